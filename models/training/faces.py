@@ -1,0 +1,131 @@
+"""Faces with 98 landmarks: the WFLW list format, the face region, and augmentation.
+
+A list line holds 196 coordinates (x y, pixels), the box of the points (x0 y0 x1 y1), six
+attributes and the picture's name. A picture `name/file.jpg` is read from the folder `name`
+or, where that is missing, from `name.zip`.
+"""
+import os
+import zipfile
+
+import cv2
+import numpy as np
+import torch
+
+POINTS = 98
+MEAN = np.array([0.485, 0.456, 0.406], np.float32)  # ImageNet, RGB: the contract of the runtime
+STD = np.array([0.229, 0.224, 0.225], np.float32)
+ENLARGE = 1.25  # side of the region / longer side of the box, as MMPose trains and evaluates
+OUTER_EYES = (60, 72)
+
+# Order of the points in the mirrored picture (left and right change places).
+MIRROR = np.array(
+    [*range(32, -1, -1), 46, 45, 44, 43, 42, 50, 49, 48, 47, 37, 36, 35, 34, 33, 41, 40, 39, 38,
+     51, 52, 53, 54, 59, 58, 57, 56, 55, 72, 71, 70, 69, 68, 75, 74, 73, 64, 63, 62, 61, 60, 67, 66, 65,
+     82, 81, 80, 79, 78, 77, 76, 87, 86, 85, 84, 83, 92, 91, 90, 89, 88, 95, 94, 93, 97, 96])
+
+
+def read_list(path):
+    """Returns (points n x 98 x 2, boxes n x 4, names) of a WFLW list."""
+    points, boxes, names = [], [], []
+    with open(path) as lines:
+        for number, line in enumerate(lines, 1):
+            fields = line.split()
+            if not fields:
+                continue
+            if len(fields) != 2 * POINTS + 4 + 6 + 1:
+                raise SystemExit(f"{path}:{number}: {len(fields)} fields, expected 207 (WFLW list)")
+            values = np.array(fields[:-1], np.float32)
+            points.append(values[:196].reshape(POINTS, 2))
+            boxes.append(values[196:200])
+            names.append(fields[-1])
+    return np.stack(points), np.stack(boxes), names
+
+
+def nme(predicted, truth):
+    """Mean point distance over the distance of the outer eye corners, one value a face, in percent."""
+    eyes = np.linalg.norm(truth[:, OUTER_EYES[0]] - truth[:, OUTER_EYES[1]], axis=1)
+    return 100 * np.linalg.norm(predicted - truth, axis=2).mean(axis=1) / eyes
+
+
+class Faces(torch.utils.data.Dataset):
+    """Crops of `size` x `size` pixels and their points as fractions of the crop."""
+
+    def __init__(self, list_file, images, size, augment):
+        self.points, self.boxes, self.names = read_list(list_file)
+        self.images, self.size, self.augment = images, size, augment
+        self.archives = {}
+
+    def __len__(self):
+        return len(self.names)
+
+    def picture(self, name):
+        path = os.path.join(self.images, name)
+        if os.path.exists(path):
+            data = np.fromfile(path, np.uint8)
+        else:
+            folder, _, file = name.partition("/")
+            key = (os.getpid(), folder)  # a zip handle must not be shared between worker processes
+            if key not in self.archives:
+                self.archives[key] = zipfile.ZipFile(os.path.join(self.images, folder + ".zip"))
+            data = np.frombuffer(self.archives[key].read(file), np.uint8)
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        if picture is None:
+            raise SystemExit(f"{name}: not a picture")
+        return picture
+
+    def __getitem__(self, index):
+        picture = self.picture(self.names[index])
+        x0, y0, x1, y1 = self.boxes[index]
+        centre, side = np.array([x0 + x1, y0 + y1]) / 2, ENLARGE * max(x1 - x0, y1 - y0)
+        points = self.points[index]
+        rng = np.random.default_rng(torch.randint(2**31, ()).item())
+        turn = np.eye(2)
+        if self.augment:
+            centre, side, turn = jitter(rng, centre, side)
+        # Crop pixel centres are at k + 0.5 of `size` steps across the region, as in cv2.resize.
+        scale = self.size / side
+        linear = scale * turn
+        offset = self.size / 2 - linear @ centre
+        matrix = np.column_stack([linear, offset + linear @ [0.5, 0.5] - 0.5])
+        border = cv2.BORDER_REPLICATE if self.augment and rng.random() < 0.5 else cv2.BORDER_CONSTANT
+        crop = cv2.warpAffine(picture, matrix, (self.size, self.size), flags=cv2.INTER_LINEAR, borderMode=border)
+        target = (points @ linear.T + offset) / self.size
+        crop = crop[:, :, ::-1]
+        if self.augment:
+            if rng.random() < 0.5:
+                crop, target = crop[:, ::-1], target[MIRROR] * [-1, 1] + [1, 0]
+            crop = degrade(rng, np.ascontiguousarray(crop))
+        crop = (crop.astype(np.float32) / 255 - MEAN) / STD
+        return torch.from_numpy(crop).permute(2, 0, 1), torch.from_numpy(target.astype(np.float32))
+
+
+def jitter(rng, centre, side):
+    """A region somewhat off the true one, turned: what a detector or tracker hands over."""
+    angle = np.deg2rad(np.clip(rng.normal(0, 18), -50, 50))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return centre + rng.uniform(-0.07, 0.07, 2) * side, side * rng.uniform(0.78, 1.3), turn
+
+
+def degrade(rng, crop):
+    """What cameras do: tint, exposure, grey, gamma, blur, low resolution, noise, things in front."""
+    size = crop.shape[0]
+    if rng.random() < 0.3:
+        low = int(size * rng.uniform(0.2, 0.7))
+        crop = cv2.resize(cv2.resize(crop, (low, low), interpolation=cv2.INTER_AREA), (size, size))
+    if rng.random() < 0.15:
+        crop = cv2.GaussianBlur(crop, (0, 0), rng.uniform(0.5, 2.0) * size / 128)
+    if rng.random() < 0.15:
+        crop = np.repeat(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)[:, :, None], 3, 2)
+    if rng.random() < 0.7:
+        gain = rng.uniform(0.65, 1.35) * rng.uniform(0.85, 1.15, 3)
+        levels = np.arange(256)[:, None] * gain + rng.uniform(-30, 30)
+        levels = 255 * (np.clip(levels, 0, 255) / 255) ** np.exp(rng.normal(0, 0.25))
+        crop = cv2.LUT(crop, levels.astype(np.uint8)[None])
+    if rng.random() < 0.25:
+        noise = rng.integers(0, 256, crop.shape, np.uint8).astype(np.float32) - 127.5
+        crop = np.clip(crop + noise * rng.uniform(0.02, 0.15), 0, 255).astype(np.uint8)
+    if rng.random() < 0.35:
+        w, h = (size * rng.uniform(0.1, 0.45, 2)).astype(int)
+        x, y = rng.integers(0, size - w), rng.integers(0, size - h)
+        crop[y:y + h, x:x + w] = rng.integers(0, 256, 3) if rng.random() < 0.5 else rng.integers(0, 256, (h, w, 3))
+    return crop

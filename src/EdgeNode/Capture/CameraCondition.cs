@@ -1,0 +1,23 @@
+namespace FaceLandmark.Capture;
+
+/// <summary>Where a camera stands; published in lower case as <c>state</c>.</summary>
+public enum CameraCondition
+{
+    /// <summary>Being opened, for the first time or again.</summary>
+    Opening,
+
+    /// <summary>Frames arrive.</summary>
+    Streaming,
+
+    /// <summary>Open, but no frame came for longer than <see cref="CameraOptions.StallAfter"/>.</summary>
+    Stalled,
+
+    /// <summary>The device is not there.</summary>
+    Unplugged,
+
+    /// <summary>The source came to its end.</summary>
+    Ended,
+
+    /// <summary>It can't be opened or read; the cause says why.</summary>
+    Failed,
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+
+namespace FaceLandmark.Capture;
+
+/// <summary>
+/// One picture in pooled, unmanaged memory (64-byte aligned, rows without padding). Exactly one owner at a time; the
+/// owner calls <see cref="Dispose"/>, which gives the memory back to its <see cref="FramePool"/>.
+/// </summary>
+public sealed unsafe class Frame : IDisposable
+{
+    private readonly FramePool _pool;
+    private readonly byte* _data;
+    private int _rented;
+
+    internal Frame(FramePool pool, int width, int height, PixelLayout layout)
+    {
+        _pool = pool;
+        Width = width;
+        Height = height;
+        Layout = layout;
+        Stride = width * BytesPerPixel(layout);
+        _data = (byte*)NativeMemory.AlignedAlloc((nuint)(Stride * height), 64);
+    }
+
+    /// <summary>Width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>Height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>How the bytes are laid out.</summary>
+    public PixelLayout Layout { get; }
+
+    /// <summary>Bytes a row.</summary>
+    public int Stride { get; }
+
+    /// <summary>Number of the frame within its camera's session: 1, 2, 3, ... in the order of capture.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>When the frame was captured, by the wall clock (UTC).</summary>
+    public DateTimeOffset CapturedAt { get; set; }
+
+    /// <summary>When the frame was captured, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long Timestamp { get; set; }
+
+    /// <summary>True for a picture of its own (an image of a folder), false for one of a moving sequence.</summary>
+    public bool IsStill { get; set; }
+
+    /// <summary>The file the picture came from, or null.</summary>
+    public string? File { get; set; }
+
+    /// <summary>Address of the first byte, valid while the frame is owned.</summary>
+    public nint Address => (nint)_data;
+
+    /// <summary>All bytes, row after row.</summary>
+    public Span<byte> Data => new(_data, Stride * Height);
+
+    /// <summary>Bytes a pixel of a layout: 2 or 3.</summary>
+    public static int BytesPerPixel(PixelLayout layout) => layout == PixelLayout.Yuy2 ? 2 : 3;
+
+    /// <summary>Gives the memory back to the pool.</summary>
+    /// <exception cref="InvalidOperationException">The frame was given back before: two owners are a bug.</exception>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _rented, 0) == 0)
+            throw new InvalidOperationException("A frame was given back twice.");
+        _pool.Return(this);
+    }
+
+    internal void MarkRented() => _rented = 1;
+
+    internal void Free() => NativeMemory.AlignedFree(_data);
+}

@@ -1,0 +1,12 @@
+namespace FaceLandmark.Capture;
+
+/// <summary>A source can't be opened or read. The message is a sentence for people: what, where, what to do.</summary>
+public sealed class SourceException : Exception
+{
+    /// <summary>A failure that may pass (an unplugged camera): live sources are opened again.</summary>
+    public SourceException(string message, CameraCondition condition = CameraCondition.Failed, Exception? inner = null)
+        : base(message, inner) => Condition = condition;
+
+    /// <summary>The state a camera shows because of it: <see cref="CameraCondition.Failed"/>, <see cref="CameraCondition.Unplugged"/> or <see cref="CameraCondition.Stalled"/>.</summary>
+    public CameraCondition Condition { get; }
+}

@@ -1,0 +1,44 @@
+using FaceLandmark.Capture;
+using FaceLandmark.Diagnostics;
+using FaceLandmark.Inference;
+using FaceLandmark.Locate;
+using FaceLandmark.Models;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Postprocess;
+using FaceLandmark.Publish;
+
+namespace FaceLandmark.Configuration;
+
+/// <summary>All options, in the order of the data path: the shape of <c>appsettings.json</c>.</summary>
+public sealed record EdgeNodeOptions
+{
+    /// <summary>The node itself.</summary>
+    public NodeOptions Node { get; init; } = new();
+
+    /// <summary>The cameras; empty: one, the demo.</summary>
+    public IReadOnlyList<CameraOptions> Cameras { get; init; } = [];
+
+    /// <summary>Where the faces are.</summary>
+    public LocateOptions Locate { get; init; } = new();
+
+    /// <summary>How frames are shared out.</summary>
+    public DispatchOptions Dispatch { get; init; } = new();
+
+    /// <summary>What infers.</summary>
+    public EnginesOptions Engines { get; init; } = new();
+
+    /// <summary>What is inferred.</summary>
+    public ModelsOptions Models { get; init; } = new();
+
+    /// <summary>From fractions to faces.</summary>
+    public PostprocessOptions Postprocess { get; init; } = new();
+
+    /// <summary>The broker.</summary>
+    public MqttOptions Mqtt { get; init; } = new();
+
+    /// <summary>The pictures.</summary>
+    public PreviewOptions Preview { get; init; } = new();
+
+    /// <summary>Logs and figures.</summary>
+    public DiagnosticsOptions Diagnostics { get; init; } = new();
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace FaceLandmark.Diagnostics;
+
+/// <summary>What this process costs the machine.</summary>
+public sealed class ProcessUsage(TimeProvider time)
+{
+    private const string TemperatureFile = "/sys/class/thermal/thermal_zone0/temp";
+    private readonly Lock _lock = new();
+    private TimeSpan _processor = Environment.CpuUsage.TotalTime;
+    private long _at = time.GetTimestamp();
+
+    /// <summary>Resident memory, bytes.</summary>
+    public static long ResidentBytes => Environment.WorkingSet;
+
+    /// <summary>Temperature of the first thermal zone, where Linux shows one.</summary>
+    public static double? TemperatureC()
+    {
+        try
+        {
+            return double.Parse(File.ReadAllText(TemperatureFile), CultureInfo.InvariantCulture) / 1000;
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return null; // no sensor is no fault
+        }
+    }
+
+    /// <summary>Processor time since the last call, percent of one core.</summary>
+    public double CpuPercent()
+    {
+        lock (_lock)
+        {
+            var processor = Environment.CpuUsage.TotalTime;
+            var now = time.GetTimestamp();
+            var wall = time.GetElapsedTime(_at, now);
+            var percent = wall > TimeSpan.Zero ? 100 * (processor - _processor) / wall : 0;
+            (_processor, _at) = (processor, now);
+            return percent;
+        }
+    }
+}

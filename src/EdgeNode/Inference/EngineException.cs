@@ -1,0 +1,4 @@
+namespace FaceLandmark.Inference;
+
+/// <summary>A model can't be loaded or run. The message is a sentence for people: what, where, what to do.</summary>
+public sealed class EngineException(string message, Exception? inner = null) : Exception(message, inner);

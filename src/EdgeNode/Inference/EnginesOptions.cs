@@ -1,0 +1,10 @@
+using FaceLandmark.Inference.Onnx;
+
+namespace FaceLandmark.Inference;
+
+/// <summary>The section <c>Engines</c>: one subsection an engine.</summary>
+public sealed record EnginesOptions
+{
+    /// <summary>ONNX Runtime on the CPU.</summary>
+    public OnnxOptions Onnx { get; init; } = new();
+}

@@ -1,0 +1,11 @@
+namespace FaceLandmark.Inference.Onnx;
+
+/// <summary>The section <c>Engines:Onnx</c>: ONNX Runtime on the CPU.</summary>
+public sealed record OnnxOptions
+{
+    /// <summary>Threads of one inference; 0: one a physical core; at most 256.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Graph optimisation by ONNX Runtime.</summary>
+    public OnnxOptimization Optimization { get; init; } = OnnxOptimization.All;
+}

@@ -1,0 +1,11 @@
+namespace FaceLandmark.Models;
+
+/// <summary>The section <c>Models</c>.</summary>
+public sealed record ModelsOptions
+{
+    /// <summary>Folder of model cards and weights; relative paths are looked for beside the program.</summary>
+    public string Folder { get; init; } = "models";
+
+    /// <summary>The model in use: the name of a card in <see cref="Folder"/>, or the path of a card or ONNX file.</summary>
+    public string Default { get; init; } = "deeppose-resnet18";
+}

@@ -1,0 +1,77 @@
+using FaceLandmark.Capture;
+using FaceLandmark.Inference;
+using FaceLandmark.Postprocess;
+using FaceLandmark.Preprocess;
+
+namespace FaceLandmark.Pipeline;
+
+/// <summary>
+/// One frame on its way through the steps: the picture, its faces, the tensors, the times. Pooled; owned by one step at a time.
+/// </summary>
+public sealed class FrameWork
+{
+    internal FrameWork(int maxFaces, int landmarks)
+    {
+        Faces = new Face[maxFaces];
+        for (var i = 0; i < maxFaces; i++)
+            Faces[i] = new Face(landmarks);
+        Tensors = new FaceTensor?[maxFaces];
+    }
+
+    /// <summary>The picture; null once it was handed on or given back.</summary>
+    public Frame? Frame { get; set; }
+
+    /// <summary>The camera it came from.</summary>
+    public CameraLane Camera { get; set; } = null!;
+
+    /// <summary>Number of the frame within its camera's session.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>When the frame was captured, by the wall clock (UTC).</summary>
+    public DateTimeOffset CapturedAt { get; set; }
+
+    /// <summary>When the frame was captured, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long Timestamp { get; set; }
+
+    /// <summary>Size of the picture, pixels.</summary>
+    public (int Width, int Height) Size { get; set; }
+
+    /// <summary>The file the picture came from, or null.</summary>
+    public string? File { get; set; }
+
+    /// <summary>As many faces as may be followed; the first <see cref="FaceCount"/> are in use.</summary>
+    public Face[] Faces { get; }
+
+    /// <summary>Candidates of this frame.</summary>
+    public int FaceCount { get; set; }
+
+    /// <summary>Tensors of the candidates between pre-processing and post-processing.</summary>
+    public FaceTensor?[] Tensors { get; }
+
+    /// <summary>What inferred the landmarks.</summary>
+    public EngineInfo Engine { get; set; } = null!;
+
+    /// <summary>Why there is no result, in a sentence; null when there is one.</summary>
+    public string? Fault { get; set; }
+
+    /// <summary>True when points were smoothed.</summary>
+    public bool Filtered { get; set; }
+
+    /// <summary>Frames of this camera that were dropped since the last message.</summary>
+    public long DroppedBefore { get; set; }
+
+    /// <summary>Milliseconds spent in each step.</summary>
+    public StageTimes Times { get; } = new();
+
+    /// <summary>The faces that are present.</summary>
+    public int PresentCount
+    {
+        get
+        {
+            var count = 0;
+            for (var i = 0; i < FaceCount; i++)
+                count += Faces[i].IsPresent ? 1 : 0;
+            return count;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace FaceLandmark.Publish;
+
+/// <summary>The section <c>Preview</c>: JPEGs on <c>cameras/&lt;cam&gt;/preview</c>.</summary>
+public sealed record PreviewOptions
+{
+    /// <summary>Whether previews are sent.</summary>
+    public bool Enabled { get; init; }
+
+    /// <summary>Previews a second and camera at most; above 0 to 60.</summary>
+    public double Rate { get; init; } = 5;
+
+    /// <summary>Longest side in pixels; larger frames are scaled down; 32 to 4096.</summary>
+    public int MaxSize { get; init; } = 640;
+
+    /// <summary>JPEG quality; 1 to 100.</summary>
+    public int Quality { get; init; } = 80;
+
+    /// <summary>Whether points and boxes are drawn into the picture.</summary>
+    public bool Overlay { get; init; } = true;
+}
