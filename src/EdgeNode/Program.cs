@@ -1,1 +1,3 @@
-return 0;
+using FaceLandmark.CommandLine;
+
+return await EdgeNodeCommand.InvokeAsync(args).ConfigureAwait(false);

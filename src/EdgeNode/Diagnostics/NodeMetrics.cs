@@ -29,6 +29,8 @@ public sealed class NodeMetrics
     private readonly RateMeter _rateIn;
     private readonly RateMeter _rateOut;
     private readonly ProcessUsage _usage;
+    private long _firstOutAt;
+    private long _lastOutAt;
     private long _framesOut;
     private long _framesWithFaces;
     private long _faces;
@@ -57,6 +59,16 @@ public sealed class NodeMetrics
     /// <summary>Results so far.</summary>
     public long FramesOut => Interlocked.Read(ref _framesOut);
 
+    /// <summary>Frames with a result a second, from the first to the last; 0 before the second.</summary>
+    public double AverageFps
+    {
+        get
+        {
+            var seconds = _time.GetElapsedTime(Interlocked.Read(ref _firstOutAt), Interlocked.Read(ref _lastOutAt)).TotalSeconds;
+            return FramesOut > 1 && seconds > 0 ? (FramesOut - 1) / seconds : 0;
+        }
+    }
+
     /// <summary>Messages sent so far.</summary>
     public long MqttSent => Interlocked.Read(ref _mqttSent);
 
@@ -71,7 +83,10 @@ public sealed class NodeMetrics
     {
         ArgumentNullException.ThrowIfNull(work);
         var present = work.PresentCount;
-        Interlocked.Increment(ref _framesOut);
+        var now = _time.GetTimestamp();
+        if (Interlocked.Increment(ref _framesOut) == 1)
+            Interlocked.Exchange(ref _firstOutAt, now);
+        Interlocked.Exchange(ref _lastOutAt, now);
         Interlocked.Add(ref _faces, present);
         if (present > 0)
             Interlocked.Increment(ref _framesWithFaces);

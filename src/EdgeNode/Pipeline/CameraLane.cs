@@ -1,15 +1,35 @@
 using FaceLandmark.Locate;
+using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Pipeline;
 
 /// <summary>What belongs to one camera on the way of its frames.</summary>
-/// <param name="Name">Name of the camera.</param>
-/// <param name="Session">Identifies this start of the node; with the sequence number it identifies a message.</param>
-/// <param name="Locator">Where its faces are.</param>
-public sealed record CameraLane(string Name, string Session, IFaceLocator Locator)
+/// <param name="index">Its place in the list of cameras.</param>
+/// <param name="name">Its name.</param>
+/// <param name="session">Identifies this start of the node; with the sequence number it identifies a message.</param>
+/// <param name="locator">Where its faces are.</param>
+public sealed class CameraLane(int index, string name, string session, IFaceLocator locator)
 {
-    /// <summary>Frames dropped since the last message; taken by <see cref="TakeDropped"/>.</summary>
     private long _dropped;
+    private long _tickets;
+
+    /// <summary>Its place in the list of cameras.</summary>
+    public int Index { get; } = index;
+
+    /// <summary>Its name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Identifies this start of the node.</summary>
+    public string Session { get; } = session;
+
+    /// <summary>Where its faces are.</summary>
+    public IFaceLocator Locator { get; } = locator;
+
+    /// <summary>Calms the points of its faces.</summary>
+    public LandmarkSmoother Smoother { get; } = new();
+
+    /// <summary>The next ticket: 1, 2, 3, ... for each frame let in.</summary>
+    public long NextTicket() => ++_tickets;
 
     /// <summary>A frame of this camera was dropped.</summary>
     public void CountDropped() => Interlocked.Increment(ref _dropped);

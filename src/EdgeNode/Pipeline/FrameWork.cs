@@ -27,6 +27,9 @@ public sealed class FrameWork
     /// <summary>Number of the frame within its camera's session.</summary>
     public long Sequence { get; set; }
 
+    /// <summary>Number of the frame among those let in, without gaps: the order of the output.</summary>
+    public long Ticket { get; set; }
+
     /// <summary>When the frame was captured, by the wall clock (UTC).</summary>
     public DateTimeOffset CapturedAt { get; set; }
 

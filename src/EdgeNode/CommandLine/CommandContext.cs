@@ -1,0 +1,21 @@
+using System.CommandLine;
+using FaceLandmark.Configuration;
+
+namespace FaceLandmark.CommandLine;
+
+/// <summary>What all verbs share: the settings of the command line and the option <c>--config</c>.</summary>
+/// <param name="settings">Keys and values given as <c>--Section:Key=value</c>.</param>
+public sealed class CommandContext(IReadOnlyDictionary<string, string?> settings)
+{
+    /// <summary>The option <c>--config</c>.</summary>
+    public Option<string?> ConfigFile { get; } = new("--config")
+    {
+        Description = "A JSON file with settings that win over appsettings.json.",
+        HelpName = "file",
+        Recursive = true,
+    };
+
+    /// <summary>Reads the configuration of this call.</summary>
+    /// <exception cref="ConfigurationException">It can't be used.</exception>
+    public EdgeNodeOptions Load(ParseResult parsed, string? source = null) => new ConfigurationSources(parsed.GetValue(ConfigFile), settings, source).Load();
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using FaceLandmark.Capture;
+using FaceLandmark.Configuration;
+using FaceLandmark.Inference;
+using FaceLandmark.Models;
+using FaceLandmark.Publish;
+
+namespace FaceLandmark.CommandLine;
+
+/// <summary>The command line: verbs, the settings given as <c>--Section:Key=value</c>, and how errors reach the person and the shell.</summary>
+public static class EdgeNodeCommand
+{
+    private static readonly string[] s_verbs = ["run", "image", "model", "doctor", "--help", "-h", "-?", "--version"];
+
+    /// <summary>Runs a verb.</summary>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> InvokeAsync(string[] args)
+    {
+        var (settings, rest) = SettingArguments.Split(args);
+        if (rest.Count == 0 || !s_verbs.Contains(rest[0], StringComparer.Ordinal))
+            rest = ["run", .. rest];
+        var context = new CommandContext(settings);
+        var root = new RootCommand("Finds faces in camera frames, localises 98 landmarks on each and publishes them over MQTT. Any setting of appsettings.json can be given as --Section:Key=value.")
+        {
+            RunCommand.Create(context),
+            ImageCommand.Create(context),
+            ModelCommand.Create(context),
+            DoctorCommand.Create(context),
+        };
+        root.Options.Add(context.ConfigFile);
+        var parsed = root.Parse(rest);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("`--help` after a verb shows what it takes.").ConfigureAwait(false);
+            return ExitCode.BadUsage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+        catch (ConfigurationException reason)
+        {
+            foreach (var error in reason.Errors)
+                await Console.Error.WriteLineAsync(error).ConfigureAwait(false);
+            return ExitCode.BadUsage;
+        }
+        catch (Exception reason) when (reason is SourceException or EngineException or ModelException or EmbeddedBrokerException or ListException)
+        {
+            await Console.Error.WriteLineAsync(reason.Message).ConfigureAwait(false);
+            return ExitCode.Fault;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Clean; // asked to stop
+        }
+    }
+}

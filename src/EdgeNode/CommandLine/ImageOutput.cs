@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FaceLandmark.Capture;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Publish;
+using OpenCvSharp;
+
+namespace FaceLandmark.CommandLine;
+
+/// <summary>What <c>image</c> prints and writes for each picture.</summary>
+/// <param name="node">Name of the node, for the messages.</param>
+/// <param name="json">JSON lines instead of text.</param>
+/// <param name="folder">Where annotated pictures go, or null.</param>
+public sealed class ImageOutput(string node, bool json, string? folder) : IDisposable
+{
+    private readonly MemoryStream _buffer = new();
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+
+    /// <summary>Prints a result and writes its annotated picture.</summary>
+    /// <exception cref="SourceException">The picture can't be written.</exception>
+    public void Write(FrameWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (folder is not null)
+            Annotate(work, folder);
+        Console.WriteLine(json ? Json(work) : Text(work));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _buffer.Dispose();
+
+    private static string Text(FrameWork work)
+    {
+        var faces = work.Faces.Take(work.FaceCount).Where(face => face.IsPresent).ToList();
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{work.File}: {faces.Count} {(faces.Count == 1 ? "face" : "faces")}");
+        foreach (var face in faces)
+            text.Append(CultureInfo.InvariantCulture, $"\n  {face.Candidate.Id}: score {face.Score:f2}, box {face.Box.X:f0},{face.Box.Y:f0} {face.Box.Width:f0}x{face.Box.Height:f0}, yaw {face.Pose.Yaw:f0}, pitch {face.Pose.Pitch:f0}, roll {face.Pose.Roll:f0}");
+        return text.ToString();
+    }
+
+    private string Json(FrameWork work)
+    {
+        _buffer.SetLength(0);
+        using (var writer = new Utf8JsonWriter(_buffer))
+            LandmarksMessage.Write(writer, work, node, work.File);
+        return Encoding.UTF8.GetString(_buffer.GetBuffer().AsSpan(0, (int)_buffer.Length));
+    }
+
+    private void Annotate(FrameWork work, string target)
+    {
+        var name = Path.GetFileNameWithoutExtension(work.File!);
+        var unique = name;
+        for (var twin = 2; !_written.Add(unique); twin++)
+            unique = $"{name}-{twin}";
+        var path = Path.Combine(target, unique + ".jpg");
+        var frame = work.Frame!;
+        using var picture = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address, frame.Stride);
+        FaceOverlay.Draw(picture, work.Faces.AsSpan(0, work.FaceCount), 1);
+        try
+        {
+            Directory.CreateDirectory(target);
+            var part = path + ".part";
+            File.WriteAllBytes(part, picture.ToBytes(".jpg", [(int)ImwriteFlags.JpegQuality, 92]));
+            File.Move(part, path, overwrite: true);
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"The annotated picture {path} can't be written: {reason.Message}");
+        }
+    }
+}

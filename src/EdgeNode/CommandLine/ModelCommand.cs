@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace FaceLandmark.CommandLine;
+
+/// <summary>The verb <c>model</c>.</summary>
+public static class ModelCommand
+{
+    /// <summary>Describes the verb.</summary>
+    public static Command Create(CommandContext context) => new("model", "Lists, verifies and evaluates landmark models.")
+    {
+        ModelListCommand.Create(context),
+        ModelVerifyCommand.Create(context),
+        ModelEvaluateCommand.Create(context),
+    };
+}

@@ -1,0 +1,77 @@
+using System.Collections;
+using System.Text.Json;
+using FaceLandmark.Capture;
+using Microsoft.Extensions.Configuration;
+
+namespace FaceLandmark.Configuration;
+
+/// <summary>
+/// Where settings come from, later ones winning: <c>appsettings.json</c> beside the program, the file of <c>--config</c>, environment variables
+/// (<c>Mqtt__Host</c>), <c>--Mqtt:Host=...</c> on the command line.
+/// </summary>
+/// <param name="ConfigFile">The file of <c>--config</c>, or null.</param>
+/// <param name="Settings">Keys and values of the command line.</param>
+/// <param name="Source">The source that stands for the one camera <c>cam0</c>, or null.</param>
+public sealed record ConfigurationSources(string? ConfigFile = null, IReadOnlyDictionary<string, string?>? Settings = null, string? Source = null)
+{
+    /// <summary>Reads, merges and checks all of them.</summary>
+    /// <exception cref="ConfigurationException">A file can't be read, a key is unknown, a value can't be converted or is out of its range; all errors at once.</exception>
+    public EdgeNodeOptions Load()
+    {
+        var merged = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        Merge(merged, ReadFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), required: false));
+        if (ConfigFile is not null)
+            Merge(merged, ReadFile(Path.GetFullPath(ConfigFile), required: true));
+        Merge(merged, Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(variable => ((string)variable.Key, (string?)variable.Value))
+            .Where(variable => OptionsTree.IsSection(variable.Item1.Split("__")[0]) && variable.Item1.Contains("__", StringComparison.Ordinal))
+            .Select(variable => KeyValuePair.Create(variable.Item1.Replace("__", ":", StringComparison.Ordinal), variable.Item2)));
+        if (Source is not null)
+        {
+            foreach (var key in merged.Keys.Where(key => key.StartsWith("Cameras:", StringComparison.OrdinalIgnoreCase)).ToList())
+                merged.Remove(key);
+            merged["Cameras:0:Name"] = "cam0";
+            merged["Cameras:0:Source"] = Source;
+        }
+
+        Merge(merged, Settings ?? new Dictionary<string, string?>());
+        var errors = new List<string>();
+        var normalised = OptionsTree.Normalise(merged, errors);
+        if (errors.Count > 0)
+            throw new ConfigurationException(errors);
+
+        var options = new ConfigurationBuilder().AddInMemoryCollection(normalised).Build().Get<EdgeNodeOptions>() ?? new EdgeNodeOptions();
+        if (options.Cameras.Count == 0)
+            options = options with { Cameras = [new CameraOptions()] };
+        if (options.Node.Name.Length == 0)
+            options = options with { Node = options.Node with { Name = Environment.MachineName } };
+        OptionsValidator.Validate(options, errors);
+        return errors.Count == 0 ? options : throw new ConfigurationException(errors);
+    }
+
+    private static void Merge(Dictionary<string, string?> merged, IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        foreach (var (key, value) in settings)
+            merged[key] = value;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> ReadFile(string path, bool required)
+    {
+        if (!File.Exists(path))
+        {
+            return required
+                ? throw new ConfigurationException([$"The configuration file {path} is missing: correct --config."])
+                : [];
+        }
+
+        try
+        {
+            // Only leaves: a section's own entry has no value.
+            return [.. new ConfigurationBuilder().AddJsonFile(path, optional: false, reloadOnChange: false).Build().AsEnumerable().Where(setting => setting.Value is not null)];
+        }
+        catch (Exception reason) when (reason is InvalidDataException or FormatException or JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException([$"The configuration file {path} can't be read: {(reason.InnerException ?? reason).Message}"]);
+        }
+    }
+}

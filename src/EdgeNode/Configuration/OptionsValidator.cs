@@ -1,0 +1,106 @@
+using System.Globalization;
+using FaceLandmark.Capture;
+
+namespace FaceLandmark.Configuration;
+
+/// <summary>The ranges of all settings, in the order of the data path. Every error quotes the full key, the value and what is allowed.</summary>
+public static class OptionsValidator
+{
+    /// <summary>Adds one sentence for each value that is out of its range.</summary>
+    public static void Validate(EdgeNodeOptions options, ICollection<string> errors)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(errors);
+        var check = new RangeCheck(errors);
+
+        check.TopicLevel("Node:Name", options.Node.Name);
+        check.Duration("Node:DrainFor", options.Node.DrainFor, 0.1, 300);
+
+        for (var i = 0; i < options.Cameras.Count; i++)
+            Validate(options.Cameras[i], $"Cameras:{i}:", check);
+        foreach (var twins in options.Cameras.GroupBy(camera => camera.Name).Where(group => group.Count() > 1))
+            errors.Add($"Cameras has {twins.Count()} entries with the Name '{twins.Key}': every camera needs a name of its own.");
+
+        var locate = options.Locate;
+        check.NotEmpty("Locate:Detector", locate.Detector);
+        check.Number("Locate:MinScore", locate.MinScore, 0, 1);
+        check.Number("Locate:MaxOverlap", locate.MaxOverlap, 0, 1);
+        check.Number("Locate:MaxFaces", locate.MaxFaces, 1, 64);
+        check.Number("Locate:DetectEvery", locate.DetectEvery, 1, 10_000);
+        check.Number("Dispatch:InFlight", options.Dispatch.InFlight, 1, 32);
+        check.Number("Engines:Onnx:Threads", options.Engines.Onnx.Threads, 0, 256);
+        check.NotEmpty("Models:Folder", options.Models.Folder);
+        check.NotEmpty("Models:Default", options.Models.Default);
+        check.Number("Postprocess:MinPresence", options.Postprocess.MinPresence, 0, 1);
+
+        var mqtt = options.Mqtt;
+        check.Number("Mqtt:Port", mqtt.Port, 1, 65_535);
+        check.Topic("Mqtt:BaseTopic", mqtt.BaseTopic);
+        check.Number("Mqtt:LandmarksQos", mqtt.LandmarksQos, 0, 1);
+        check.Duration("Mqtt:KeepAlive", mqtt.KeepAlive, 5, 3600);
+        check.Duration("Mqtt:ReconnectAfter", mqtt.ReconnectAfter, 0.1, 600);
+        check.Duration("Mqtt:ReconnectAfterAtMost", mqtt.ReconnectAfterAtMost, mqtt.ReconnectAfter.TotalSeconds, 3600);
+        check.Number("Mqtt:QueueLength", mqtt.QueueLength, 1, 100_000);
+
+        var preview = options.Preview;
+        check.Number("Preview:Rate", preview.Rate, 0.01, 60);
+        check.Number("Preview:MaxSize", preview.MaxSize, 32, 4096);
+        check.Number("Preview:Quality", preview.Quality, 1, 100);
+        check.Duration("Diagnostics:StatsEvery", options.Diagnostics.StatsEvery, 0.1, 3600);
+    }
+
+    private static void Validate(CameraOptions camera, string key, RangeCheck check)
+    {
+        check.TopicLevel(key + "Name", camera.Name);
+        check.NotEmpty(key + "Source", camera.Source);
+        check.Number(key + "Width", camera.Width, 16, 8192);
+        check.Number(key + "Height", camera.Height, 16, 8192);
+        check.Number(key + "Fps", camera.Fps, 1, 1000);
+        check.OneOf(key + "Format", camera.Format, "YUYV", "MJPG");
+        check.Duration(key + "StallAfter", camera.StallAfter, 0.5, 600);
+        check.Duration(key + "ReopenAfter", camera.ReopenAfter, 0.1, 600);
+        check.Duration(key + "ReopenAfterAtMost", camera.ReopenAfterAtMost, camera.ReopenAfter.TotalSeconds, 3600);
+    }
+
+    private sealed class RangeCheck(ICollection<string> errors)
+    {
+        public void Number(string key, double value, double least, double most)
+        {
+            if (!(value >= least && value <= most))
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {value}, but must be from {least} to {most}."));
+        }
+
+        public void Duration(string key, TimeSpan value, double least, double most)
+        {
+            if (value.TotalSeconds < least || value.TotalSeconds > most)
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {value.TotalSeconds} s, but must be from {least} s to {most} s."));
+        }
+
+        public void NotEmpty(string key, string value)
+        {
+            if (string.IsNullOrWhiteSpace(value))
+                errors.Add($"{key} is empty, but must be given.");
+        }
+
+        public void OneOf(string key, string value, params string[] allowed)
+        {
+            if (!allowed.Contains(value, StringComparer.Ordinal))
+                errors.Add($"{key} is '{value}', but must be one of {string.Join(", ", allowed)}.");
+        }
+
+        public void TopicLevel(string key, string value)
+        {
+            if (value.Length is 0 or > 64 || value.Any(letter => letter is '+' or '#' or '/' || char.IsControl(letter)))
+                errors.Add($"{key} is '{Shown(value)}', but must be 1 to 64 characters without + # / and control characters: it becomes a part of MQTT topics.");
+        }
+
+        public void Topic(string key, string value)
+        {
+            if (value.Length is 0 or > 256 || value.StartsWith('$') || value.StartsWith('/') || value.EndsWith('/')
+                || value.Any(letter => letter is '+' or '#' || char.IsControl(letter)))
+                errors.Add($"{key} is '{Shown(value)}', but must be 1 to 256 characters without + # and control characters, without / at its ends or $ at its beginning.");
+        }
+
+        private static string Shown(string value) => string.Concat(value.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+    }
+}

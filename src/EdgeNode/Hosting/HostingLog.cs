@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Hosting;
+
+internal static partial class HostingLog
+{
+    [LoggerMessage(800, LogLevel.Information, "Node {Node} starts: {Cameras} on {Engine} ({Runtime}) with model {Model}, {Broker}")]
+    public static partial void Starting(this ILogger logger, string node, string cameras, string engine, string runtime, string model, string broker);
+
+    [LoggerMessage(801, LogLevel.Information, "Node stops: {Reason}")]
+    public static partial void Stopping(this ILogger logger, string reason);
+
+    [LoggerMessage(802, LogLevel.Warning, "The stop took longer than {Limit}; frames under way are given up")]
+    public static partial void DrainTimedOut(this ILogger logger, TimeSpan limit);
+
+    [LoggerMessage(803, LogLevel.Critical, "Unexpected fault: this is a bug, please report it")]
+    public static partial void Bug(this ILogger logger, Exception exception);
+}

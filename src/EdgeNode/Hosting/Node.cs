@@ -1,0 +1,145 @@
+using System.Diagnostics.Metrics;
+using FaceLandmark.Capture;
+using FaceLandmark.Configuration;
+using FaceLandmark.Diagnostics;
+using FaceLandmark.Inference;
+using FaceLandmark.Locate;
+using FaceLandmark.Models;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Publish;
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Hosting;
+
+/// <summary>
+/// A whole node: puts the parts together in the order of the data path, runs them, and stops them in that order: sources, pipeline (drained
+/// within <see cref="NodeOptions.DrainFor"/>), MQTT link (says <c>stopped</c>), broker.
+/// </summary>
+public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
+{
+    private readonly string _session = Guid.NewGuid().ToString("N");
+    private readonly ILogger _logger = loggers.CreateLogger<Node>();
+    private readonly NodeMetrics _metrics = new(meters, time);
+
+    /// <summary>Runs until the limits, the end of all sources, a fault or the token.</summary>
+    /// <returns>How it ended; faults that people can mend are sentences in it, not exceptions.</returns>
+    public async Task<RunOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunPartsAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception reason) when (reason is SourceException or EngineException or ModelException or EmbeddedBrokerException)
+        {
+            return new RunOutcome(reason.Message, null);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new RunOutcome(null, null);
+        }
+#pragma warning disable CA1031 // the outermost edge: a bug is logged whole and becomes exit code 1
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            _logger.Bug(bug);
+            return new RunOutcome($"Unexpected fault: {bug.Message}", null);
+        }
+    }
+
+    private async Task<RunOutcome> RunPartsAsync(CancellationToken cancellationToken)
+    {
+        await using var broker = options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, loggers.CreateLogger<EmbeddedBroker>()) : null;
+        var brokerStart = broker?.StartAsync() ?? Task.CompletedTask; // beside the loading of the model
+        using var lane = EngineFactory.OpenLane(new ModelCatalogue(options.Models).Default(), options.Engines, time);
+        using var detector = options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
+        await brokerStart.ConfigureAwait(false);
+
+        var topics = new MqttTopics(options.Mqtt.BaseTopic, options.Node.Name, options.Cameras.Select(camera => camera.Name));
+        await using var link = new MqttLink(options.Mqtt, topics, _session, _metrics, time, loggers.CreateLogger<MqttLink>());
+        var states = new StatePublisher(link, topics);
+        states.PublishInfo(options, lane.Info, _session, time.GetUtcNow());
+        await link.StartAsync().ConfigureAwait(false);
+        _logger.Starting(options.Node.Name, string.Join(", ", options.Cameras.Select(camera => camera.Name)), lane.Info.Name, lane.Info.Runtime, lane.Info.Model.Name,
+            broker is null ? $"broker {options.Mqtt.Host}:{options.Mqtt.Port}" : $"embedded broker on port {options.Mqtt.Port}");
+
+        using var locators = new Disposables<IFaceLocator>(options.Cameras.Select(_ => NodeParts.Locator(options.Locate, detector)));
+        using var pools = new Disposables<FramePool>(options.Cameras.Select(_ => new FramePool()));
+        var landmarks = new LandmarksPublisher(link, topics, options.Mqtt, time);
+        using var previews = new PreviewPublisher(link, topics, options.Preview, _metrics, time);
+        var budget = new FrameBudget(limits.Frames);
+        var pipeline = new FramePipeline(
+            [.. options.Cameras.Select((camera, index) => new CameraLane(index, camera.Name, _session, locators[index]))],
+            lane,
+            new PostprocessStep(options.Postprocess, _metrics, time),
+            landmarks,
+            previews,
+            new PipelineOptions(options.Dispatch.InFlight, options.Locate.MaxFaces),
+            budget,
+            _metrics,
+            time,
+            loggers.CreateLogger<FramePipeline>());
+        await using var stats = new StatsPublisher(link, topics, options.Diagnostics, _metrics, time);
+
+        var factory = new FrameSourceFactory(time, loggers);
+        var workers = options.Cameras.Select((camera, index) => new CameraWorker(
+            camera, factory, pools[index], pipeline.Gate(index), time, loggers.CreateLogger<CameraWorker>(), states.PublishCamera, limits.IsBounded));
+        var fault = await RunUntilEndAsync([.. workers], pipeline, budget, cancellationToken).ConfigureAwait(false);
+        await link.StopAsync(options.Node.DrainFor).ConfigureAwait(false);
+        return new RunOutcome(fault, RunReport.Of(_metrics.Snapshot(), landmarks.Published, _metrics.AverageFps, lane.Info));
+    }
+
+    /// <summary>Runs the cameras until something ends the run, then drains the pipeline.</summary>
+    /// <returns>The fault that ended it, or null.</returns>
+    private async Task<string?> RunUntilEndAsync(IReadOnlyList<CameraWorker> workers, FramePipeline pipeline, FrameBudget budget, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = workers.Select(worker => worker.RunAsync(stop.Token)).ToList();
+        var sources = WhenAllOrFirstFault(running);
+        var timeUp = limits.Duration is { } duration ? Task.Delay(duration, time, stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
+        var first = await Task.WhenAny(sources, pipeline.Completion, budget.Spent, timeUp).ConfigureAwait(false);
+        _logger.Stopping(
+            cancellationToken.IsCancellationRequested ? "asked to"
+            : first == budget.Spent ? "all frames asked for are processed"
+            : first == timeUp ? "the time asked for is over"
+            : first.IsFaulted ? first.Exception!.InnerException!.Message
+            : "all sources have ended");
+
+        await stop.CancelAsync().ConfigureAwait(false);
+        pipeline.Complete();
+        var drained = Task.WhenAll(Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default), pipeline.Completion);
+        try
+        {
+            await drained.WaitAsync(options.Node.DrainFor, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _logger.DrainTimedOut(options.Node.DrainFor);
+        }
+        catch (EngineException)
+        {
+            // The pipeline's fault; it is reported below.
+        }
+
+        if (pipeline.Completion.IsFaulted)
+            return Sentence(pipeline.Completion.Exception!);
+        return sources.IsFaulted ? Sentence(sources.Exception!) : null;
+    }
+
+    private static async Task WhenAllOrFirstFault(List<Task> running)
+    {
+        var left = running.ToList();
+        while (left.Count > 0)
+        {
+            var done = await Task.WhenAny(left).ConfigureAwait(false);
+            left.Remove(done);
+            await done.ConfigureAwait(false);
+        }
+    }
+
+    // Known faults are sentences; anything else is a bug that the outermost edge reports.
+    private static string Sentence(AggregateException fault) => fault.InnerException switch
+    {
+        SourceException or EngineException => fault.InnerException.Message,
+        _ => throw fault,
+    };
+}

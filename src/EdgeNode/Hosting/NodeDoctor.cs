@@ -1,0 +1,126 @@
+using System.Net.Sockets;
+using FaceLandmark.Capture;
+using FaceLandmark.Configuration;
+using FaceLandmark.Inference;
+using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Locate;
+using FaceLandmark.Models;
+using FaceLandmark.Publish;
+using OpenCvSharp;
+
+namespace FaceLandmark.Hosting;
+
+/// <summary>Examines what the configured node needs.</summary>
+public static class NodeDoctor
+{
+    /// <summary>All findings, in the order of the data path.</summary>
+    public static async Task<IReadOnlyList<Finding>> ExamineAsync(EdgeNodeOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var findings = new List<Finding> { OpenCv() };
+        if (findings[0].Verdict == Finding.Ok)
+        {
+            findings.AddRange(options.Cameras.Select(Camera));
+            if (options.Locate.Mode != LocateMode.FullFrame)
+                findings.Add(Detector(options.Locate));
+        }
+
+        findings.Add(Model(options));
+        findings.Add(Accelerator());
+        findings.Add(await BrokerAsync(options.Mqtt, cancellationToken).ConfigureAwait(false));
+        return findings;
+    }
+
+    private static Finding OpenCv()
+    {
+        try
+        {
+            return new Finding(Finding.Ok, "OpenCV", $"version {Cv2.GetVersionString()}");
+        }
+        catch (Exception reason) when (reason is TypeInitializationException or DllNotFoundException or OpenCvSharpException)
+        {
+            return new Finding(Finding.Missing, "OpenCV", "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0], "install libgtk-3-0 (./run.sh does)");
+        }
+    }
+
+    private static Finding Camera(CameraOptions camera)
+    {
+        var what = $"camera {camera.Name}";
+        try
+        {
+            using var source = new FrameSourceFactory(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance).Open(camera);
+            return new Finding(Finding.Ok, what, $"{source.Info.Description}, {source.Info.Width}x{source.Info.Height}");
+        }
+        catch (SourceException reason)
+        {
+            return new Finding(Finding.Missing, what, reason.Message);
+        }
+    }
+
+    private static Finding Detector(LocateOptions options)
+    {
+        try
+        {
+            using var detector = new BlazeFaceDetector(options);
+            return new Finding(Finding.Ok, "face detector", ProgramFiles.Find(options.Detector));
+        }
+        catch (EngineException reason)
+        {
+            return new Finding(Finding.Missing, "face detector", reason.Message);
+        }
+    }
+
+    private static Finding Model(EdgeNodeOptions options)
+    {
+        try
+        {
+            var card = new ModelCatalogue(options.Models).Default();
+            ModelCatalogue.VerifyHash(card);
+            using var engine = new OnnxEngine(card, options.Engines.Onnx);
+            return new Finding(Finding.Ok, "model", $"{card.Name}, {card.Landmarks} landmarks, {engine.Info.Runtime}");
+        }
+        catch (Exception reason) when (reason is ModelException or EngineException)
+        {
+            return new Finding(Finding.Missing, "model", reason.Message);
+        }
+        catch (Exception reason) when (reason is TypeInitializationException or DllNotFoundException)
+        {
+            return new Finding(Finding.Missing, "ONNX Runtime", "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0], "build for this machine's processor");
+        }
+    }
+
+    private static Finding Accelerator() => File.Exists("/dev/drpai0")
+        ? new Finding(Finding.Absent, "DRP-AI", "/dev/drpai0 is there, but this version has no DRP-AI engine yet")
+        : new Finding(Finding.Absent, "DRP-AI", "/dev/drpai0 is not there; inference runs on the CPU");
+
+    private static async Task<Finding> BrokerAsync(MqttOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Host.Length == 0)
+        {
+            try
+            {
+                using var listener = new TcpListener(System.Net.IPAddress.Loopback, options.Port);
+                listener.Start();
+                return new Finding(Finding.Ok, "broker", $"embedded, port {options.Port} on loopback is free");
+            }
+            catch (SocketException)
+            {
+                return new Finding(Finding.Missing, "broker", $"port {options.Port} on loopback is taken, probably by another broker or node", "set Mqtt:Port to a free one, or Mqtt:Host to use that broker");
+            }
+        }
+
+        try
+        {
+            using var client = new TcpClient();
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(3));
+            await client.ConnectAsync(options.Host, options.Port, limit.Token).ConfigureAwait(false);
+            return new Finding(Finding.Ok, "broker", $"{options.Host}:{options.Port} takes connections");
+        }
+        catch (Exception reason) when (reason is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            var why = reason is SocketException socket ? socket.Message : "no answer within 3 s";
+            return new Finding(Finding.Missing, "broker", $"{options.Host}:{options.Port} does not take connections: {why}", "start the broker, or correct Mqtt:Host and Mqtt:Port");
+        }
+    }
+}

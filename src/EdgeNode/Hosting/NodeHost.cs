@@ -1,0 +1,37 @@
+using System.Diagnostics.Metrics;
+using FaceLandmark.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Hosting;
+
+/// <summary>The host of a node: signals of the system, logging to standard error, meters.</summary>
+public static class NodeHost
+{
+    /// <summary>Runs a node until it ends by its limits, its sources, a fault or a signal.</summary>
+    public static async Task<RunOutcome> RunAsync(EdgeNodeOptions options, RunLimits limits, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(limits);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.SetMinimumLevel(options.Diagnostics.LogLevel);
+        builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.DrainFor + TimeSpan.FromSeconds(10));
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton(provider => new Node(
+            options, limits, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<IMeterFactory>(), TimeProvider.System));
+        builder.Services.AddHostedService<NodeService>();
+
+        using var host = builder.Build();
+        await host.RunAsync(cancellationToken).ConfigureAwait(false);
+        return host.Services.GetServices<IHostedService>().OfType<NodeService>().Single().Outcome;
+    }
+}

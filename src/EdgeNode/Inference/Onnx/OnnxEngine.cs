@@ -1,0 +1,101 @@
+using FaceLandmark.Models;
+using FaceLandmark.Preprocess;
+using Microsoft.ML.OnnxRuntime;
+
+namespace FaceLandmark.Inference.Onnx;
+
+/// <summary>
+/// ONNX Runtime on the CPU. The model has one input 1 x 3 x S x S (float32), a first output 1 x N x 2 or 1 x 2N (float32), and may have a
+/// second one, <c>presence</c>, 1 x 1 (float32, a logit). Every tensor's memory is bound once and reused.
+/// </summary>
+public sealed class OnnxEngine : ILandmarkEngine
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly OnnxContract _contract;
+
+    /// <summary>Loads a model.</summary>
+    /// <exception cref="EngineException">The file is missing, no model, or not of this shape.</exception>
+    public OnnxEngine(ModelCard model, OnnxOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        _session = Open(model.Path, options);
+        try
+        {
+            _contract = OnnxContract.Read(_session, model.Path);
+            if (_contract.Size != model.InputSize || _contract.Landmarks != model.Landmarks)
+                throw new EngineException(
+                    $"{model.Path} takes {_contract.Size}x{_contract.Size} and gives {_contract.Landmarks} points, but its card says " +
+                    $"{model.InputSize}x{model.InputSize} and {model.Landmarks}: correct the card or use the weights it was written for.");
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
+
+        Info = new EngineInfo("onnx", $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}", new DeviceInfo("CPU", false), model);
+    }
+
+    /// <inheritdoc/>
+    public EngineInfo Info { get; }
+
+    /// <inheritdoc/>
+    public void Run(FaceTensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        tensor.Binding ??= new OnnxBinding(_session, _contract, tensor);
+        try
+        {
+            _session.RunWithBinding(_runOptions, ((OnnxBinding)tensor.Binding).Io);
+        }
+        catch (OnnxRuntimeException reason)
+        {
+            throw new EngineException($"ONNX Runtime could not run {Info.Model.Path}: {reason.Message}", reason);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    /// <summary>Size and number of landmarks of a model file, for files without a card.</summary>
+    /// <exception cref="EngineException">The file is missing, no model, or not of this shape.</exception>
+    internal static (int Size, int Landmarks) Inspect(string path)
+    {
+        using var session = Open(path, new OnnxOptions { Optimization = OnnxOptimization.None, Threads = 1 });
+        var contract = OnnxContract.Read(session, path);
+        return (contract.Size, contract.Landmarks);
+    }
+
+    private static InferenceSession Open(string path, OnnxOptions options)
+    {
+        if (!File.Exists(path))
+            throw new EngineException($"The model {path} is missing: check Models:Folder and Models:Default, or put the file there.");
+        using var session = new SessionOptions
+        {
+            IntraOpNumThreads = options.Threads,
+            InterOpNumThreads = 1,
+            GraphOptimizationLevel = options.Optimization switch
+            {
+                OnnxOptimization.None => GraphOptimizationLevel.ORT_DISABLE_ALL,
+                OnnxOptimization.Basic => GraphOptimizationLevel.ORT_ENABLE_BASIC,
+                OnnxOptimization.Extended => GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
+                _ => GraphOptimizationLevel.ORT_ENABLE_ALL,
+            },
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        try
+        {
+            return new InferenceSession(path, session);
+        }
+        catch (OnnxRuntimeException reason)
+        {
+            throw new EngineException($"{path} is not a model that ONNX Runtime can load: {reason.Message}", reason);
+        }
+    }
+}

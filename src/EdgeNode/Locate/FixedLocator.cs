@@ -1,0 +1,30 @@
+using FaceLandmark.Capture;
+using FaceLandmark.Postprocess;
+
+namespace FaceLandmark.Locate;
+
+/// <summary>One region that is told from outside: for evaluation on lists with boxes and for <c>image --region</c>.</summary>
+public sealed class FixedLocator : IFaceLocator
+{
+    /// <summary>The region of the next frame.</summary>
+    public Region Region { get; set; }
+
+    /// <inheritdoc/>
+    public int Locate(Frame frame, Span<FaceCandidate> candidates)
+    {
+        candidates[0] = new FaceCandidate(1, Region, 1);
+        return 1;
+    }
+
+    /// <inheritdoc/>
+    public void Report(long sequence, ReadOnlySpan<Face> faces)
+    {
+        // Nothing is followed.
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Nothing is held.
+    }
+}

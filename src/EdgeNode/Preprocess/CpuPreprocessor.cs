@@ -1,0 +1,94 @@
+using FaceLandmark.Capture;
+using FaceLandmark.Locate;
+using FaceLandmark.Models;
+using OpenCvSharp;
+
+namespace FaceLandmark.Preprocess;
+
+/// <summary>
+/// The CPU path by OpenCV: cut the region out, YUY2 or BGR to RGB, bilinear to the network's size, (x / 255 - mean) / std, planar. All
+/// intermediate pictures are kept from call to call.
+/// </summary>
+public sealed class CpuPreprocessor : IPreprocessor
+{
+    private readonly int _size;
+    private readonly (double Scale, double Shift)[] _standardisation;
+    private readonly Mat _rgb = new();
+    private readonly Mat _resized;
+    private readonly Mat _channel = new();
+
+    /// <summary>A pre-processor for a model's size and normalisation.</summary>
+    public CpuPreprocessor(ModelCard model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _size = model.InputSize;
+        _resized = new Mat(_size, _size, MatType.CV_8UC3);
+        _standardisation = [.. model.Mean.Zip(model.Std, (mean, std) => (1 / (255.0 * std), -(double)mean / std))];
+    }
+
+    /// <inheritdoc/>
+    public void Prepare(Frame frame, Region region, FaceTensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(tensor);
+        Resize(frame, region);
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var (scale, shift) = _standardisation[channel];
+            using var plane = Mat.FromPixelData(_size, _size, MatType.CV_32FC1, tensor.InputAddress + (channel * _size * _size * sizeof(float)));
+            Cv2.ExtractChannel(_resized, _channel, channel);
+            _channel.ConvertTo(plane, MatType.CV_32FC1, scale, shift);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _rgb.Dispose();
+        _resized.Dispose();
+        _channel.Dispose();
+    }
+
+    /// <summary>Fills <see cref="_resized"/> with the region in RGB, black outside the frame.</summary>
+    private void Resize(Frame frame, Region region)
+    {
+        // A YUY2 pixel pair shares its colour, so the cut begins and ends on even columns; the spare columns are cut off after the conversion.
+        var left = Math.Max(region.X, 0);
+        var top = Math.Max(region.Y, 0);
+        var right = Math.Min(region.X + region.Width, frame.Width);
+        var bottom = Math.Min(region.Y + region.Height, frame.Height);
+        if (right <= left || bottom <= top)
+        {
+            _resized.SetTo(Scalar.Black);
+            return;
+        }
+
+        var evenLeft = frame.Layout == PixelLayout.Yuy2 ? left & ~1 : left;
+        var evenRight = frame.Layout == PixelLayout.Yuy2 ? Math.Min((right + 1) & ~1, frame.Width) : right;
+        using var cut = Mat.FromPixelData(
+            bottom - top,
+            evenRight - evenLeft,
+            frame.Layout == PixelLayout.Yuy2 ? MatType.CV_8UC2 : MatType.CV_8UC3,
+            frame.Address + (top * frame.Stride) + (evenLeft * Frame.BytesPerPixel(frame.Layout)),
+            frame.Stride);
+        Cv2.CvtColor(cut, _rgb, frame.Layout == PixelLayout.Yuy2 ? ColorConversionCodes.YUV2RGB_YUY2 : ColorConversionCodes.BGR2RGB);
+        using var inside = _rgb[new Rect(left - evenLeft, 0, right - left, bottom - top)];
+
+        // Where the region leaves the frame, only its inner part is filled.
+        var target = new Rect(
+            ToTensor(left - region.X, region.Width),
+            ToTensor(top - region.Y, region.Height),
+            0,
+            0);
+        target.Width = Math.Max(1, ToTensor(right - region.X, region.Width) - target.X);
+        target.Height = Math.Max(1, ToTensor(bottom - region.Y, region.Height) - target.Y);
+        target.X = Math.Min(target.X, _size - target.Width);
+        target.Y = Math.Min(target.Y, _size - target.Height);
+        if (target.Width < _size || target.Height < _size)
+            _resized.SetTo(Scalar.Black);
+        using var part = _resized[target];
+        Cv2.Resize(inside, part, part.Size(), 0, 0, InterpolationFlags.Linear);
+    }
+
+    private int ToTensor(int pixels, int side) => (int)Math.Round((double)pixels * _size / side);
+}

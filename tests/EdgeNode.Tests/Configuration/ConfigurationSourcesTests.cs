@@ -1,0 +1,59 @@
+using FaceLandmark.Configuration;
+using FaceLandmark.Locate;
+
+namespace FaceLandmark.Tests.Configuration;
+
+public sealed class ConfigurationSourcesTests : IDisposable
+{
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"facelandmark-{Guid.NewGuid():N}.json");
+
+    public void Dispose() => File.Delete(_file);
+
+    [Fact]
+    public void Appsettings_shows_every_key_with_the_default_of_the_code()
+    {
+        var code = new EdgeNodeOptions { Cameras = [new FaceLandmark.Capture.CameraOptions()] };
+        var shipped = new Microsoft.Extensions.Configuration.ConfigurationBuilder();
+        Microsoft.Extensions.Configuration.JsonConfigurationExtensions.AddJsonFile(shipped, Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+        var settings = shipped.Build().AsEnumerable().Where(setting => setting.Value is not null);
+        var errors = new List<string>();
+        var written = OptionsTree.Normalise(settings, errors);
+
+        Assert.Empty(errors);
+        var expected = OptionsTree.Flatten(code).ToDictionary(setting => setting.Key, setting => setting.Value);
+        Assert.Equal(expected.OrderBy(setting => setting.Key), written.ToDictionary(setting => setting.Key, setting => setting.Value!).OrderBy(setting => setting.Key));
+    }
+
+    [Fact]
+    public void The_command_line_wins_over_the_file_and_the_file_over_the_defaults()
+    {
+        File.WriteAllText(_file, """{ "Mqtt": { "Port": 1884, "Host": "broker" }, "Locate": { "Mode": "full-frame" } }""");
+        var options = new ConfigurationSources(_file, new Dictionary<string, string?> { ["Mqtt:Port"] = "1885" }).Load();
+        Assert.Equal(("broker", 1885, LocateMode.FullFrame), (options.Mqtt.Host, options.Mqtt.Port, options.Locate.Mode));
+    }
+
+    [Fact]
+    public void A_source_stands_for_the_one_camera()
+    {
+        File.WriteAllText(_file, """{ "Cameras": [ { "Name": "door", "Source": "/dev/video0" }, { "Name": "hall", "Source": "/dev/video1" } ] }""");
+        var options = new ConfigurationSources(_file, new Dictionary<string, string?> { ["Cameras:0:Fps"] = "10" }, "demo").Load();
+        var camera = Assert.Single(options.Cameras);
+        Assert.Equal(("cam0", "demo", 10.0), (camera.Name, camera.Source, camera.Fps));
+    }
+
+    [Fact]
+    public void A_node_without_a_name_takes_the_hosts() => Assert.Equal(Environment.MachineName, new ConfigurationSources().Load().Node.Name);
+
+    [Theory]
+    [InlineData(null, "is missing: correct --config.")]
+    [InlineData("{ \"Mqtt\": ", "can't be read: ")]
+    [InlineData("""{ "Mqtt": { "Portt": 1 } }""", "Mqtt:Portt is not a setting: ")]
+    public void A_file_that_cannot_be_used_is_named(string? content, string sentence)
+    {
+        if (content is not null)
+            File.WriteAllText(_file, content);
+        var error = Assert.Single(Assert.Throws<ConfigurationException>(() => new ConfigurationSources(_file).Load()).Errors);
+        Assert.Contains(sentence, error, StringComparison.Ordinal);
+    }
+
+}

@@ -1,0 +1,67 @@
+using FaceLandmark.Capture;
+using FaceLandmark.Configuration;
+
+namespace FaceLandmark.Tests.Configuration;
+
+public sealed class OptionsValidatorTests
+{
+    [Theory]
+    [InlineData("Node:Name", "a/b")]
+    [InlineData("Node:Name", "a+b")]
+    [InlineData("Node:Name", "a\u0001b")]
+    [InlineData("Node:DrainFor", "0s")]
+    [InlineData("Cameras:0:Name", "#")]
+    [InlineData("Cameras:0:Source", " ")]
+    [InlineData("Cameras:0:Width", "15")]
+    [InlineData("Cameras:0:Height", "8193")]
+    [InlineData("Cameras:0:Fps", "0.5")]
+    [InlineData("Cameras:0:Format", "NV12")]
+    [InlineData("Cameras:0:StallAfter", "100ms")]
+    [InlineData("Cameras:0:ReopenAfter", "1h")]
+    [InlineData("Cameras:0:ReopenAfterAtMost", "500ms")]
+    [InlineData("Locate:Detector", "")]
+    [InlineData("Locate:MinScore", "1.01")]
+    [InlineData("Locate:MaxOverlap", "-0.1")]
+    [InlineData("Locate:MaxFaces", "0")]
+    [InlineData("Locate:DetectEvery", "0")]
+    [InlineData("Dispatch:InFlight", "33")]
+    [InlineData("Engines:Onnx:Threads", "-1")]
+    [InlineData("Models:Folder", "")]
+    [InlineData("Models:Default", "")]
+    [InlineData("Postprocess:MinPresence", "2")]
+    [InlineData("Mqtt:Port", "0")]
+    [InlineData("Mqtt:Port", "65536")]
+    [InlineData("Mqtt:BaseTopic", "a/#")]
+    [InlineData("Mqtt:BaseTopic", "$SYS")]
+    [InlineData("Mqtt:BaseTopic", "/a")]
+    [InlineData("Mqtt:LandmarksQos", "2")]
+    [InlineData("Mqtt:KeepAlive", "1s")]
+    [InlineData("Mqtt:ReconnectAfter", "11min")]
+    [InlineData("Mqtt:ReconnectAfterAtMost", "100ms")]
+    [InlineData("Mqtt:QueueLength", "0")]
+    [InlineData("Preview:Rate", "0")]
+    [InlineData("Preview:MaxSize", "31")]
+    [InlineData("Preview:Quality", "101")]
+    [InlineData("Diagnostics:StatsEvery", "2h")]
+    public void A_value_out_of_range_is_named_with_what_is_allowed(string key, string value)
+    {
+        var sources = new ConfigurationSources(Settings: new Dictionary<string, string?> { [key] = value });
+        var errors = Assert.Throws<ConfigurationException>(() => sources.Load()).Errors;
+        Assert.Contains(errors, error => error.StartsWith(key + " is ", StringComparison.Ordinal) && error.Contains("must be", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_errors_come_at_once()
+    {
+        var sources = new ConfigurationSources(Settings: new Dictionary<string, string?> { ["Mqtt:Port"] = "0", ["Preview:Quality"] = "0", ["Locate:MaxFaces"] = "65" });
+        Assert.Equal(3, Assert.Throws<ConfigurationException>(() => sources.Load()).Errors.Count);
+    }
+
+    [Fact]
+    public void Cameras_need_names_of_their_own()
+    {
+        var errors = new List<string>();
+        OptionsValidator.Validate(new EdgeNodeOptions { Node = new NodeOptions { Name = "n" }, Cameras = [new CameraOptions(), new CameraOptions()] }, errors);
+        Assert.Contains("'cam0'", Assert.Single(errors), StringComparison.Ordinal);
+    }
+}

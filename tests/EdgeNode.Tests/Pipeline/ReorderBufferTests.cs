@@ -1,0 +1,42 @@
+using FaceLandmark.Pipeline;
+
+namespace FaceLandmark.Tests.Pipeline;
+
+public sealed class ReorderBufferTests
+{
+    [Fact]
+    public void Any_order_of_arrival_comes_out_in_order_with_nothing_left()
+    {
+        var random = new Random(98);
+        for (var round = 0; round < 100; round++)
+        {
+            var tickets = Enumerable.Range(1, 40).Select(ticket => (long)ticket).ToArray();
+            random.Shuffle(tickets);
+            var buffer = new ReorderBuffer<long>();
+            var ready = new List<long>();
+            foreach (var ticket in tickets)
+                buffer.Add(ticket, ticket, ready);
+            Assert.Equal(tickets.Order(), ready);
+            Assert.Equal(0, buffer.Waiting);
+        }
+    }
+
+    [Fact]
+    public void A_ticket_waits_for_the_one_before()
+    {
+        var buffer = new ReorderBuffer<string>();
+        var ready = new List<string>();
+        buffer.Add(2, "second", ready);
+        Assert.Empty(ready);
+        buffer.Add(1, "first", ready);
+        Assert.Equal(["first", "second"], ready);
+    }
+
+    [Fact]
+    public void A_ticket_that_comes_twice_is_a_bug()
+    {
+        var buffer = new ReorderBuffer<string>();
+        buffer.Add(1, "first", []);
+        Assert.Throws<InvalidOperationException>(() => buffer.Add(1, "again", []));
+    }
+}
