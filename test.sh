@@ -81,8 +81,8 @@ managed_tests() { # project
     counters=$(grep -ohE '<Counters [^>]*>' "$results/$name.trx" 2>/dev/null)
     all=$(counter total) ran=$(counter executed) ok=$(counter passed)
     bad=$((ran - ok))
-    # A test host that died has counted only what came before.
-    ((status == 0 || bad > 0)) || bad=1
+    # A test host that died has counted only what came before; a whole project without a test has lost them.
+    ((bad > 0 || status == 0 && (all > 0 || ${#filter[@]} > 0))) || bad=1
     passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + all - ran))
 }
 

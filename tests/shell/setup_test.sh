@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2016,SC2317
+# (stand-ins are quoted programs, tests are called by name)
 # Tests run.sh and scripts/setup.sh in a scratch checkout, with a dotnet and an npm that only tell what they were asked.
 # Prints 'ok ...' or 'not ok ...' a test; ends with 1 when one failed.
 set -u
-# shellcheck disable=SC2016,SC2317 # stand-ins are quoted programs; tests are called by name
 repository=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
