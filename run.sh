@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Runs FaceLandmark on a Debian or Ubuntu machine: ./run.sh [verb] [arguments]; ./run.sh --help names the verbs.
+# What is missing is installed, fetched and built first; when nothing is, that takes a blink.
+set -u
+# shellcheck source=scripts/setup.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/scripts/setup.sh"
+setup run || exit
+# No change of folder: files among the arguments are the caller's.
+exec dotnet "$PROGRAM" "$@"

