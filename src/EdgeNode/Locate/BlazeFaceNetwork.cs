@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using FaceLandmark.Inference;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace FaceLandmark.Locate;
+
+/// <summary>
+/// The BlazeFace network with its buffers, bound once: input 1 x Size x Size x 3 (rows, RGB, -1 to 1), outputs for two grids of
+/// anchors a logit and 16 values an anchor. Used by one thread at a time.
+/// </summary>
+internal sealed unsafe class BlazeFaceNetwork : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+    private readonly OrtIoBinding _binding;
+    private readonly OrtValue _input;
+    private readonly OrtValue[] _scores = new OrtValue[2];
+    private readonly OrtValue[] _values = new OrtValue[2];
+
+    public BlazeFaceNetwork(string path)
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, path);
+        if (!File.Exists(file))
+            file = Path.GetFullPath(path);
+        if (!File.Exists(file))
+            throw new EngineException($"The face detector '{path}' (Locate:Detector) is not there: ./run.sh fetches it.");
+        _session = Open(file);
+        try
+        {
+            Size = InputSize(_session) ?? throw Foreign(file);
+            _input = Allocate(1, Size, Size, 3);
+            _binding = _session.CreateIoBinding();
+            _binding.BindInput(_session.InputNames[0], _input);
+            for (var grid = 0; grid < 2; grid++)
+            {
+                _scores[grid] = Bind(BlazeFaceAnchors.Count(grid), 1) ?? throw Foreign(file);
+                _values[grid] = Bind(BlazeFaceAnchors.Count(grid), BlazeFaceAnchors.Values) ?? throw Foreign(file);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Side of the input in pixels.</summary>
+    public int Size { get; }
+
+    /// <summary>Where the input is written.</summary>
+    public nint InputAddress => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(_input.GetTensorMutableDataAsSpan<float>()));
+
+    /// <summary>Adds the anchors that reach the score, in fractions of the input.</summary>
+    public void Run(float minScore, List<BlazeFaceHit> hits)
+    {
+        _session.RunWithBinding(_run, _binding);
+        for (var grid = 0; grid < 2; grid++)
+            BlazeFaceAnchors.Decode(grid, _scores[grid].GetTensorDataAsSpan<float>(), _values[grid].GetTensorDataAsSpan<float>(), Size, minScore, hits);
+    }
+
+    public void Dispose()
+    {
+        _binding?.Dispose();
+        _input?.Dispose();
+        foreach (var value in _scores.Concat(_values))
+            value?.Dispose();
+        _run.Dispose();
+        _session.Dispose();
+    }
+
+    private static InferenceSession Open(string file)
+    {
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            // The published files hold unused initialisers, which ONNX Runtime would warn about.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        try
+        {
+            return new InferenceSession(file, options);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new EngineException($"The face detector '{file}' can't be loaded as an ONNX model: delete it and let ./run.sh fetch it again.", error);
+        }
+    }
+
+    private static int? InputSize(InferenceSession session) =>
+        session.InputMetadata.Count == 1 && session.InputMetadata[session.InputNames[0]] is { IsTensor: true, Dimensions: [1, > 0 and var side, var width, 3] } input
+        && width == side && input.ElementDataType == TensorElementType.Float ? side : null;
+
+    private static EngineException Foreign(string file) =>
+        new($"The model '{file}' (Locate:Detector) is not a BlazeFace (input 1xSxSx3, outputs of 512 and 384 anchors): ./run.sh fetches the right one.");
+
+    private static OrtValue Allocate(params long[] shape) =>
+        OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
+
+    /// <summary>Binds the output of this shape; null when the model has none.</summary>
+    private OrtValue? Bind(int anchors, int values)
+    {
+        foreach (var (name, output) in _session.OutputMetadata)
+        {
+            if (!output.IsTensor || output.Dimensions is not [1, var rows, var columns] || rows != anchors || columns != values)
+                continue;
+            var value = Allocate(1, anchors, values);
+            _binding.BindOutput(name, value);
+            return value;
+        }
+
+        return null;
+    }
+}
