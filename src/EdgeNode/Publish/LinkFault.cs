@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using MQTTnet;
+
+namespace FaceLandmark.Publish;
+
+/// <summary>Why there is no connection, in a sentence for people: what, where, what to do.</summary>
+/// <param name="Sentence">The sentence.</param>
+/// <param name="IsRefusal">The broker, or this node's own configuration, says no: trying again does not help.</param>
+/// <param name="IsTakeOver">Another client of the same identifier took the connection over.</param>
+internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool IsTakeOver = false)
+{
+    /// <summary>The broker answered, and said no.</summary>
+    public static LinkFault OfRefusal(MqttClientConnectResultCode code, string? reason, BrokerSettings broker) => new(code switch
+    {
+        MqttClientConnectResultCode.BadUserNameOrPassword =>
+            $"The broker {broker.Address} refuses the user name or password{As(broker)}: check Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
+
+        // Mosquitto says "not authorised" over MQTT 5 for a wrong password too.
+        MqttClientConnectResultCode.NotAuthorized when broker.User.Length == 0 =>
+            $"The broker {broker.Address} lets nobody in without a user name: set Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
+        MqttClientConnectResultCode.NotAuthorized =>
+            $"The broker {broker.Address} refuses the user name or password, or does not authorise{As(broker)}: check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile, and the broker's accounts.",
+        MqttClientConnectResultCode.ClientIdentifierNotValid =>
+            $"The broker {broker.Address} rejects the client identifier '{broker.ClientId}': set Mqtt:ClientId to one it accepts.",
+        MqttClientConnectResultCode.UnsupportedProtocolVersion =>
+            $"The broker {broker.Address} does not speak MQTT 5: use one that does.",
+        _ => $"The broker {broker.Address} refuses the connection ({code}{Because(reason)}): look into its log.",
+    }, IsRefusal: true);
+
+    /// <summary>The connection was there and is gone.</summary>
+    public static LinkFault OfLoss(MqttClientDisconnectedEventArgs args, BrokerSettings broker) => args.Reason switch
+    {
+        MqttClientDisconnectReason.SessionTakenOver => new LinkFault(
+            $"Another client with the identifier '{broker.ClientId}' connected to the broker {broker.Address} and took this node's place: give every node a Node:Name or Mqtt:ClientId of its own.",
+            IsTakeOver: true),
+        MqttClientDisconnectReason.ServerShuttingDown => new LinkFault($"The broker {broker.Address} shut down."),
+        MqttClientDisconnectReason.NormalDisconnection or MqttClientDisconnectReason.UnspecifiedError =>
+            new LinkFault($"The connection to the broker {broker.Address} was lost."),
+        _ => new LinkFault($"The broker {broker.Address} ended the connection ({args.Reason}{Because(args.ReasonString)}): look into its log."),
+    };
+
+    /// <summary>The connection could not be made.</summary>
+    public static LinkFault OfFailure(Exception failure, BrokerSettings broker) => failure.GetBaseException() switch
+    {
+        PasswordFileException file => new LinkFault(file.Message, IsRefusal: true),
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+            new LinkFault($"The broker's name '{broker.Host}' can't be resolved: check Mqtt:Host and the network."),
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
+            new LinkFault($"Nothing listens at {broker.Address}: start the broker, or check Mqtt:Host and Mqtt:Port."),
+        OperationCanceledException or TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut } =>
+            new LinkFault($"The broker {broker.Address} does not answer: check Mqtt:Host, Mqtt:Port and the network."),
+        SocketException socket =>
+            new LinkFault($"The broker {broker.Address} is unreachable ({socket.SocketErrorCode}): check Mqtt:Host, Mqtt:Port and the network."),
+        var cause => new LinkFault($"The connection to {broker.Address} failed ({cause.Message}): check that an MQTT broker listens there."),
+    };
+
+    private static string As(BrokerSettings broker) => broker.User.Length > 0 ? $" of '{broker.User}'" : "";
+
+    private static string Because(string? reason) => string.IsNullOrEmpty(reason) ? "" : $", {reason}";
+}

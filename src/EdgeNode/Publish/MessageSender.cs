@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using FaceLandmark.Diagnostics;
+using Microsoft.Extensions.Logging;
+using MQTTnet;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+
+namespace FaceLandmark.Publish;
+
+/// <summary>Sends over one connection, one message after the other, and counts. Used by the link's loop only.</summary>
+internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, NodeMetrics metrics, ILogger logger)
+{
+    // MQTTnet copies the fields before it sends, so that one object serves all messages.
+    private readonly MqttApplicationMessage _message = new();
+    private bool _refusalTold;
+
+    /// <summary>Sends a retained message with JSON.</summary>
+    public Task SendStateAsync(string topic, byte[] payload, CancellationToken cancellationToken)
+    {
+        Fill(topic, payload, MqttQualityOfServiceLevel.AtLeastOnce, MessageJson.ContentType, null);
+        _message.Retain = true;
+        return SendAsync(cancellationToken);
+    }
+
+    /// <summary>Sends the node's retained status.</summary>
+    public Task SendStatusAsync(string topic, byte[] status, CancellationToken cancellationToken)
+    {
+        Fill(topic, status, MqttQualityOfServiceLevel.AtLeastOnce, null, broker.SessionProperty);
+        _message.Retain = true;
+        return SendAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a message and gives its buffer back.</summary>
+    public async Task SendAsync(OutboundMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Fill(message.Topic, message.Payload, message.Qos, message.ContentType, message.Sequence is { } sequence ? [Seq(sequence)] : null);
+            _message.Retain = false;
+            await SendAsync(cancellationToken);
+        }
+        finally
+        {
+            message.Return();
+        }
+    }
+
+    private static MqttUserProperty Seq(long sequence) => new("seq", Encoding.ASCII.GetBytes(sequence.ToString(CultureInfo.InvariantCulture)));
+
+    private void Fill(string topic, ReadOnlyMemory<byte> payload, MqttQualityOfServiceLevel qos, string? contentType, List<MqttUserProperty>? properties)
+    {
+        _message.Topic = topic;
+        _message.Payload = new ReadOnlySequence<byte>(payload);
+        _message.QualityOfServiceLevel = qos;
+        _message.ContentType = contentType;
+        _message.UserProperties = properties;
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await client.PublishAsync(_message, cancellationToken);
+            if (answer.IsSuccess)
+                metrics.MessageSent();
+            else
+                Refused(answer);
+        }
+        catch
+        {
+            metrics.MessageFailed();
+            throw;
+        }
+    }
+
+    private void Refused(MqttClientPublishResult answer)
+    {
+        metrics.MessageFailed();
+        if (_refusalTold)
+            return;
+        _refusalTold = true;
+        logger.MessageRefused(broker.Address, _message.Topic, answer.ReasonString is { Length: > 0 } reason ? reason : answer.ReasonCode.ToString(), broker.ClientId);
+    }
+}

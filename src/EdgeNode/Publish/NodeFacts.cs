@@ -1,0 +1,12 @@
+using FaceLandmark.Configuration;
+using FaceLandmark.Inference;
+
+namespace FaceLandmark.Publish;
+
+/// <summary>What a node says about itself on the topic <c>info</c>.</summary>
+/// <param name="Node">Name of the node.</param>
+/// <param name="Session">Identifies this start.</param>
+/// <param name="StartedAt">When it started (UTC).</param>
+/// <param name="Engines">What infers, with device and model.</param>
+/// <param name="Configuration">All options as they apply, cameras included; secrets are left out when it is written.</param>
+public sealed record NodeFacts(string Node, string Session, DateTimeOffset StartedAt, IReadOnlyList<EngineInfo> Engines, EdgeNodeOptions Configuration);

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using FaceLandmark.Capture;
+using FaceLandmark.Diagnostics;
+using FaceLandmark.Pipeline;
+using OpenCvSharp;
+
+namespace FaceLandmark.Publish;
+
+/// <summary>
+/// Frames as JPEGs, so many a second and camera, scaled down, with the faces drawn in. A picture that the broker would refuse is
+/// made again with less quality, then smaller; if that is not enough it is dropped and counted.
+/// </summary>
+public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOptions options, NodeMetrics metrics, TimeProvider time)
+    : IPreviewPublisher, IDisposable
+{
+    private const string ContentType = "image/jpeg";
+    private const int LeastQuality = 30;
+    private const int LeastSide = 32;
+
+    private readonly ConcurrentDictionary<string, Turn> _turns = new();
+    private readonly TimeSpan _every = TimeSpan.FromSeconds(1 / options.Rate);
+    private readonly Mat _bgr = new();
+    private readonly Mat _scaled = new();
+
+    /// <inheritdoc/>
+    public bool TakeTurn(FrameWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (!options.Enabled || !_turns.GetOrAdd(work.Camera.Name, static _ => new Turn()).Take(time, _every))
+            return false;
+        if (link.State == LinkState.Online)
+            return true;
+        metrics.Dropped(DropReason.Preview, DropReason.Offline); // not worth encoding
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Publish(FrameWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (work.Frame is not { } frame)
+            return;
+        var topic = topics.Camera(work.Camera.Name).Preview;
+        var room = link.MaxPacketBytes - PacketSize.AtMost(topic, 0, ContentType);
+        var quality = options.Quality;
+        var side = Math.Min(options.MaxSize, Math.Max(frame.Width, frame.Height));
+        var jpeg = Encode(work, frame, side, quality);
+        while (jpeg.Length > room && (quality > LeastQuality || side >= 2 * LeastSide))
+        {
+            if (quality > LeastQuality)
+                quality = Math.Max(LeastQuality, quality / 2);
+            else
+                side /= 2;
+            jpeg = Encode(work, frame, side, quality);
+        }
+
+        link.TryEnqueue(topic, jpeg, qos: 0, ContentType, work.Sequence, DropReason.Preview);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _bgr.Dispose();
+        _scaled.Dispose();
+    }
+
+    private byte[] Encode(FrameWork work, Frame frame, int side, int quality)
+    {
+        using var raw = Mat.FromPixelData(
+            frame.Height, frame.Width, frame.Layout == PixelLayout.Yuy2 ? MatType.CV_8UC2 : MatType.CV_8UC3, frame.Address, frame.Stride);
+        if (frame.Layout == PixelLayout.Yuy2)
+            Cv2.CvtColor(raw, _bgr, ColorConversionCodes.YUV2BGR_YUY2);
+        else
+            raw.CopyTo(_bgr);
+        var scale = (float)side / Math.Max(frame.Width, frame.Height);
+        var picture = _bgr;
+        if (scale < 1)
+        {
+            var size = new Size(Math.Max(1, (int)(frame.Width * scale)), Math.Max(1, (int)(frame.Height * scale)));
+            Cv2.Resize(_bgr, _scaled, size, interpolation: InterpolationFlags.Area);
+            picture = _scaled;
+        }
+
+        if (options.Overlay && work.Fault is null)
+            FaceOverlay.Draw(picture, work.Faces.AsSpan(0, work.FaceCount), scale);
+        Cv2.ImEncode(".jpg", picture, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, quality));
+        return jpeg;
+    }
+
+    /// <summary>When a camera's next preview is due.</summary>
+    private sealed class Turn
+    {
+        private readonly Lock _lock = new();
+        private long? _last;
+
+        /// <summary>Keeps to the beat, so that frames that come a little late don't lower the rate; after a gap the beat begins anew.</summary>
+        public bool Take(TimeProvider time, TimeSpan every)
+        {
+            lock (_lock)
+            {
+                var now = time.GetTimestamp();
+                if (_last is { } last)
+                {
+                    var elapsed = time.GetElapsedTime(last, now);
+                    if (elapsed < every)
+                        return false;
+                    if (elapsed < 2 * every)
+                        now = last + (long)(every.TotalSeconds * time.TimestampFrequency);
+                }
+
+                _last = now;
+                return true;
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using FaceLandmark.Diagnostics;
+
+namespace FaceLandmark.Publish;
+
+/// <summary>Publishes the node's figures every <see cref="DiagnosticsOptions.StatsEvery"/> while the link is online.</summary>
+public sealed class StatsPublisher : IAsyncDisposable
+{
+    private readonly ITimer _timer;
+
+    /// <summary>Begins at once; disposing ends it.</summary>
+    public StatsPublisher(MqttLink link, MqttTopics topics, string session, DiagnosticsOptions options, NodeMetrics metrics, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        _timer = time.CreateTimer(
+            _ =>
+            {
+                if (link.State == LinkState.Online)
+                    link.TryEnqueue(
+                        topics.Stats,
+                        MessageJson.ToBytes(writer => StatsMessage.Write(writer, metrics.Snapshot(), topics.Node, session)),
+                        qos: 0,
+                        MessageJson.ContentType);
+            },
+            null,
+            options.StatsEvery,
+            options.StatsEvery);
+    }
+
+    /// <summary>Ends it, and waits for the message that is being made.</summary>
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+}
