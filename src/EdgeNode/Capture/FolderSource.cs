@@ -54,10 +54,7 @@ public sealed class FolderSource : IFrameSource
         _next = null;
         using (next.Picture)
         {
-            var frame = MatToFrame.Copy(next.Picture, pool, PixelLayout.Bgr);
-            frame.IsStill = true;
-            frame.File = next.Path;
-            return frame;
+            return PictureReader.ToFrame(next.Picture, next.Path, pool);
         }
     }
 

@@ -7,7 +7,6 @@ namespace FaceLandmark.Capture;
 public sealed class FrameSourceFactory : IFrameSourceFactory
 {
     private static readonly string[] s_streams = ["rtsp://", "rtsps://", "http://", "https://"];
-    private static readonly string[] s_pictures = [".jpg", ".jpeg", ".png", ".bmp", ".webp"];
 
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -38,7 +37,7 @@ public sealed class FrameSourceFactory : IFrameSourceFactory
             return SourceKind.Camera;
         if (!File.Exists(source))
             return SourceKind.Unknown;
-        return s_pictures.Contains(Path.GetExtension(source), StringComparer.OrdinalIgnoreCase) ? SourceKind.Picture : SourceKind.Video;
+        return PictureReader.IsPicture(source) ? SourceKind.Picture : SourceKind.Video;
     }
 
     /// <summary>Whether frames of such a source come in their own time, so that it is opened again when it fails.</summary>

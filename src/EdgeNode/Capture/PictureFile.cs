@@ -15,9 +15,11 @@ internal static class PictureFile
     /// <param name="path">A JPEG, PNG, BMP or WebP file.</param>
     /// <param name="pixelsHighAtLeast">A JPEG may be decoded at a half, a quarter or an eighth of its size as long as this many rows remain; by default its own size.</param>
     /// <exception cref="SourceException">It can't be read; the message names the file and the reason.</exception>
-    public static Mat Decode(string path, int pixelsHighAtLeast = int.MaxValue)
+    public static Mat Decode(string path, int pixelsHighAtLeast = int.MaxValue) => Decode(ReadAll(path), path, pixelsHighAtLeast);
+
+    /// <summary>The same from the bytes of the file <paramref name="path"/>.</summary>
+    public static Mat Decode(byte[] file, string path, int pixelsHighAtLeast = int.MaxValue)
     {
-        var file = ReadAll(path);
         if (file.Length == 0)
             throw new SourceException($"Picture '{path}' is empty (0 bytes); copy it again.");
         if (PictureHeader.Read(file) is not { } header)

@@ -1,5 +1,6 @@
 using FaceLandmark.Configuration;
 using FaceLandmark.Locate;
+using Microsoft.Extensions.Configuration;
 
 namespace FaceLandmark.Tests.Configuration;
 
@@ -13,9 +14,8 @@ public sealed class ConfigurationSourcesTests : IDisposable
     public void Appsettings_shows_every_key_with_the_default_of_the_code()
     {
         var code = new EdgeNodeOptions { Cameras = [new FaceLandmark.Capture.CameraOptions()] };
-        var shipped = new Microsoft.Extensions.Configuration.ConfigurationBuilder();
-        Microsoft.Extensions.Configuration.JsonConfigurationExtensions.AddJsonFile(shipped, Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
-        var settings = shipped.Build().AsEnumerable().Where(setting => setting.Value is not null);
+        var shipped = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")).Build();
+        var settings = shipped.AsEnumerable().Where(setting => setting.Value is not null);
         var errors = new List<string>();
         var written = OptionsTree.Normalise(settings, errors);
 

@@ -31,7 +31,7 @@ internal static class Samples
     {
         var work = new FrameWork(maxFaces, 98)
         {
-            Camera = new CameraLane(camera, "s1", null!),
+            Camera = new CameraLane(0, camera, "s1", null!),
             Sequence = 42,
             CapturedAt = CapturedAt.AddTicks(1234567),
             Timestamp = 5_000_000_123,
