@@ -21,6 +21,9 @@ public sealed record SourceInfo
     /// <summary>True for cameras, streams and the demo: frames come in their own time and the newest wins. False for files: every frame counts.</summary>
     public required bool IsLive { get; init; }
 
+    /// <summary>Pixel format that a camera granted, its four characters; null for other sources.</summary>
+    public string? Format { get; init; }
+
     /// <summary>Serial number of the device, where it tells one.</summary>
     public string? DeviceSerial { get; init; }
 }

@@ -7,7 +7,6 @@ using FaceLandmark.Hosting;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
-using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.CommandLine;
 
@@ -45,7 +44,8 @@ public static class ImageCommand
 
         using var pool = new FramePool();
         using var lane = EngineFactory.OpenLane(new ModelCatalogue(options.Models).Default(), options.Engines, TimeProvider.System);
-        using var locator = region is { } fixedRegion ? new FixedLocator { Region = fixedRegion } : NodeParts.Locator(options.Locate);
+        using var detector = region is not null || options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
+        using var locator = region is { } fixedRegion ? new FixedLocator { Region = fixedRegion } : NodeParts.Locator(options.Locate, detector);
         var analyzer = NodeParts.Analyzer(options, lane, locator);
         var failed = missing.Count;
         foreach (var file in files)

@@ -43,8 +43,8 @@ public sealed class ImageOutput(string node, bool json, string? folder) : IDispo
     private string Json(FrameWork work)
     {
         _buffer.SetLength(0);
-        using (var writer = new Utf8JsonWriter(_buffer))
-            LandmarksMessage.Write(writer, work, node, work.File);
+        using (var writer = new Utf8JsonWriter(_buffer, MessageJson.WriterOptions))
+            LandmarksMessage.Write(writer, work, node, TimeProvider.System, work.File);
         return Encoding.UTF8.GetString(_buffer.GetBuffer().AsSpan(0, (int)_buffer.Length));
     }
 

@@ -5,7 +5,6 @@ using FaceLandmark.Configuration;
 using FaceLandmark.Hosting;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
-using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.CommandLine;
 

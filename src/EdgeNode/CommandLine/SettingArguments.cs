@@ -3,22 +3,22 @@ namespace FaceLandmark.CommandLine;
 /// <summary>Settings among the arguments: <c>--Section:Key=value</c> or <c>--Section:Key value</c>.</summary>
 public static class SettingArguments
 {
-    /// <summary>Parts the arguments into settings and the rest; the last of two equal keys counts.</summary>
-    public static (IReadOnlyDictionary<string, string?> Settings, IReadOnlyList<string> Rest) Split(IReadOnlyList<string> args)
+    /// <summary>Parts the arguments into settings and the others; the last of two equal keys counts.</summary>
+    public static (IReadOnlyDictionary<string, string?> Settings, IReadOnlyList<string> Others) Split(IReadOnlyList<string> args)
     {
         ArgumentNullException.ThrowIfNull(args);
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        var rest = new List<string>();
+        var others = new List<string>();
         for (var i = 0; i < args.Count; i++)
         {
             var (key, value) = Part(args[i]);
             if (key is null)
-                rest.Add(args[i]);
+                others.Add(args[i]);
             else
                 settings[key] = value ?? (i + 1 < args.Count ? args[++i] : "");
         }
 
-        return (settings, rest);
+        return (settings, others);
     }
 
     private static (string? Key, string? Value) Part(string arg)

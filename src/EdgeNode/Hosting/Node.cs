@@ -6,6 +6,7 @@ using FaceLandmark.Inference;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;
 using Microsoft.Extensions.Logging;
 
@@ -56,19 +57,20 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
 
         var topics = new MqttTopics(options.Mqtt.BaseTopic, options.Node.Name, options.Cameras.Select(camera => camera.Name));
         await using var link = new MqttLink(options.Mqtt, topics, _session, _metrics, time, loggers.CreateLogger<MqttLink>());
-        var states = new StatePublisher(link, topics);
-        states.PublishInfo(options, lane.Info, _session, time.GetUtcNow());
+        var states = new CameraStatePublisher(link, topics, _session);
+        var facts = new NodeFacts(options.Node.Name, _session, time.GetUtcNow(), [lane.Info], options);
+        link.SetState(topics.Info, MessageJson.ToBytes(writer => InfoMessage.Write(writer, facts)));
         await link.StartAsync().ConfigureAwait(false);
         _logger.Starting(options.Node.Name, string.Join(", ", options.Cameras.Select(camera => camera.Name)), lane.Info.Name, lane.Info.Runtime, lane.Info.Model.Name,
             broker is null ? $"broker {options.Mqtt.Host}:{options.Mqtt.Port}" : $"embedded broker on port {options.Mqtt.Port}");
 
         using var locators = new Disposables<IFaceLocator>(options.Cameras.Select(_ => NodeParts.Locator(options.Locate, detector)));
         using var pools = new Disposables<FramePool>(options.Cameras.Select(_ => new FramePool()));
-        var landmarks = new LandmarksPublisher(link, topics, options.Mqtt, time);
+        using var landmarks = new LandmarksPublisher(link, topics, options.Mqtt, time);
         using var previews = new PreviewPublisher(link, topics, options.Preview, _metrics, time);
         var budget = new FrameBudget(limits.Frames);
         var pipeline = new FramePipeline(
-            [.. options.Cameras.Select((camera, index) => new CameraLane(index, camera.Name, _session, locators[index]))],
+            [.. options.Cameras.Select((camera, index) => new CameraLane(index, camera.Name, _session, locators[index], Smoother(lane.Info.Model)))],
             lane,
             new PostprocessStep(options.Postprocess, _metrics, time),
             landmarks,
@@ -78,14 +80,31 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
             _metrics,
             time,
             loggers.CreateLogger<FramePipeline>());
-        await using var stats = new StatsPublisher(link, topics, options.Diagnostics, _metrics, time);
+        await using var stats = new StatsPublisher(link, topics, _session, options.Diagnostics, _metrics, time);
 
-        var factory = new FrameSourceFactory(time, loggers);
+        await WaitForBrokerAsync(link, cancellationToken).ConfigureAwait(false);
+        var factory = new FrameSourceFactory(time, loggers.CreateLogger<FrameSourceFactory>());
         var workers = options.Cameras.Select((camera, index) => new CameraWorker(
-            camera, factory, pools[index], pipeline.Gate(index), time, loggers.CreateLogger<CameraWorker>(), states.PublishCamera, limits.IsBounded));
+            camera, factory, pools[index], pipeline.Gate(index), time, loggers.CreateLogger<CameraWorker>(), states.Publish, limits.IsBounded));
         var fault = await RunUntilEndAsync([.. workers], pipeline, budget, cancellationToken).ConfigureAwait(false);
         await link.StopAsync(options.Node.DrainFor).ConfigureAwait(false);
         return new RunOutcome(fault, RunReport.Of(_metrics.Snapshot(), landmarks.Published, _metrics.AverageFps, lane.Info));
+    }
+
+    private LandmarkSmoother? Smoother(ModelCard model) =>
+        options.Postprocess.Smoothing ? new LandmarkSmoother(options.Locate.MaxFaces, model.Landmarks) : null;
+
+    // A broker that is there gets the very first frame; one that is not holds nothing up for long.
+    private async Task WaitForBrokerAsync(MqttLink link, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await link.WaitUntilOnlineAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The link keeps trying and has told so.
+        }
     }
 
     /// <summary>Runs the cameras until something ends the run, then drains the pipeline.</summary>

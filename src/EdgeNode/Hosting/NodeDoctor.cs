@@ -6,6 +6,7 @@ using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
 using FaceLandmark.Publish;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenCvSharp;
 
 namespace FaceLandmark.Hosting;
@@ -48,7 +49,7 @@ public static class NodeDoctor
         var what = $"camera {camera.Name}";
         try
         {
-            using var source = new FrameSourceFactory(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance).Open(camera);
+            using var source = new FrameSourceFactory(TimeProvider.System, NullLogger<FrameSourceFactory>.Instance).Open(camera);
             return new Finding(Finding.Ok, what, $"{source.Info.Description}, {source.Info.Width}x{source.Info.Height}");
         }
         catch (SourceException reason)

@@ -31,7 +31,8 @@ public static class NodeHost
         builder.Services.AddHostedService<NodeService>();
 
         using var host = builder.Build();
+        var service = host.Services.GetServices<IHostedService>().OfType<NodeService>().Single();
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
-        return host.Services.GetServices<IHostedService>().OfType<NodeService>().Single().Outcome;
+        return service.Outcome;
     }
 }

@@ -8,7 +8,8 @@ namespace FaceLandmark.Pipeline;
 /// <param name="name">Its name.</param>
 /// <param name="session">Identifies this start of the node; with the sequence number it identifies a message.</param>
 /// <param name="locator">Where its faces are.</param>
-public sealed class CameraLane(int index, string name, string session, IFaceLocator locator)
+/// <param name="smoother">Calms the points of its faces; null: points stay as they are.</param>
+public sealed class CameraLane(int index, string name, string session, IFaceLocator locator, LandmarkSmoother? smoother = null)
 {
     private long _dropped;
     private long _tickets;
@@ -25,8 +26,8 @@ public sealed class CameraLane(int index, string name, string session, IFaceLoca
     /// <summary>Where its faces are.</summary>
     public IFaceLocator Locator { get; } = locator;
 
-    /// <summary>Calms the points of its faces.</summary>
-    public LandmarkSmoother Smoother { get; } = new();
+    /// <summary>Calms the points of its faces, or null.</summary>
+    public LandmarkSmoother? Smoother { get; } = smoother;
 
     /// <summary>The next ticket: 1, 2, 3, ... for each frame let in.</summary>
     public long NextTicket() => ++_tickets;

@@ -39,7 +39,7 @@ public sealed class FramePipeline
     private readonly List<FrameWork> _ordered = [];
     private readonly List<FrameWork> _shown = [];
     private readonly FaultFold _faults;
-    private readonly IDataflowBlock _last;
+    private readonly ActionBlock<FrameWork> _last;
     private int _previewsUnderWay;
 
     /// <summary>Builds and links the blocks.</summary>
@@ -116,7 +116,7 @@ public sealed class FramePipeline
     private static ExecutionDataflowBlockOptions OneAtATime(int capacity) =>
         new() { BoundedCapacity = capacity, MaxDegreeOfParallelism = 1, EnsureOrdered = true };
 
-    private static void CompleteAfter(IDataflowBlock target, IEnumerable<IDataflowBlock> sources) =>
+    private static void CompleteAfter(TransformBlock<FrameWork, FrameWork> target, IEnumerable<IDataflowBlock> sources) =>
         Task.WhenAll(sources.Select(source => source.Completion)).ContinueWith(_ => target.Complete(), TaskScheduler.Default);
 
     private void Watch(IDataflowBlock block) => block.Completion.ContinueWith(

@@ -20,18 +20,18 @@ public sealed class PostprocessStep(PostprocessOptions options, NodeMetrics metr
                 Finish(work, faces[i], i);
         }
 
-        if (options.Smoothing && work.Frame is { IsStill: false })
+        foreach (var face in faces)
+            face.Box = Box.Of(face.Points);
+        if (work.Camera.Smoother is { } smoother && work.Frame is { IsStill: false })
         {
-            work.Camera.Smoother.Smooth(faces, time.GetElapsedTime(0, work.Timestamp).TotalSeconds);
+            smoother.Smooth(faces, time.GetElapsedTime(0, work.Timestamp).TotalSeconds);
             work.Filtered = true;
         }
 
         foreach (var face in faces)
         {
-            if (!face.IsPresent)
-                continue;
-            face.Box = Box.Of(face.Points);
-            FaceSignals.Measure(face);
+            if (face.IsPresent)
+                FaceSignals.Measure(face);
         }
 
         work.Camera.Locator.Report(work.Sequence, faces);
@@ -41,13 +41,12 @@ public sealed class PostprocessStep(PostprocessOptions options, NodeMetrics metr
     private void Finish(FrameWork work, Face face, int index)
     {
         var tensor = work.Tensors[index]!;
-        if (!LandmarkProjection.ToPixels(tensor.Output, face.Candidate.Region, face.Points))
+        var finite = LandmarkProjection.Project(tensor.Output, face.Candidate.Region, face.Points);
+        PresenceGate.Apply(face, finite, tensor.Presence, options.MinPresence);
+        if (!finite)
         {
             work.Fault = $"the model {work.Engine.Model.Name} gave NaN or infinity; verify it with `model verify`";
             metrics.Dropped(DropReason.Infer, DropReason.InvalidOutput);
-            return;
         }
-
-        PresenceGate.Judge(face, tensor.Presence, options.MinPresence);
     }
 }

@@ -20,6 +20,7 @@ public sealed class StillAnalyzer(IFaceLocator locator, InferenceLane lane, Post
         ArgumentNullException.ThrowIfNull(use);
         frame.Sequence = ++_sequence;
         frame.IsStill = true;
+        frame.CapturedAt = time.GetUtcNow();
         frame.Timestamp = time.GetTimestamp();
         var work = _works.Rent(frame, _camera);
         try

@@ -8,6 +8,7 @@ namespace FaceLandmark.Publish;
 public static class FaceOverlay
 {
     private const int Wflw = 98;
+    private const int SmallFace = 70;
 
     // Coordinates in sixteenths of a pixel keep thin lines where the points are.
     private const int Shift = 4;
@@ -57,8 +58,10 @@ public static class FaceOverlay
         if (points.Length == Wflw)
             foreach (var (first, last, closed, colour) in s_lines)
                 Cv2.Polylines(bgr, [points[first..(last + 1)]], closed, colour, thickness, LineTypes.AntiAlias, Shift);
-        var radius = (int)(One * Math.Max(0.8f, size / 220));
-        for (var i = 0; i < points.Length; i++)
+        var radius = (int)(One * Math.Max(0.8f, size / 200));
+
+        // The points of a very small face would hide it; its contours are enough.
+        for (var i = points.Length == Wflw && size < SmallFace ? 96 : 0; i < points.Length; i++)
             Cv2.Circle(bgr, points[i], i >= 96 ? 2 * radius : radius, i >= 96 ? s_eye : s_point, -1, LineTypes.AntiAlias, Shift);
         DrawBox(bgr, face, scale, thickness);
     }
@@ -71,8 +74,8 @@ public static class FaceOverlay
         var (right, bottom) = (face.Box.X + face.Box.Width + margin, face.Box.Y + face.Box.Height + margin);
         Cv2.Rectangle(bgr, At(left, top, scale), At(right, bottom, scale), s_box, thickness, LineTypes.AntiAlias, Shift);
 
-        var label = string.Create(CultureInfo.InvariantCulture, $"{face.Candidate.Id}  {face.Score:0.00}");
-        var height = Math.Clamp(scale * face.Box.Height / 250, 0.35, 1.5);
+        var label = string.Create(CultureInfo.InvariantCulture, $"#{face.Candidate.Id} {face.Score:0.00}");
+        var height = Math.Clamp(scale * face.Box.Height / 400, 0.35, 1);
         var stroke = Math.Max(1, (int)Math.Round(height));
         var text = Cv2.GetTextSize(label, HersheyFonts.HersheySimplex, height, stroke, out var below);
         var pad = Math.Max(2, text.Height / 3);

@@ -13,6 +13,8 @@ public sealed class LandmarksPublisher : ILandmarksPublisher, IDisposable
     private readonly TimeProvider _time;
     private readonly ArrayBufferWriter<byte> _buffer = new(8192);
     private readonly Utf8JsonWriter _writer;
+    private readonly Action _sent;
+    private long _published;
 
     /// <summary>A publisher with the quality of service that <see cref="MqttOptions.LandmarksQos"/> asks for.</summary>
     public LandmarksPublisher(MqttLink link, MqttTopics topics, MqttOptions options, TimeProvider time)
@@ -21,8 +23,12 @@ public sealed class LandmarksPublisher : ILandmarksPublisher, IDisposable
         _topics = topics;
         _qos = options.LandmarksQos;
         _time = time;
+        _sent = () => Interlocked.Increment(ref _published);
         _writer = new Utf8JsonWriter(_buffer, MessageJson.WriterOptions);
     }
+
+    /// <summary>Messages that the broker connection has taken.</summary>
+    public long Published => Interlocked.Read(ref _published);
 
     /// <inheritdoc/>
     public void Publish(FrameWork work)
@@ -32,7 +38,7 @@ public sealed class LandmarksPublisher : ILandmarksPublisher, IDisposable
         _writer.Reset();
         LandmarksMessage.Write(_writer, work, _topics.Node, _time);
         _writer.Flush();
-        _link.TryEnqueue(_topics.Camera(work.Camera.Name).Landmarks, _buffer.WrittenSpan, _qos, MessageJson.ContentType);
+        _link.TryEnqueue(_topics.Camera(work.Camera.Name).Landmarks, _buffer.WrittenSpan, _qos, MessageJson.ContentType, sent: _sent);
     }
 
     /// <inheritdoc/>

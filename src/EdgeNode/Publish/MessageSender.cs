@@ -39,7 +39,8 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, N
         {
             Fill(message.Topic, message.Payload, message.Qos, message.ContentType, message.Sequence is { } sequence ? [Seq(sequence)] : null);
             _message.Retain = false;
-            await SendAsync(cancellationToken);
+            if (await SendAsync(cancellationToken))
+                message.Sent?.Invoke();
         }
         finally
         {
@@ -58,7 +59,7 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, N
         _message.UserProperties = properties;
     }
 
-    private async Task SendAsync(CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -67,6 +68,7 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, N
                 metrics.MessageSent();
             else
                 Refused(answer);
+            return answer.IsSuccess;
         }
         catch
         {

@@ -96,9 +96,10 @@ public sealed class MqttLink : IAsyncDisposable
     /// <param name="contentType">MQTT 5 content type.</param>
     /// <param name="sequence">Sent as MQTT 5 user property <c>seq</c>.</param>
     /// <param name="dropPlace">Where a drop is counted; see <see cref="DropReason"/>.</param>
+    /// <param name="sent">Called when the broker connection has taken it; on the link's thread, must not wait.</param>
     /// <returns>False when it was dropped: not online, or larger than the broker accepts.</returns>
     public bool TryEnqueue(
-        string topic, ReadOnlySpan<byte> payload, int qos, string? contentType = null, long? sequence = null, string dropPlace = DropReason.Publish)
+        string topic, ReadOnlySpan<byte> payload, int qos, string? contentType = null, long? sequence = null, string dropPlace = DropReason.Publish, Action? sent = null)
     {
         var state = State;
         if (state != LinkState.Online)
@@ -113,7 +114,7 @@ public sealed class MqttLink : IAsyncDisposable
             return false;
         }
 
-        _queue.Writer.TryWrite(OutboundMessage.Copy(topic, payload, (MqttQualityOfServiceLevel)qos, contentType, sequence, dropPlace));
+        _queue.Writer.TryWrite(OutboundMessage.Copy(topic, payload, (MqttQualityOfServiceLevel)qos, contentType, sequence, dropPlace, sent));
         _wake.Writer.TryWrite(true);
         return true;
     }

@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Capture;
+
+/// <summary>
+/// Keeps one camera's frames coming. A live source that fails, ends or stalls is opened again for ever, after a pause that doubles and begins anew with
+/// the first frame; a call into a driver that doesn't come back is left behind on its thread. A file ends, or fails, and that is the end.
+/// While a live source is opened again, what went wrong stays its state until frames come.
+/// </summary>
+public sealed class CameraWorker
+{
+    // Threads stuck in a driver cost memory each, so at some point it must come back before it is asked again.
+    private const int LeftBehindAtMost = 4;
+
+    private static readonly TimeSpan s_sameCauseEvery = TimeSpan.FromMinutes(1);
+
+    private readonly CameraOptions _camera;
+    private readonly IFrameSourceFactory _factory;
+    private readonly FramePool _pool;
+    private readonly IFrameSink _sink;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action<CameraStatus> _onStatus;
+    private readonly bool _giveUpOnFirstFailure;
+    private readonly List<Task> _leftBehind = [];
+    private readonly Dictionary<string, long> _logged = [];
+    private CancellationToken _stop;
+    private SourceInfo? _source;
+    private long _sequence;
+
+    /// <param name="camera">What to open, and how patient to be.</param>
+    /// <param name="factory">Opens it.</param>
+    /// <param name="pool">The memory of this camera's frames.</param>
+    /// <param name="sink">Where the frames go.</param>
+    /// <param name="time">Stamps, pauses and the watch over stalls.</param>
+    /// <param name="logger">Where openings and failures are told.</param>
+    /// <param name="onStatus">Called at every change of <see cref="Status"/>, one call at a time, on a thread of the worker's; must not block.</param>
+    /// <param name="giveUpOnFirstFailure">True for a bounded run: a live source that delivers nothing at its first opening makes <see cref="RunAsync"/> throw.</param>
+    public CameraWorker(
+        CameraOptions camera, IFrameSourceFactory factory, FramePool pool, IFrameSink sink, TimeProvider time, ILogger logger, Action<CameraStatus> onStatus, bool giveUpOnFirstFailure = false)
+    {
+        ArgumentNullException.ThrowIfNull(camera);
+        ArgumentNullException.ThrowIfNull(time);
+        (_camera, _factory, _pool, _sink, _time, _logger, _onStatus, _giveUpOnFirstFailure) = (camera, factory, pool, sink, time, logger, onStatus, giveUpOnFirstFailure);
+        Status = new CameraStatus(camera.Name, CameraCondition.Opening, null, time.GetUtcNow(), null);
+    }
+
+    /// <summary>Where the camera stands.</summary>
+    public CameraStatus Status { get; private set; }
+
+    /// <summary>Runs until the source of files ends or the token is cancelled, which is no error; call it once.</summary>
+    /// <exception cref="SourceException">A file or folder can't be read, or <c>giveUpOnFirstFailure</c> applies. <see cref="Status"/> says the same.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        _stop = cancellationToken;
+        _onStatus(Status);
+        var pause = _camera.ReopenAfter;
+        for (var isFirst = true; !cancellationToken.IsCancellationRequested; isFirst = false)
+        {
+            using var run = new CaptureRun(_camera, _factory, _pool, _time, pause) { Opened = Opened, Captured = Captured, Stalled = Stalled };
+            var failure = await run.RunAsync(cancellationToken);
+            if (cancellationToken.IsCancellationRequested)
+                return;
+
+            Report(failure?.Condition ?? CameraCondition.Ended, failure?.Message);
+            if (!run.IsLive || (isFirst && _giveUpOnFirstFailure && !run.HasDelivered))
+            {
+                if (failure is not null)
+                    throw failure;
+                CaptureLog.Ended(_logger, _camera.Name, _source!.Description, _sequence);
+                return;
+            }
+
+            if (run.HasDelivered)
+                pause = _camera.ReopenAfter;
+            await (run.IsLeftBehind ? LeaveBehindAsync(run.ThreadEnded) : PauseAsync(failure, pause));
+            pause = pause * 2 < _camera.ReopenAfterAtMost ? pause * 2 : _camera.ReopenAfterAtMost;
+        }
+    }
+
+    private async Task PauseAsync(SourceException? failure, TimeSpan pause)
+    {
+        var cause = failure?.Message ?? $"'{_source!.Description}' came to its end.";
+        if (IsNews(cause))
+            CaptureLog.Failed(_logger, failure?.InnerException, _camera.Name, cause, pause.TotalSeconds);
+        await Task.Delay(pause, _time, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // The pause has passed already, as the run's period of grace.
+    private async Task LeaveBehindAsync(Task thread)
+    {
+        _leftBehind.RemoveAll(task => task.IsCompleted);
+        _leftBehind.Add(thread);
+        CaptureLog.LeftBehind(_logger, _camera.Name, _leftBehind.Count);
+        if (_leftBehind.Count < LeftBehindAtMost)
+            return;
+        Task oneComesBack = Task.WhenAny(_leftBehind);
+        await oneComesBack.WaitAsync(_stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Opened(SourceInfo info)
+    {
+        _source = info;
+        if (!IsNews($"open {info}"))
+            return;
+        CaptureLog.Opened(_logger, _camera.Name, info.Description, info.Width, info.Height, info.Fps, info.Layout, info.Format ?? "its own", info.DeviceSerial ?? "unknown");
+        if (info.Format is not null && (info.Format, info.Width, info.Height, info.Fps) != (_camera.Format, _camera.Width, _camera.Height, _camera.Fps))
+            CaptureLog.NotAsAsked(_logger, _camera.Name, _camera.Width, _camera.Height, _camera.Fps, _camera.Format);
+    }
+
+    private void Captured(Frame frame)
+    {
+        frame.Sequence = ++_sequence;
+        if (Status.Condition is not CameraCondition.Streaming and not CameraCondition.Opening && IsNews("resumed"))
+            CaptureLog.Resumed(_logger, _camera.Name);
+        Report(CameraCondition.Streaming, null);
+        _sink.Offer(frame, _source!.IsLive, _stop);
+    }
+
+    private void Stalled(string cause)
+    {
+        if (IsNews(cause))
+            CaptureLog.Stalled(_logger, _camera.Name, cause);
+        Report(CameraCondition.Stalled, cause);
+    }
+
+    private void Report(CameraCondition condition, string? cause)
+    {
+        if (Status.Condition == condition && Status.Cause == cause && Status.Source == _source)
+            return;
+        Status = new CameraStatus(_camera.Name, condition, cause, _time.GetUtcNow(), _source);
+        _onStatus(Status);
+    }
+
+    // A source that comes and goes says each thing once a minute.
+    private bool IsNews(string text)
+    {
+        if (_logged.TryGetValue(text, out var at) && _time.GetElapsedTime(at) < s_sameCauseEvery)
+            return false;
+        if (_logged.Count > 100)
+            _logged.Clear();
+        _logged[text] = _time.GetTimestamp();
+        return true;
+    }
+}

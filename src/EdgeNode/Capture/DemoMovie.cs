@@ -1,0 +1,87 @@
+using OpenCvSharp;
+
+namespace FaceLandmark.Capture;
+
+/// <summary>
+/// Photographs turned into a moving picture: one shot of six seconds each, cut after cut, for ever. What frame k shows depends on k alone.
+/// Faces of group photographs lie above the middle, so the shots go between the whole photograph and its upper middle.
+/// </summary>
+internal sealed unsafe class DemoMovie : IDisposable
+{
+    private const double SecondsAShot = 6;
+
+    // COLOR_BGR2YUV_YUY2 of OpenCV 4.9 and later (BT.601, limited range); OpenCvSharp has no name for it.
+    private const ColorConversionCodes BgrToYuy2 = (ColorConversionCodes)148;
+
+    // Zoom in; move to the right; zoom out. Centre as a fraction of the photograph, size as a fraction of the largest view that fits.
+    private static readonly (View From, View To)[] s_shots =
+    [
+        (new(0.50, 0.50, 1.00), new(0.42, 0.34, 0.60)),
+        (new(0.34, 0.36, 0.66), new(0.66, 0.36, 0.66)),
+        (new(0.58, 0.36, 0.60), new(0.50, 0.50, 1.00)),
+    ];
+
+    private readonly Size _size;
+    private readonly double _framesAShot;
+    private readonly Mat[] _photographs;
+    private readonly Mat _map = new(2, 3, MatType.CV_64FC1, Scalar.All(0));
+    private readonly Mat _view = new();
+    private readonly Mat _yuy2 = new();
+
+    /// <summary>Loads the photographs (<c>*.jpg</c>) of a folder.</summary>
+    /// <exception cref="SourceException">There are none, or one is damaged.</exception>
+    public DemoMovie(string folder, int width, int height, double fps)
+    {
+        _size = new Size(width, height);
+        _framesAShot = SecondsAShot * fps;
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jpg") : [];
+        if (files.Length == 0)
+            throw new SourceException($"The photographs of the demo are not in '{folder}'; run ./run.sh, which fetches them, or name another Source.");
+        Array.Sort(files, StringComparer.Ordinal);
+        // A little larger than the frame, so that the closest view is nearly sharp.
+        _photographs = [.. files.AsParallel().AsOrdered().Select(file => PictureFile.Decode(file, height * 5 / 4))];
+    }
+
+    /// <summary>Makes frame <paramref name="index"/> (0, 1, 2, ...) as YUY2; the caller owns it.</summary>
+    public Frame Render(long index, FramePool pool)
+    {
+        var (shot, progress) = Math.DivRem(index, (long)Math.Max(1, _framesAShot));
+        var photograph = _photographs[shot % _photographs.Length];
+        // With a number of photographs that three divides, each would otherwise always move the same way.
+        var (from, to) = s_shots[(shot + (shot / _photographs.Length)) % s_shots.Length];
+        var view = View.Between(from, to, progress / _framesAShot);
+
+        var scale = view.Size * Math.Min((double)photograph.Cols / _size.Width, (double)photograph.Rows / _size.Height);
+        var map = (double*)_map.Data;
+        map[0] = map[4] = scale;
+        map[2] = Corner(view.X, photograph.Cols, scale * _size.Width);
+        map[5] = Corner(view.Y, photograph.Rows, scale * _size.Height);
+        Cv2.WarpAffine(photograph, _view, _map, _size, InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap, BorderTypes.Replicate);
+        Cv2.CvtColor(_view, _yuy2, BgrToYuy2);
+        return MatToFrame.Copy(_yuy2, pool, PixelLayout.Yuy2);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var photograph in _photographs)
+            photograph.Dispose();
+        _map.Dispose();
+        _view.Dispose();
+        _yuy2.Dispose();
+    }
+
+    // Where a view of this extent begins, kept inside the photograph.
+    private static double Corner(double centre, int whole, double extent) =>
+        Math.Clamp((centre * whole) - (extent / 2), 0, Math.Max(0, whole - extent));
+
+    private readonly record struct View(double X, double Y, double Size)
+    {
+        /// <summary>Eased in and out (3t² − 2t³), so that a shot begins and ends at rest.</summary>
+        public static View Between(View from, View to, double t)
+        {
+            var s = t * t * (3 - (2 * t));
+            return new View(from.X + (s * (to.X - from.X)), from.Y + (s * (to.Y - from.Y)), from.Size + (s * (to.Size - from.Size)));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging;
+using OpenCvSharp;
+
+namespace FaceLandmark.Capture;
+
+/// <summary>
+/// The pictures of a folder in the order of their names (ordinal), or one picture: each BGR at its own size, all of them, then the end.
+/// A file that is no usable picture is named in the log and skipped.
+/// </summary>
+public sealed class FolderSource : IFrameSource
+{
+    private readonly ILogger _logger;
+    private readonly Queue<string> _files;
+    private (string Path, Mat Picture)? _next;
+
+    /// <summary>Looks for the first usable picture.</summary>
+    /// <param name="path">A folder (hidden files and sub-folders are not looked at) or a picture file.</param>
+    /// <param name="logger">Where skipped files are named.</param>
+    /// <exception cref="SourceException">There is no usable picture.</exception>
+    public FolderSource(string path, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        _logger = logger;
+        if (!Directory.Exists(path))
+        {
+            _files = [];
+            _next = (path, PictureFile.Decode(path));
+        }
+        else
+        {
+            _files = new Queue<string>(FilesOf(path));
+            var count = _files.Count;
+            _next = Next() ?? throw new SourceException(count == 0
+                ? $"Folder '{path}' is empty; put pictures (JPEG, PNG, BMP or WebP) into it or name another folder."
+                : $"Folder '{path}' has no usable picture: none of its {count} files can be read as JPEG, PNG, BMP or WebP; the log names each with the reason.");
+        }
+
+        var first = _next.Value.Picture;
+        Info = new SourceInfo { Description = path, Width = first.Cols, Height = first.Rows, Fps = 0, Layout = PixelLayout.Bgr, IsLive = false };
+    }
+
+    /// <inheritdoc/>
+    public SourceInfo Info { get; }
+
+    /// <summary>Files skipped so far.</summary>
+    public int Skipped { get; private set; }
+
+    /// <inheritdoc/>
+    public Frame? Read(FramePool pool, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if ((_next ?? Next()) is not { } next)
+            return null;
+        _next = null;
+        using (next.Picture)
+        {
+            var frame = MatToFrame.Copy(next.Picture, pool, PixelLayout.Bgr);
+            frame.IsStill = true;
+            frame.File = next.Path;
+            return frame;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _next?.Picture.Dispose();
+
+    private static string[] FilesOf(string folder)
+    {
+        try
+        {
+            var files = Directory.GetFiles(folder, "*", new EnumerationOptions());
+            Array.Sort(files, StringComparer.Ordinal);
+            return files;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"Folder '{folder}' can't be read: {e.Message}", inner: e);
+        }
+    }
+
+    private (string Path, Mat Picture)? Next()
+    {
+        while (_files.TryDequeue(out var path))
+        {
+            try
+            {
+                return (path, PictureFile.Decode(path));
+            }
+            catch (SourceException e)
+            {
+                Skipped++;
+                CaptureLog.PictureSkipped(_logger, e.Message);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,58 @@
+using OpenCvSharp;
+
+namespace FaceLandmark.Capture;
+
+/// <summary>Reads one picture file, whatever may be wrong with it.</summary>
+internal static class PictureFile
+{
+    /// <summary>More pixels than this are refused before anything is decoded.</summary>
+    public const long PixelsAtMost = 100_000_000;
+
+    // An uncompressed picture of that size, and something for its header.
+    private const long BytesAtMost = (3 * PixelsAtMost) + (1 << 20);
+
+    /// <summary>The picture as BGR, 8 bits, turned the way its EXIF data says; the caller disposes it.</summary>
+    /// <param name="path">A JPEG, PNG, BMP or WebP file.</param>
+    /// <param name="pixelsHighAtLeast">A JPEG may be decoded at a half, a quarter or an eighth of its size as long as this many rows remain; by default its own size.</param>
+    /// <exception cref="SourceException">It can't be read; the message names the file and the reason.</exception>
+    public static Mat Decode(string path, int pixelsHighAtLeast = int.MaxValue)
+    {
+        var file = ReadAll(path);
+        if (file.Length == 0)
+            throw new SourceException($"Picture '{path}' is empty (0 bytes); copy it again.");
+        if (PictureHeader.Read(file) is not { } header)
+            throw new SourceException($"'{path}' is not a picture; give a JPEG, PNG, BMP or WebP file.");
+        if ((long)header.Width * header.Height > PixelsAtMost)
+            throw new SourceException($"Picture '{path}' is {header.Width}x{header.Height} pixels; more than {PixelsAtMost / 1_000_000} megapixels are refused, so scale it down.");
+        if (!header.IsComplete || header.Width <= 0 || header.Height <= 0)
+            throw new SourceException($"Picture '{path}' is damaged: the file ends before its picture does; copy it again.");
+
+        var mode = (header.Height / pixelsHighAtLeast) switch
+        {
+            >= 8 => ImreadModes.ReducedColor8,
+            >= 4 => ImreadModes.ReducedColor4,
+            >= 2 => ImreadModes.ReducedColor2,
+            _ => ImreadModes.Color,
+        };
+        var picture = Cv2.ImDecode(file, mode);
+        if (!picture.Empty())
+            return picture;
+        picture.Dispose();
+        throw new SourceException($"Picture '{path}' is damaged and can't be decoded; copy it again.");
+    }
+
+    private static byte[] ReadAll(string path)
+    {
+        try
+        {
+            var length = new FileInfo(path).Length;
+            if (length > BytesAtMost)
+                throw new SourceException($"'{path}' has {length >> 20} MiB, too much for a picture; more than {BytesAtMost >> 20} MiB are refused, so scale it down.");
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"Picture '{path}' can't be read: {e.Message}", inner: e);
+        }
+    }
+}

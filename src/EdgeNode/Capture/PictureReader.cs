@@ -1,0 +1,41 @@
+namespace FaceLandmark.Capture;
+
+/// <summary>Single pictures as frames: BGR, <see cref="Frame.IsStill"/>, with their file's name.</summary>
+public static class PictureReader
+{
+    private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp"];
+
+    /// <summary>Endings of picture files, for messages.</summary>
+    public static string Extensions => string.Join(' ', s_extensions);
+
+    /// <summary>Whether a file's name ends like a picture's.</summary>
+    public static bool IsPicture(string path) => s_extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The picture files of a folder, in the order of their names.</summary>
+    public static IReadOnlyList<string> List(string folder) =>
+        [.. Directory.EnumerateFiles(folder).Where(IsPicture).Order(StringComparer.Ordinal)];
+
+    /// <summary>A picture file; the caller owns the frame.</summary>
+    /// <exception cref="SourceException">It can't be read; the message names the file and the reason.</exception>
+    public static Frame Read(string path, FramePool pool)
+    {
+        using var picture = PictureFile.Decode(path);
+        return ToFrame(picture, path, pool);
+    }
+
+    /// <summary>The bytes of a picture file; the caller owns the frame.</summary>
+    /// <exception cref="SourceException">They are no picture; the message gives the name and the reason.</exception>
+    public static Frame Decode(byte[] file, string name, FramePool pool)
+    {
+        using var picture = PictureFile.Decode(file, name);
+        return ToFrame(picture, name, pool);
+    }
+
+    internal static Frame ToFrame(OpenCvSharp.Mat picture, string name, FramePool pool)
+    {
+        var frame = MatToFrame.Copy(picture, pool, PixelLayout.Bgr);
+        frame.IsStill = true;
+        frame.File = name;
+        return frame;
+    }
+}

@@ -1,0 +1,93 @@
+using FaceLandmark.Postprocess;
+using FaceLandmark.Publish;
+using OpenCvSharp;
+
+namespace FaceLandmark.Tests.Publish;
+
+public sealed class FaceOverlayTests
+{
+    private static readonly Scalar s_grey = Scalar.All(128);
+
+    [Fact]
+    public void Points_are_drawn_where_they_are_and_nothing_far_from_the_face_changes()
+    {
+        using var picture = new Mat(480, 640, MatType.CV_8UC3, s_grey);
+        var face = Face(320, 240, 100);
+        FaceOverlay.Draw(picture, [face]);
+
+        var nose = picture.At<Vec3b>((int)face.Points[(2 * 54) + 1], (int)face.Points[2 * 54]);
+        Assert.NotEqual(new Vec3b(128, 128, 128), nose);
+        using var changed = Changed(picture);
+        var box = Cv2.BoundingRect(changed);
+        Assert.InRange(box.Left, 200, 260);
+        Assert.InRange(box.Right, 380, 440);
+        Assert.InRange(box.Top, 140, 180);
+        Assert.InRange(box.Bottom, 330, 380);
+    }
+
+    [Fact]
+    public void The_scale_moves_points_into_a_smaller_picture()
+    {
+        using var picture = new Mat(240, 320, MatType.CV_8UC3, s_grey);
+        FaceOverlay.Draw(picture, [Face(320, 240, 100)], 0.5f);
+        using var changed = Changed(picture);
+        var box = Cv2.BoundingRect(changed);
+        Assert.InRange((box.Left + box.Right) / 2, 150, 170);
+        Assert.InRange(box.Width, 75, 115);
+    }
+
+    [Fact]
+    public void A_face_that_is_not_present_is_not_drawn()
+    {
+        using var picture = new Mat(480, 640, MatType.CV_8UC3, s_grey);
+        var face = Face(320, 240, 100);
+        face.IsPresent = false;
+        FaceOverlay.Draw(picture, [face]);
+        using var changed = Changed(picture);
+        Assert.Equal(0, Cv2.CountNonZero(changed));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 100)]
+    [InlineData(640, 480, 300)]
+    [InlineData(-5000, 9000, 200)]
+    [InlineData(320, 240, 2000)]
+    public void Faces_beyond_the_edge_are_cut_off(float x, float y, float radius)
+    {
+        using var whole = new Mat(500, 660, MatType.CV_8UC3, s_grey);
+        using var picture = new Mat(whole, new Rect(10, 10, 640, 480));
+        FaceOverlay.Draw(picture, [Face(x, y, radius)]);
+        picture.SetTo(s_grey);
+        using var changed = Changed(whole);
+        Assert.Equal(0, Cv2.CountNonZero(changed));
+    }
+
+    [Fact]
+    public void Another_landmark_set_shows_its_points_without_contours()
+    {
+        using var picture = new Mat(480, 640, MatType.CV_8UC3, s_grey);
+        var face = new Face(2) { IsPresent = true, Box = new(300, 200, 40, 40), Score = 0.5f };
+        (face.Points[0], face.Points[1], face.Points[2], face.Points[3]) = (310, 210, 330, 230);
+        FaceOverlay.Draw(picture, [face]);
+        Assert.NotEqual(new Vec3b(128, 128, 128), picture.At<Vec3b>(210, 310));
+        Assert.Equal(new Vec3b(128, 128, 128), picture.At<Vec3b>(220, 320));
+    }
+
+    private static Face Face(float x, float y, float radius)
+    {
+        var face = new Face(98);
+        FaceShape.Fill(face, x, y, radius);
+        return face;
+    }
+
+    private static Mat Changed(Mat picture)
+    {
+        using var difference = new Mat();
+        Cv2.Absdiff(picture, s_grey, difference);
+        using var grey = new Mat();
+        Cv2.CvtColor(difference, grey, ColorConversionCodes.BGR2GRAY);
+        var changed = new Mat();
+        Cv2.Threshold(grey, changed, 0, 255, ThresholdTypes.Binary);
+        return changed;
+    }
+}
