@@ -29,6 +29,7 @@ public static class OptionsValidator
         check.Number("Locate:DetectEvery", locate.DetectEvery, 1, 10_000);
         check.Number("Dispatch:InFlight", options.Dispatch.InFlight, 1, 32);
         check.Number("Engines:Onnx:Threads", options.Engines.Onnx.Threads, 0, 256);
+        check.Number("Engines:Tvm:Threads", options.Engines.Tvm.Threads, 0, 256);
         check.NotEmpty("Models:Folder", options.Models.Folder);
         check.NotEmpty("Models:Default", options.Models.Default);
         check.Number("Postprocess:MinPresence", options.Postprocess.MinPresence, 0, 1);

@@ -1,4 +1,5 @@
 using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Inference.Tvm;
 
 namespace FaceLandmark.Inference;
 
@@ -7,4 +8,7 @@ public sealed record EnginesOptions
 {
     /// <summary>ONNX Runtime on the CPU.</summary>
     public OnnxOptions Onnx { get; init; } = new();
+
+    /// <summary>TVM model objects on the CPU.</summary>
+    public TvmOptions Tvm { get; init; } = new();
 }

@@ -26,6 +26,7 @@ public sealed class OptionsValidatorTests
     [InlineData("Locate:DetectEvery", "0")]
     [InlineData("Dispatch:InFlight", "33")]
     [InlineData("Engines:Onnx:Threads", "-1")]
+    [InlineData("Engines:Tvm:Threads", "257")]
     [InlineData("Models:Folder", "")]
     [InlineData("Models:Default", "")]
     [InlineData("Postprocess:MinPresence", "2")]
