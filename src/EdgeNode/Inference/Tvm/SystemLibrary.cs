@@ -15,24 +15,27 @@ internal static partial class SystemLibrary
 
     /// <summary>Checks that every symbol of a library can be bound. TVM binds lazily: one that can't be would end the process at its first call.</summary>
     /// <exception cref="EngineException">One can't; the message names it.</exception>
-    public static void RequireBindable(string path)
+    public static unsafe void RequireBindable(string path)
     {
-        var library = Open(path, Now);
+        // By pointers, for whatever .NET binds between the failure and the question for its reason would wipe the reason out.
+        // glibc before 2.34 (the boards' systems) has these in libdl, later ones leave it as a stub that leads to libc.
+        var loader = NativeLibrary.Load("libdl.so.2");
+        var open = (delegate* unmanaged<byte*, int, nint>)NativeLibrary.GetExport(loader, "dlopen");
+        var close = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(loader, "dlclose");
+        var lastError = (delegate* unmanaged<nint>)NativeLibrary.GetExport(loader, "dlerror");
+        nint library, reason = 0;
+        fixed (byte* name = TvmRuntime.Text(path))
+        {
+            library = open(name, Now);
+            if (library == 0)
+                reason = lastError();
+        }
+
         if (library == 0)
-            throw new EngineException($"{path} does not load: {Marshal.PtrToStringUTF8(LastError())}: it was compiled for another system or runtime; compile it again for this one.");
-        _ = Close(library);
+            throw new EngineException($"{path} does not load: {Marshal.PtrToStringUTF8(reason)}. It was compiled for another system or runtime: compile it again for this one.");
+        _ = close(library);
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnv(string name, string value, int overwrite);
-
-    // glibc before 2.34 (the boards' systems) has these in libdl, later ones leave it as a stub that leads to libc.
-    [LibraryImport("libdl.so.2", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint Open(string path, int flags);
-
-    [LibraryImport("libdl.so.2", EntryPoint = "dlclose")]
-    private static partial int Close(nint library);
-
-    [LibraryImport("libdl.so.2", EntryPoint = "dlerror")]
-    private static partial nint LastError();
 }

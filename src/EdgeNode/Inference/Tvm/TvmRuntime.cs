@@ -65,7 +65,7 @@ internal sealed unsafe class TvmRuntime
     {
         nint module = 0;
         fixed (byte* name = Text(path), format = "so"u8)
-            ThrowIfFailed(_loadModule(name, format, &module), $"load {path}");
+            ThrowIfFailed(_loadModule(name, format, &module), "load", path);
         return new TvmModuleHandle(this, module);
     }
 
@@ -74,7 +74,7 @@ internal sealed unsafe class TvmRuntime
     {
         nint function = 0;
         fixed (byte* text = Text(name))
-            ThrowIfFailed(_getFunction(module.DangerousGetHandle(), text, 0, &function), $"look for {name}");
+            ThrowIfFailed(_getFunction(module.DangerousGetHandle(), text, 0, &function), "look for", name);
         GC.KeepAlive(module);
         return new TvmFunctionHandle(this, function);
     }
@@ -85,20 +85,20 @@ internal sealed unsafe class TvmRuntime
     {
         nint function = 0;
         fixed (byte* text = Text(name))
-            ThrowIfFailed(_getGlobal(text, &function), $"look for {name}");
+            ThrowIfFailed(_getGlobal(text, &function), "look for", name);
         return function != 0 ? function : throw new EngineException($"{Path} has no {name}: it was built without the graph executor; use a runtime that has it (USE_GRAPH_EXECUTOR=ON).");
     }
 
-    /// <summary>Calls a function and gives its result back; <paramref name="what"/> names the deed in the error.</summary>
+    /// <summary>Calls a function and gives its result back; <paramref name="what"/> and <paramref name="subject"/> name the deed in the error.</summary>
     /// <exception cref="EngineException">TVM refused, or gave a result of another kind.</exception>
-    public TvmValue Call(nint function, string what, TvmTypeCode expected, ReadOnlySpan<TvmValue> arguments, ReadOnlySpan<TvmTypeCode> codes)
+    public TvmValue Call(nint function, string what, string subject, TvmTypeCode expected, ReadOnlySpan<TvmValue> arguments, ReadOnlySpan<TvmTypeCode> codes)
     {
         TvmValue result = default;
         var code = (int)TvmTypeCode.Null;
         fixed (TvmValue* values = arguments)
         fixed (TvmTypeCode* types = codes)
-            ThrowIfFailed(_call(function, values, (int*)types, arguments.Length, &result, &code), what);
-        return code == (int)expected ? result : throw new EngineException($"TVM ({Path}) could not {what}: it gave a result of type {code} instead of {(int)expected}; the library is not one of TVM 0.8 to 0.18.");
+            ThrowIfFailed(_call(function, values, (int*)types, arguments.Length, &result, &code), what, subject);
+        return code == (int)expected ? result : throw new EngineException($"TVM ({Path}) could not {what} {subject}: it gave a result of type {code} instead of {(int)expected}; the library is not one of TVM 0.8 to 0.18.");
     }
 
     internal int FreeModule(nint module) => _freeModule(module);
@@ -108,12 +108,12 @@ internal sealed unsafe class TvmRuntime
     internal static byte[] Text(string text) => System.Text.Encoding.UTF8.GetBytes(text + '\0');
 
     /// <summary>The one gate: a status other than 0 becomes a sentence with TVM's own text.</summary>
-    private void ThrowIfFailed(int status, string what)
+    private void ThrowIfFailed(int status, string what, string subject)
     {
         if (status == 0)
             return;
         var text = Marshal.PtrToStringUTF8(_getLastError()) ?? "";
-        throw new EngineException($"TVM ({Path}) could not {what}: {TvmErrorText.Essence(text)}");
+        throw new EngineException($"TVM ({Path}) could not {what} {subject}: {TvmErrorText.Essence(text)}");
     }
 
     private nint Export(nint library, string name) => NativeLibrary.TryGetExport(library, name, out var address)
