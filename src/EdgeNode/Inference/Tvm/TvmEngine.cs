@@ -46,7 +46,7 @@ public sealed class TvmEngine : ILandmarkEngine
     {
         ArgumentNullException.ThrowIfNull(tensor);
         _binding = (TvmBinding)(tensor.Binding ??= new TvmBinding(_graph, tensor));
-        _runtime.Thread.Run(_run);
+        _runtime.Run(_run);
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,7 @@ internal sealed unsafe class TvmRuntime
     private readonly delegate* unmanaged<nint, TvmValue*, int*, int, TvmValue*, int*, int> _call;
     private readonly delegate* unmanaged<nint, int> _freeModule;
     private readonly delegate* unmanaged<nint, int> _freeFunction;
+    private readonly TvmThread? _thread;
 
     private TvmRuntime(TvmOptions options)
     {
@@ -34,13 +35,18 @@ internal sealed unsafe class TvmRuntime
         _call = (delegate* unmanaged<nint, TvmValue*, int*, int, TvmValue*, int*, int>)Export(library, "TVMFuncCall");
         _freeModule = (delegate* unmanaged<nint, int>)Export(library, "TVMModFree");
         _freeFunction = (delegate* unmanaged<nint, int>)Export(library, "TVMFuncFree");
+
+        var thread = new TvmThread();
+        var workers = 0L;
+        thread.Run(() => workers = CountWorkers(options));
+        if (workers != 1)
+            _thread = thread;
+        else
+            thread.End();
     }
 
     /// <summary>The library.</summary>
     public string Path { get; }
-
-    /// <summary>Where networks of this library run.</summary>
-    public TvmThread Thread { get; } = new();
 
     /// <summary>The runtime of these options; loaded at the first call.</summary>
     /// <exception cref="EngineException">It is missing, for another processor, or no TVM runtime.</exception>
@@ -58,6 +64,15 @@ internal sealed unsafe class TvmRuntime
             s_loaded.TryRemove(KeyValuePair.Create(key, runtime));
             throw;
         }
+    }
+
+    /// <summary>Runs a network: on the caller's thread where one thread computes it, else on the one thread whose workers help.</summary>
+    public void Run(Action network)
+    {
+        if (_thread is null)
+            network();
+        else
+            _thread.Run(network);
     }
 
     /// <summary>Loads a compiled model.</summary>
@@ -83,9 +98,7 @@ internal sealed unsafe class TvmRuntime
     /// <exception cref="EngineException">The library has none of that name.</exception>
     public nint GetGlobal(string name)
     {
-        nint function = 0;
-        fixed (byte* text = Text(name))
-            ThrowIfFailed(_getGlobal(text, &function), "look for", name);
+        var function = FindGlobal(name);
         return function != 0 ? function : throw new EngineException($"{Path} has no {name}: it was built without the graph executor; use a runtime that has it (USE_GRAPH_EXECUTOR=ON).");
     }
 
@@ -106,6 +119,23 @@ internal sealed unsafe class TvmRuntime
     internal int FreeFunction(nint function) => _freeFunction(function);
 
     internal static byte[] Text(string text) => System.Text.Encoding.UTF8.GetBytes(text + '\0');
+
+    private nint FindGlobal(string name)
+    {
+        nint function = 0;
+        fixed (byte* text = Text(name))
+            ThrowIfFailed(_getGlobal(text, &function), "look for", name);
+        return function;
+    }
+
+    /// <summary>Threads of one inference; 0 where the runtime, older than 0.10, does not tell. Makes the calling thread's workers.</summary>
+    private long CountWorkers(TvmOptions options)
+    {
+        if (options.Threads > 0)
+            return options.Threads;
+        var count = FindGlobal("runtime.NumThreads");
+        return count == 0 ? 0 : Call(count, "count the threads of", Path, TvmTypeCode.Integer, [], []).Integer;
+    }
 
     /// <summary>The one gate: a status other than 0 becomes a sentence with TVM's own text.</summary>
     private void ThrowIfFailed(int status, string what, string subject)

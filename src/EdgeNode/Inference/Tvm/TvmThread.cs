@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace FaceLandmark.Inference.Tvm;
 
 /// <summary>
-/// The one thread that networks run on. TVM gives every thread that runs a network a pool of workers, which it keeps until the process
+/// The one thread that networks run on which more than one thread computes. TVM gives every thread that runs a network a pool of workers, which it keeps until the process
 /// ends: run on the thread pool, a node would collect dozens of them that compete for the cores.
 /// </summary>
 internal sealed class TvmThread
@@ -12,6 +12,7 @@ internal sealed class TvmThread
     private readonly object _handOver = new();
     private Action? _work;
     private Exception? _fault;
+    private bool _ended;
 
     public TvmThread() => new Thread(Loop) { IsBackground = true, Name = "tvm" }.Start();
 
@@ -35,11 +36,14 @@ internal sealed class TvmThread
         }
     }
 
+    /// <summary>Ends the thread.</summary>
+    public void End() => Run(() => _ended = true);
+
     private void Loop()
     {
         lock (_handOver)
         {
-            while (true)
+            while (!_ended)
             {
                 while (_work is null)
                     Monitor.Wait(_handOver);

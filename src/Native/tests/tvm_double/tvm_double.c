@@ -28,7 +28,7 @@ typedef struct {
 } Function;
 
 static _Thread_local char last_error[1024];
-static Function create_function = {"create", NULL};
+static Function create_function = {"create", NULL}, count_function = {"count", NULL};
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_t threads[MOST_THREADS];
 static int thread_count, live, copies;
@@ -111,7 +111,7 @@ int TVMFuncFree(void *function)
 
 int TVMFuncGetGlobal(const char *name, void **out)
 {
-    *out = strcmp(name, "tvm.graph_executor.create") == 0 ? &create_function : NULL;
+    *out = strcmp(name, "tvm.graph_executor.create") == 0 ? &create_function : strcmp(name, "runtime.NumThreads") == 0 ? &count_function : NULL;
     return 0;
 }
 
@@ -267,6 +267,11 @@ int TVMFuncCall(void *handle, TVMValue *values, int *codes, int count, TVMValue 
     *result_code = kNull;
     if (strcmp(function->name, "create") == 0)
         return create(values, codes, count, result, result_code);
+    if (strcmp(function->name, "count") == 0) {
+        *result_code = kInt;
+        result->v_int64 = variables[0][0] ? atoi(variables[0]) : 2;
+        return 0;
+    }
     if (strcmp(function->name, "load_params") == 0)
         return codes[0] == kBytes ? load_params(module, values[0].v_handle) : fail("type_code_ == kTVMBytes");
     if (strcmp(function->name, "set_input") == 0)

@@ -77,21 +77,25 @@ public sealed class TvmEngineTests
         Assert.Equal(0, model.Count("tvm_double_live"));
     }
 
-    [Fact]
-    public void Networks_run_on_one_thread_whoever_asks()
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(2, 1)]
+    public void Networks_run_on_one_thread_whoever_asks_unless_they_need_no_workers(int threads, int runners)
     {
         using var model = new TestObject();
-        using var engine = Open(model);
-        using var turn = new Barrier(1);
-        var threads = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
+        using var engine = new TvmEngine(model.Card, new TvmOptions { Library = model.Library, Threads = threads });
+        var turn = new Lock();
+        using var all = new Barrier(4); // no thread may end and hand its identity on
+        var callers = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
         {
             using var tensor = Picture(0);
             lock (turn)
                 engine.Run(tensor);
+            all.SignalAndWait();
         })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-        Assert.Equal(1, model.Count("tvm_double_threads"));
+        callers.ForEach(caller => caller.Start());
+        callers.ForEach(caller => caller.Join());
+        Assert.Equal(runners, model.Count("tvm_double_threads"));
     }
 
     [Fact]
