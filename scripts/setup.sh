@@ -90,7 +90,7 @@ missing_packages() { # run|test
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
     assets_are_there || command -v npm >/dev/null || echo npm
     [[ $1 == test ]] || return 0
-    for entry in cmake g++ make mosquitto; do
+    for entry in cmake g++ make mosquitto python3; do
         command -v "$entry" >/dev/null || echo "$entry"
     done
     command -v mosquitto_sub >/dev/null || echo mosquitto-clients
