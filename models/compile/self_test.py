@@ -11,7 +11,7 @@ import os
 import sys
 
 PICTURE = "drawn-face-1"
-TOLERANCE = 0.002  # half a pixel of 256
+TOLERANCE = 0.005  # a bit over a pixel of 256: FP16 and other compilers stay far below, exchanged weights far above
 # As SelfTestPicture.cs draws them: centre and radii in 1024ths of the side, then R, G, B.
 ELLIPSES = [
     (512, 300, 470, 420, 60, 42, 34),
