@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FaceLandmark.Capture;
 
 namespace FaceLandmark.Models;
@@ -30,6 +31,7 @@ public static class SelfTestPicture
     ];
 
     /// <summary>Draws it over a whole frame of <see cref="PixelLayout.Bgr"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // runs once, at the start, which is no time to learn
     public static void Draw(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -40,27 +42,21 @@ public static class SelfTestPicture
             for (var column = 0; column < frame.Width; column++)
             {
                 var x = ((2 * column) + 1) * 512 / frame.Width;
-                var (red, green, blue) = At(x, y);
-                (line[3 * column], line[(3 * column) + 1], line[(3 * column) + 2]) = (blue, green, red);
+                (line[3 * column], line[(3 * column) + 1], line[(3 * column) + 2]) = (120, (byte)(90 + (y / 16)), (byte)(70 + (x / 16)));
             }
-        }
-    }
 
-    private static (byte Red, byte Green, byte Blue) At(int x, int y)
-    {
-        for (var i = s_ellipses.Length - 1; i >= 0; i--)
-        {
-            var shape = s_ellipses[i];
-            var (across, down) = ((long)(x - shape.X) * shape.Down, (long)(y - shape.Y) * shape.Across);
-            var radius = (long)shape.Across * shape.Down;
-            if ((across * across) + (down * down) <= radius * radius)
+            foreach (var (centreX, centreY, across, down, red, green, blue) in s_ellipses)
             {
-                // Light from the upper left.
-                var shade = (x + y) / 64;
-                return ((byte)(shape.Red - shade), (byte)(shape.Green - shade), (byte)(shape.Blue - shade));
+                var left = ((long)across * across * down * down) - ((long)(y - centreY) * (y - centreY) * across * across);
+                for (var column = 0; left >= 0 && column < frame.Width; column++)
+                {
+                    var x = ((2 * column) + 1) * 512 / frame.Width;
+                    if ((long)(x - centreX) * (x - centreX) * down * down > left)
+                        continue;
+                    var shade = (x + y) / 64; // light from the upper left
+                    (line[3 * column], line[(3 * column) + 1], line[(3 * column) + 2]) = ((byte)(blue - shade), (byte)(green - shade), (byte)(red - shade));
+                }
             }
         }
-
-        return ((byte)(70 + (x / 16)), (byte)(90 + (y / 16)), 120);
     }
 }
