@@ -1,24 +1,10 @@
-using FaceLandmark.Capture;
 using FaceLandmark.Locate;
 using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Tests.Locate;
 
-public sealed class FaceLocatorTests : IDisposable
+public sealed class FaceLocatorTests : LocatorScene
 {
-    private static readonly LocateOptions s_track = new() { DetectEvery = 10, MaxFaces = 4 };
-
-    private readonly FramePool _pool = new();
-    private readonly Frame _frame;
-
-    public FaceLocatorTests() => _frame = _pool.Rent(640, 480, PixelLayout.Bgr);
-
-    public void Dispose()
-    {
-        _frame.Dispose();
-        _pool.Dispose();
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -26,7 +12,7 @@ public sealed class FaceLocatorTests : IDisposable
     public void A_moving_face_keeps_its_number_for_300_frames_however_late_results_come(int late)
     {
         var detector = new FakeDetector(frame => [Moving(frame)]);
-        using var locator = new FaceLocator(s_track, detector);
+        using var locator = new FaceLocator(Track, detector);
         var waiting = new Queue<(long Frame, FaceCandidate[] Candidates)>();
 
         for (var frame = 1; frame <= 300; frame++)
@@ -46,7 +32,7 @@ public sealed class FaceLocatorTests : IDisposable
     [Fact]
     public void The_region_follows_the_landmarks_between_detections()
     {
-        using var locator = new FaceLocator(s_track, new FakeDetector(_ => [new Box(100, 100, 80, 80)]));
+        using var locator = new FaceLocator(Track, new FakeDetector(_ => [new Box(100, 100, 80, 80)]));
         var first = Locate(locator, 1);
 
         Report(locator, (1, first), (_, _) => new Box(110, 120, 80, 80));
@@ -58,7 +44,7 @@ public sealed class FaceLocatorTests : IDisposable
     [Fact]
     public void Two_faces_that_pass_each_other_keep_their_numbers()
     {
-        using var locator = new FaceLocator(s_track, new FakeDetector(frame => [Left(frame), Right(frame)]));
+        using var locator = new FaceLocator(Track, new FakeDetector(frame => [Left(frame), Right(frame)]));
 
         for (var frame = 1; frame <= 100; frame++)
         {
@@ -76,7 +62,7 @@ public sealed class FaceLocatorTests : IDisposable
     {
         var there = true;
         var detector = new FakeDetector(_ => there ? [new Box(100, 100, 80, 80)] : []);
-        using var locator = new FaceLocator(s_track, detector);
+        using var locator = new FaceLocator(Track, detector);
         var first = Locate(locator, 1);
         there = false;
 
@@ -94,7 +80,7 @@ public sealed class FaceLocatorTests : IDisposable
     public void Losing_one_face_of_two_wakes_the_detector_once()
     {
         var detector = new FakeDetector(frame => frame == 1 ? [At(100), At(300)] : [At(300)]);
-        using var locator = new FaceLocator(s_track, detector);
+        using var locator = new FaceLocator(Track, detector);
         var first = Locate(locator, 1);
         Report(locator, (1, first), (id, _) => id == 1 ? null : At(300));
 
@@ -111,7 +97,7 @@ public sealed class FaceLocatorTests : IDisposable
     [Fact]
     public void A_result_older_than_the_newest_is_ignored()
     {
-        using var locator = new FaceLocator(s_track, new FakeDetector(_ => [At(100)]));
+        using var locator = new FaceLocator(Track, new FakeDetector(_ => [At(100)]));
         var candidates = Locate(locator, 1);
         _ = Locate(locator, 2);
 
@@ -125,7 +111,7 @@ public sealed class FaceLocatorTests : IDisposable
     [Fact]
     public void A_frame_without_results_changes_nothing()
     {
-        using var locator = new FaceLocator(s_track, new FakeDetector(_ => [At(100)]));
+        using var locator = new FaceLocator(Track, new FakeDetector(_ => [At(100)]));
         var candidates = Locate(locator, 1);
 
         locator.Report(1, []);
@@ -136,7 +122,7 @@ public sealed class FaceLocatorTests : IDisposable
     [Fact]
     public void No_more_faces_than_allowed_and_the_followed_ones_first()
     {
-        using var locator = new FaceLocator(s_track with { MaxFaces = 2 }, new FakeDetector(frame =>
+        using var locator = new FaceLocator(Track with { MaxFaces = 2 }, new FakeDetector(frame =>
             frame == 1 ? [At(300)] : [At(0), At(100), At(200), At(300)]));
         Report(locator, (1, Locate(locator, 1)), (_, _) => At(300));
 
@@ -149,7 +135,7 @@ public sealed class FaceLocatorTests : IDisposable
     [Fact]
     public void Of_two_tracks_on_one_face_the_younger_goes()
     {
-        using var locator = new FaceLocator(s_track, new FakeDetector(_ => [At(100), At(300)]));
+        using var locator = new FaceLocator(Track, new FakeDetector(_ => [At(100), At(300)]));
         var candidates = Locate(locator, 1);
 
         Report(locator, (1, candidates), (id, _) => id == 1 ? At(200) : At(205));
@@ -160,7 +146,7 @@ public sealed class FaceLocatorTests : IDisposable
     [Fact]
     public void A_face_the_detector_does_not_see_again_goes_even_if_landmarks_claim_it()
     {
-        using var locator = new FaceLocator(s_track, new FakeDetector(frame => frame == 1 ? [At(100)] : []));
+        using var locator = new FaceLocator(Track, new FakeDetector(frame => frame == 1 ? [At(100)] : []));
         var last = 0;
 
         for (var frame = 1; frame <= 60; frame++)
@@ -178,7 +164,7 @@ public sealed class FaceLocatorTests : IDisposable
     [InlineData(0.95f)]
     public void A_region_that_feeds_on_its_own_error_is_called_back_by_the_detector(float growth)
     {
-        using var locator = new FaceLocator(s_track, new FakeDetector(_ => [new Box(250, 200, 100, 100)]));
+        using var locator = new FaceLocator(Track, new FakeDetector(_ => [new Box(250, 200, 100, 100)]));
 
         for (var frame = 1; frame <= 500; frame++)
         {
@@ -190,52 +176,10 @@ public sealed class FaceLocatorTests : IDisposable
     }
 
     [Fact]
-    public void Detect_mode_asks_the_detector_every_time_and_keeps_numbers()
-    {
-        var detector = new FakeDetector(frame => frame == 20 ? [] : [Moving(frame)]);
-        using var locator = new FaceLocator(s_track with { Mode = LocateMode.Detect }, detector);
-
-        for (var frame = 1; frame <= 40; frame++)
-        {
-            var candidates = Locate(locator, frame);
-            if (frame == 20)
-                Assert.Empty(candidates);
-            else
-                Assert.Equal(new FaceCandidate(frame < 20 ? 1 : 2, Region.Around(Moving(frame)), 0.9f), Assert.Single(candidates));
-        }
-
-        Assert.Equal(40, detector.Runs);
-    }
-
-    [Fact]
-    public void Stills_share_no_numbers()
-    {
-        using var locator = new FaceLocator(s_track, new FakeDetector(_ => [At(100), At(300)]));
-        _frame.IsStill = true;
-
-        var (first, second) = (Locate(locator, 1), Locate(locator, 2));
-
-        Assert.Equal([1, 2], first.Select(candidate => candidate.Id));
-        Assert.Equal([3, 4], second.Select(candidate => candidate.Id));
-    }
-
-    [Fact]
-    public void Full_frame_hands_out_the_whole_frame_without_a_detector()
-    {
-        using var locator = new FaceLocator(s_track with { Mode = LocateMode.FullFrame }, null);
-
-        Assert.Equal([new FaceCandidate(1, new Region(0, 0, 640, 480), 1)], Locate(locator, 1));
-    }
-
-    [Fact]
-    public void Following_needs_a_detector() =>
-        Assert.Contains("Locate:Mode Track needs a detector", Assert.Throws<ArgumentNullException>(() => new FaceLocator(s_track, null)).Message, StringComparison.Ordinal);
-
-    [Fact]
     public void Following_allocates_nothing()
     {
-        using var locator = new FaceLocator(s_track with { DetectEvery = 10_000 }, new FakeDetector(_ => [At(100), At(300)]));
-        Span<FaceCandidate> candidates = new FaceCandidate[s_track.MaxFaces];
+        using var locator = new FaceLocator(Track with { DetectEvery = 10_000 }, new FakeDetector(_ => [At(100), At(300)]));
+        Span<FaceCandidate> candidates = new FaceCandidate[Track.MaxFaces];
         var faces = new[] { new Face(98) { IsPresent = true }, new Face(98) { IsPresent = true } };
         Follow(1, candidates);
         Follow(2, candidates);
@@ -248,34 +192,11 @@ public sealed class FaceLocatorTests : IDisposable
 
         void Follow(long frame, Span<FaceCandidate> into)
         {
-            _frame.Sequence = frame;
-            var count = locator.Locate(_frame, into);
+            Frame.Sequence = frame;
+            var count = locator.Locate(Frame, into);
             for (var i = 0; i < count; i++)
                 (faces[i].Candidate, faces[i].Box) = (into[i], At(100 + (200 * i)));
             locator.Report(frame, faces.AsSpan(0, count));
         }
     }
-
-    private static Box At(float x) => new(x, 200, 80, 80);
-
-    private static Box Moving(long frame) =>
-        new(270 + (200 * MathF.Sin(frame / 40f)), 190 + (100 * MathF.Sin(frame / 25f)), 100, 100 + (30 * MathF.Sin(frame / 30f)));
-
-    private static float Overlap(Region a, Region b) => new Box(a.X, a.Y, a.Width, a.Height).Overlap(new Box(b.X, b.Y, b.Width, b.Height));
-
-    private FaceCandidate[] Locate(FaceLocator locator, long sequence)
-    {
-        _frame.Sequence = sequence;
-        Span<FaceCandidate> candidates = new FaceCandidate[s_track.MaxFaces];
-        return candidates[..locator.Locate(_frame, candidates)].ToArray();
-    }
-
-    /// <summary>Reports each candidate's box by number and frame; null: lost.</summary>
-    private static void Report(FaceLocator locator, (long Frame, FaceCandidate[] Candidates) located, Func<int, long, Box?> box) =>
-        locator.Report(located.Frame, [.. located.Candidates.Select(candidate => new Face(98)
-        {
-            Candidate = candidate,
-            IsPresent = box(candidate.Id, located.Frame) is not null,
-            Box = box(candidate.Id, located.Frame) ?? default,
-        })]);
 }
