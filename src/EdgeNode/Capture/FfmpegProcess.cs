@@ -11,7 +11,7 @@ internal sealed class FfmpegProcess : IDisposable
 {
     private readonly Process _process;
     private readonly string _url;
-    private readonly Task<string> _errors;
+    private string _lastError = "";
 
     /// <summary>Starts it.</summary>
     /// <param name="url">The address.</param>
@@ -30,7 +30,9 @@ internal sealed class FfmpegProcess : IDisposable
             throw new SourceException($"Stream '{SourceName.WithoutPassword(url)}' needs the program '{program}', which is not installed; install it (sudo apt-get install ffmpeg).", inner: e);
         }
 
-        _errors = _process.StandardError.ReadToEndAsync();
+        // Only the last line is kept: a bad stream may complain for weeks.
+        _process.ErrorDataReceived += (_, line) => _lastError = string.IsNullOrWhiteSpace(line.Data) ? _lastError : line.Data.Trim();
+        _process.BeginErrorReadLine();
     }
 
     /// <summary>What it decodes, as YUV4MPEG2.</summary>
@@ -53,8 +55,8 @@ internal sealed class FfmpegProcess : IDisposable
     public string LastError()
     {
         Kill();
-        var last = _errors.GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
-        return last.Replace(_url, SourceName.WithoutPassword(_url), StringComparison.Ordinal);
+        _process.WaitForExit();
+        return _lastError.Replace(_url, SourceName.WithoutPassword(_url), StringComparison.Ordinal);
     }
 
     /// <inheritdoc/>

@@ -49,6 +49,29 @@ public sealed class StreamSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stream_over_RTSP_delivers_its_frames_by_way_of_TCP_and_then_ends()
+    {
+        using var server = new SmallRtspServer();
+        var serving = server.ServeAsync(await File.ReadAllBytesAsync(_folder.Video("v.ts", 20, codec: "mpg2"), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        var count = 0;
+        using (var source = new StreamSource(server.Address, TimeSpan.FromSeconds(10)))
+        {
+            Assert.Equal((64, 48, true), (source.Info.Width, source.Info.Height, source.Info.IsLive));
+            Assert.DoesNotContain("secret", source.Info.Description, StringComparison.Ordinal);
+            while (source.Read(_pool, TestContext.Current.CancellationToken) is { } frame)
+            {
+                using (frame)
+                    Assert.InRange(frame.Data[frame.Data.Length / 2], 20 + (10 * count) - 6, 20 + (10 * count) + 6);
+                count++;
+            }
+        }
+
+        // The last picture may lie in the decoder still when the server hangs up.
+        Assert.InRange(count, 19, 20);
+        Assert.Equal(["OPTIONS", "DESCRIBE", "SETUP", "PLAY"], (await serving).Take(4));
+    }
+
+    [Fact]
     public void A_server_that_says_nothing_is_given_up_and_named_without_password()
     {
         // The kernel accepts the connection; nobody answers.
@@ -57,6 +80,39 @@ public sealed class StreamSourceTests : IDisposable
         Assert.Contains("http://***@127.0.0.1", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_that_falls_silent_ends_by_the_token_or_by_its_time_limit(bool byToken)
+    {
+        var file = await File.ReadAllBytesAsync(_folder.Video("v.avi", 40, 320, 240), TestContext.Current.CancellationToken);
+        var serving = ServeAsync(file, part: file.Length / 2);
+        using var stop = new CancellationTokenSource();
+        using (var source = new StreamSource(Address, byToken ? TimeSpan.FromSeconds(60) : s_short))
+        {
+            var reading = Task.Run(
+                () =>
+                {
+                    while (source.Read(_pool, stop.Token) is { } frame)
+                        frame.Dispose();
+                },
+                TestContext.Current.CancellationToken);
+            if (byToken)
+            {
+                await stop.CancelAsync();
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+            }
+            else
+            {
+                await reading.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            }
+        }
+
+        _server.Stop();
+        await serving;
+        Assert.Equal(0, _pool.Outstanding);
     }
 
     [Theory]
@@ -100,8 +156,8 @@ public sealed class StreamSourceTests : IDisposable
     [InlineData("YUV4MPEG2 W64 F25:1")]
     public void Anything_else_is_no_stream(string line) => Assert.Null(StreamSource.SizeAndRate(line));
 
-    // FFmpeg may connect more than once; each connection gets the whole file.
-    private async Task ServeAsync(byte[] content)
+    // ffmpeg may connect more than once; each connection gets the whole file, or a part and then silence.
+    private async Task ServeAsync(byte[] content, int? part = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         try
@@ -114,7 +170,9 @@ public sealed class StreamSourceTests : IDisposable
                     var stream = client.GetStream();
                     _ = await stream.ReadAsync(new byte[4096], cancellationToken);
                     await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.0 200 OK\r\nContent-Type: video/x-msvideo\r\nContent-Length: {content.Length}\r\n\r\n"), cancellationToken);
-                    await stream.WriteAsync(content, cancellationToken);
+                    await stream.WriteAsync(content.AsMemory(0, part ?? content.Length), cancellationToken);
+                    while (part is not null && await stream.ReadAsync(new byte[4096], cancellationToken) > 0)
+                        ;
                 }
                 catch (IOException)
                 {
@@ -122,7 +180,7 @@ public sealed class StreamSourceTests : IDisposable
                 }
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
             // The server was stopped.
         }

@@ -27,11 +27,11 @@ internal sealed class TempFolder : IDisposable
         return path;
     }
 
-    /// <summary>An MJPEG video whose frame i is grey of 20 + 10 i.</summary>
-    public string Video(string name, int frames, int width = 64, int height = 48)
+    /// <summary>A video whose frame i is grey of 20 + 10 i.</summary>
+    public string Video(string name, int frames, int width = 64, int height = 48, string codec = "MJPG")
     {
         var path = System.IO.Path.Combine(Path, name);
-        using var writer = new VideoWriter(path, VideoWriter.FourCC("MJPG"), 25, new Size(width, height));
+        using var writer = new VideoWriter(path, VideoWriter.FourCC(codec), 25, new Size(width, height));
         Assert.True(writer.IsOpened());
         for (var i = 0; i < frames; i++)
         {
