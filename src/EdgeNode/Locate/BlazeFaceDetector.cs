@@ -12,7 +12,7 @@ namespace FaceLandmark.Locate;
 /// </summary>
 public sealed class BlazeFaceDetector : IFaceDetector
 {
-    // Sides of the windows of a second look over the face's: measured, faces of a quarter to a half of the input are placed best.
+    // Sides of the windows of a second look over the face's: faces of a third of the input were placed better than those of a sixth or of 0.6.
     private const float NearWindow = 2.2f;
     private const float FarWindow = 3.5f;
 
