@@ -12,6 +12,7 @@ public static class ModelCommand
         ModelVerifyCommand.Create(context),
         ModelEvaluateCommand.Create(context),
         ModelImportCommand.Create(context),
+        ModelQuantizeCommand.Create(context),
         ModelRemoveCommand.Create(context),
     };
 }
