@@ -89,6 +89,9 @@ missing_packages() { # run|test
     done
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
     assets_are_there || command -v npm >/dev/null || echo npm
+    if [[ $1 == test || -n ${STREAMS:-} ]]; then
+        command -v ffmpeg >/dev/null || echo ffmpeg
+    fi
     [[ $1 == test ]] || return 0
     for entry in cmake g++ make mosquitto; do
         command -v "$entry" >/dev/null || echo "$entry"
@@ -215,7 +218,7 @@ build_program() {
     program_is_current || build src/EdgeNode
 }
 
-# Builds a project or the solution; what the compiler says comes only when it fails.
+# Builds a project or the solution; what the compiler says comes only when it fails (once: its summary repeats it).
 build() { # path
     local began=$ROOT/build/edge-node.began log=$ROOT/build/build.log options=(-c Release -v quiet -p:RestoreLockedMode=true)
     (cd "$ROOT" && dotnet --version >/dev/null 2>&1) ||
@@ -227,7 +230,7 @@ build() { # path
     mkdir -p "$ROOT"/build "$ROOT"/src/EdgeNode/{bin,obj}
     touch "$began"
     if ! (cd "$ROOT" && dotnet build "$1" "${options[@]}" >"$log" 2>&1 9>&- </dev/null); then
-        sort -u "$log" >&2
+        { grep -E '(error|warning) [A-Z]+[0-9]+' "$log" || cat "$log"; } | sort -u >&2
         ! grep -q NU1301 "$log" || say "NuGet packages could not be fetched; if this machine is offline, connect it and start this again."
         say "$1 could not be built."
         return 1
