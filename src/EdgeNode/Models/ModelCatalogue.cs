@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FaceLandmark.Configuration;
 using FaceLandmark.Inference.Onnx;
+using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Models;
 
@@ -29,8 +30,10 @@ public sealed class ModelCatalogue(ModelsOptions options)
             ? [.. Directory.EnumerateFiles(Folder, "*.json").Select(ReadCard).OrderBy(card => card.Name, StringComparer.Ordinal)]
             : throw new ModelException($"The model folder {Folder} is missing: set Models:Folder to the folder of the model cards.");
 
-    /// <summary>The model in use.</summary>
-    public ModelCard Default() => Find(options.Default);
+    /// <summary>The model in use: the one of the options, or its 8-bit version where the processor is made for that.</summary>
+    /// <param name="logger">Told which one and why.</param>
+    /// <exception cref="ModelException">There is no such model, or its card names an 8-bit version that is not there.</exception>
+    public ModelCard Default(ILogger? logger = null) => Choose(Find(options.Default), EightBitSupport.Name, logger);
 
     /// <summary>The card of a model given by its name, or by the path of its card or of an ONNX file.</summary>
     /// <exception cref="ModelException">There is none.</exception>
@@ -120,6 +123,20 @@ public sealed class ModelCatalogue(ModelsOptions options)
     }
 
     private string CardPath(string name) => Path.Combine(Folder, name + ".json");
+
+    internal ModelCard Choose(ModelCard card, string? support, ILogger? logger)
+    {
+        if (card.Quantized is not { } quantized || !options.EightBit)
+            return card;
+        if (support is null)
+        {
+            logger?.Float32(card.Name, quantized);
+            return card;
+        }
+
+        logger?.EightBit(quantized, card.Name, support);
+        return Find(quantized);
+    }
 
     // A bare ONNX file follows the documented contract; its size and number of points are read from it.
     private static ModelCard CardOf(string path)

@@ -43,7 +43,7 @@ internal sealed class QuantizationPlan
     private bool IsChosen(OnnxNode node, QuantizeOptions options) => node.Operation switch
     {
         "Conv" => IsConstant(node, 1) && (node.Inputs.Count < 3 || IsConstant(node, 2))
-            && !(options.FloatFirst && _graph.Inputs.Any(input => input.Name == node.Inputs[0])),
+            && !(options.FloatFirst && node == _graph.Nodes.First(one => one.Operation == "Conv")),
         "Gemm" => !options.FloatLast && IsConstant(node, 1) && node.Inputs.Count == 3 && IsConstant(node, 2) && node.Attribute("transB", 0) == 1 && node.Attribute("transA", 0) == 0,
         "Add" => node.Inputs.All(input => !_constants.ContainsKey(input)),
         "MaxPool" => _ranged.ContainsKey(node.Inputs[0]),
