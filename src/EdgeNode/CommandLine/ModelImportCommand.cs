@@ -46,7 +46,8 @@ public static class ModelImportCommand
         }
 
         Directory.CreateDirectory(catalogue.Folder);
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(100) }; // until the answer begins; the body may take longer
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(100) }; // until the answer begins; the body may take longer
         var download = new CheckpointDownload(client, MostBytes);
         var file = await Progress.OfBytesAsync("Downloading", report => download.GetAsync(source, catalogue.Folder, report, cancellationToken)).ConfigureAwait(false);
         try

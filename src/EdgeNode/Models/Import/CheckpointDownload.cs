@@ -8,11 +8,12 @@ namespace FaceLandmark.Models.Import;
 /// Gets a checkpoint over HTTPS (plain HTTP from this machine itself only). A transfer that breaks off goes on where it stopped, also in a later
 /// run when the file's name tells its hash. Names such as <c>...-92d0ba7f_20210303.pth</c> carry the first digits of the SHA-256, which the file must have.
 /// </summary>
-/// <param name="client">With the timeouts wanted; follows redirections.</param>
+/// <param name="client">With the timeouts wanted, and without following redirections: each address is looked at before it is asked.</param>
 /// <param name="limit">The most bytes taken.</param>
 public sealed partial class CheckpointDownload(HttpClient client, long limit)
 {
     private const int MostAttempts = 5;
+    private const int MostRedirections = 10;
 
     /// <summary>Whether an argument is an address and no file.</summary>
     public static bool IsAddress(string source) => source.Contains("://", StringComparison.Ordinal);
@@ -75,17 +76,7 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
         Uri address, string part, EntityTagHeaderValue? version, int attempt, Action<long, long> progress, CancellationToken cancellationToken)
     {
         var have = File.Exists(part) ? new FileInfo(part).Length : 0;
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        if (have > 0)
-        {
-            request.Headers.Range = new RangeHeaderValue(have, null);
-            if (version is { IsWeak: false })
-                request.Headers.IfRange = new RangeConditionHeaderValue(version);
-        }
-
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        if (response.RequestMessage?.RequestUri is { } final)
-            Check(final.ToString());
+        using var response = await AskAsync(address, have, version, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && attempt < MostAttempts)
         {
             File.Delete(part); // it is whole already, or another file's: from the start
@@ -117,6 +108,26 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
         }
 
         return total == 0 || have == total ? response.Headers.ETag : throw new IOException("The connection ended before the file did.");
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(Uri address, long have, EntityTagHeaderValue? version, CancellationToken cancellationToken)
+    {
+        for (var redirections = 0; ; redirections++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            if (have > 0)
+            {
+                request.Headers.Range = new RangeHeaderValue(have, null);
+                if (version is { IsWeak: false })
+                    request.Headers.IfRange = new RangeConditionHeaderValue(version);
+            }
+
+            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if ((int)response.StatusCode is < 300 or > 399 || response.Headers.Location is not { } location || redirections == MostRedirections)
+                return response;
+            response.Dispose();
+            address = Check(new Uri(address, location).ToString());
+        }
     }
 
     private ModelException TooLarge(Uri address, long bytes) => new($"{address} has {bytes} bytes or more, but at most {limit} are taken: it is no checkpoint of a ResNet.");
