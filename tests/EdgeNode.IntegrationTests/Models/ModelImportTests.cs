@@ -1,8 +1,15 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
+using FaceLandmark.Capture;
+using FaceLandmark.Configuration;
+using FaceLandmark.Hosting;
+using FaceLandmark.Inference;
 using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Locate;
 using FaceLandmark.Models;
 using FaceLandmark.Models.Import;
 using FaceLandmark.Preprocess;
+using FaceLandmark.Publish;
 
 namespace FaceLandmark.Tests.Models;
 
@@ -40,6 +47,24 @@ public sealed class ModelImportTests(Checkpoints checkpoints) : IClassFixture<Ch
 
         Assert.InRange(new FileInfo(card.Path).Length, 0.49 * whole, 0.51 * whole);
         AssertAnswer(card, "resnet18-mmpose", 10 * Tolerance);
+    }
+
+    [Fact]
+    public void The_messages_of_a_model_of_68_points_say_so()
+    {
+        var card = Import("resnet18-channels-last-68");
+        using var lane = EngineFactory.OpenLane(card, new EnginesOptions(), TimeProvider.System);
+        using var locator = new FixedLocator { Region = new Region(0, 0, 256, 256) };
+        using var pool = new FramePool();
+        byte[] message = [];
+
+        NodeParts.Analyzer(new EdgeNodeOptions(), lane, locator).Analyze(
+            PictureReader.Read(ProgramFiles.Find("assets/demo/sample1.jpg"), pool),
+            work => message = MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, work, "node", TimeProvider.System)));
+
+        var face = JsonDocument.Parse(message).RootElement.GetProperty("faces")[0];
+        Assert.Equal("iBUG-68", face.GetProperty("landmarkSet").GetString());
+        Assert.Equal(68, face.GetProperty("points").GetArrayLength());
     }
 
     [Fact]
