@@ -97,6 +97,10 @@ missing_packages() { # run|test
         command -v "$entry" >/dev/null || echo "$entry"
     done
     command -v mosquitto_sub >/dev/null || echo mosquitto-clients
+    # PyTorch writes the checkpoints that the tests import, and onnx checks what comes of them. Asking Python itself takes seconds.
+    for entry in torch torchvision onnx; do
+        [[ -d /usr/lib/python3/dist-packages/$entry ]] || echo "python3-$entry"
+    done
 }
 
 # The first of the names that this release of Debian or Ubuntu has.

@@ -6,10 +6,13 @@ namespace FaceLandmark.CommandLine;
 public static class ModelCommand
 {
     /// <summary>Describes the verb.</summary>
-    public static Command Create(CommandContext context) => new("model", "Lists, verifies and evaluates landmark models.")
+    public static Command Create(CommandContext context) => new("model", "Lists, verifies, evaluates, imports, quantises and removes landmark models.")
     {
         ModelListCommand.Create(context),
         ModelVerifyCommand.Create(context),
         ModelEvaluateCommand.Create(context),
+        ModelImportCommand.Create(context),
+        ModelQuantizeCommand.Create(context),
+        ModelRemoveCommand.Create(context),
     };
 }

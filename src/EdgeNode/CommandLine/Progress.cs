@@ -32,4 +32,29 @@ public static class Progress
             }
         });
     }
+
+    /// <summary>Does work that tells bytes so far and bytes in all (0: unknown).</summary>
+    public static async Task<T> OfBytesAsync<T>(string title, Func<Action<long, long>, Task<T>> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (Console.IsErrorRedirected)
+        {
+            long told = 0;
+            return await work((have, all) =>
+            {
+                // Every tenth, or every 16 MiB where the end is unknown.
+                var step = all > 0 ? have * 10 / all : have >> 24;
+                if (step > told)
+                    Console.Error.WriteLine(all > 0 ? $"{title}: {have} of {all} bytes" : $"{title}: {have} bytes");
+                told = Math.Max(told, step);
+            }).ConfigureAwait(false);
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn()).StartAsync(progress =>
+        {
+            var bar = progress.AddTask(title);
+            return work((have, all) => (bar.MaxValue, bar.Value) = (all > 0 ? all : have + 1, have));
+        }).ConfigureAwait(false);
+    }
 }

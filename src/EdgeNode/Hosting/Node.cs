@@ -51,7 +51,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
     {
         await using var broker = options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, time, loggers.CreateLogger<EmbeddedBroker>()) : null;
         var brokerStart = broker?.StartAsync() ?? Task.CompletedTask; // beside the loading of the model
-        using var lane = EngineFactory.OpenLane(new ModelCatalogue(options.Models).Default(), options.Engines, time);
+        using var lane = EngineFactory.OpenLane(new ModelCatalogue(options.Models).Default(_logger), options.Engines, time);
         using var detector = options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
         await brokerStart.ConfigureAwait(false);
 

@@ -29,6 +29,13 @@ public sealed record ModelCard
     /// <summary>Each channel is then divided by this.</summary>
     public IReadOnlyList<float> Std { get; init; } = [0.229f, 0.224f, 0.225f];
 
+    /// <summary>What runs it: "onnx".</summary>
+    public string Engine { get; init; } = "onnx";
+
+    /// <summary>Name of the card of its 8-bit version, which is taken instead where the processor has 8-bit dot products; null: there is none.</summary>
+    [JsonPropertyName("int8")]
+    public string? Quantized { get; init; }
+
     /// <summary>What it is, for people.</summary>
     public string? Description { get; init; }
 
@@ -48,4 +55,13 @@ public sealed record ModelCard
     /// <summary>Full path of the weights.</summary>
     [JsonIgnore]
     public string Path => System.IO.Path.Combine(Folder, File);
+
+    /// <summary>The usual layout of a number of landmarks.</summary>
+    public static string LandmarkSetOf(int landmarks) => landmarks switch
+    {
+        68 => "iBUG-68",
+        98 => "WFLW-98",
+        106 => "LaPa-106",
+        _ => $"{landmarks}",
+    };
 }

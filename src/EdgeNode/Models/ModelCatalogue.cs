@@ -1,8 +1,11 @@
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FaceLandmark.Configuration;
 using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Inference.Tvm;
+using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Models;
 
@@ -16,6 +19,9 @@ public sealed class ModelCatalogue(ModelsOptions options)
     {
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>Where the cards are.</summary>
@@ -31,8 +37,10 @@ public sealed class ModelCatalogue(ModelsOptions options)
                 .OrderBy(card => card.Name, StringComparer.Ordinal)]
             : throw new ModelException($"The model folder {Folder} is missing: set Models:Folder to the folder of the model cards.");
 
-    /// <summary>The model in use.</summary>
-    public ModelCard Default() => Find(options.Default);
+    /// <summary>The model in use: the one of the options, or its 8-bit version where the processor is made for that.</summary>
+    /// <param name="logger">Told which one and why.</param>
+    /// <exception cref="ModelException">There is no such model, or its card names an 8-bit version that is not there.</exception>
+    public ModelCard Default(ILogger? logger = null) => Choose(Find(options.Default), EightBitSupport.Name, logger);
 
     /// <summary>The card of a model given by its name, or by the path of its card, of an ONNX file or of the folder of a TVM model object.</summary>
     /// <exception cref="ModelException">There is none.</exception>
@@ -60,10 +68,83 @@ public sealed class ModelCatalogue(ModelsOptions options)
         ArgumentNullException.ThrowIfNull(card);
         if (card.Sha256 is null)
             return;
-        using var weights = File.OpenRead(card.Path);
-        var actual = Convert.ToHexStringLower(SHA256.HashData(weights));
+        var actual = HashOf(card.Path);
         if (actual != card.Sha256)
             throw new ModelException($"{card.Path} has SHA-256 {actual}, its card says {card.Sha256}: the file is damaged or not the one the card describes; get it again.");
+    }
+
+    /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
+    /// <exception cref="ModelException">It is missing.</exception>
+    public static string HashOf(string path)
+    {
+        if (!File.Exists(path))
+            throw new ModelException($"The weights {path} are missing: get them again, or remove their card.");
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    /// <summary>Makes sure that a new model can have a name.</summary>
+    /// <exception cref="ModelException">It is no name for a file, or a model has it.</exception>
+    public void CheckFree(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        CheckName(name);
+        if (File.Exists(CardPath(name)))
+            throw new ModelException($"There is already a model '{name}' in {Folder}: choose another name with --name, or remove it first (`model remove {name}`).");
+    }
+
+    /// <summary>Writes a card into the folder; one of the same name is replaced as a whole.</summary>
+    public void Write(ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        CheckName(card.Name);
+        var path = CardPath(card.Name);
+        File.WriteAllText(path + ".part", JsonSerializer.Serialize(card, s_json) + "\n");
+        File.Move(path + ".part", path, overwrite: true);
+    }
+
+    /// <summary>Deletes a model of the folder: its card, and its weights where no other card names them.</summary>
+    /// <returns>The files that are gone.</returns>
+    /// <exception cref="ModelException">There is no such model.</exception>
+    public IReadOnlyList<string> Remove(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        CheckName(name);
+        if (!File.Exists(CardPath(name)))
+            throw new ModelException($"There is no model '{name}' in {Folder} ({Names()}).");
+        var card = ReadCard(CardPath(name));
+        var cards = List();
+        var gone = new List<string> { CardPath(name) };
+        var weights = Path.GetFullPath(card.Path);
+        if (File.Exists(weights) && Path.GetDirectoryName(weights) == Path.GetFullPath(Folder) && !cards.Any(other => other.Name != name && other.File == card.File))
+            gone.Add(weights);
+        foreach (var user in cards.Where(other => other.Quantized == name))
+            Write(user with { Quantized = null });
+        foreach (var path in gone)
+            File.Delete(path);
+        return gone;
+    }
+
+    private static void CheckName(string name)
+    {
+        if (name.Length is 0 or > 64 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') || !char.IsAsciiLetterOrDigit(name[0]))
+            throw new ModelException($"'{name}' can't be a model's name: up to 64 letters A to Z, digits, - _ and . are allowed, beginning with a letter or digit.");
+    }
+
+    private string CardPath(string name) => Path.Combine(Folder, name + ".json");
+
+    internal ModelCard Choose(ModelCard card, string? support, ILogger? logger)
+    {
+        if (card.Quantized is not { } quantized || !options.EightBit)
+            return card;
+        if (support is null)
+        {
+            logger?.Float32(card.Name, quantized);
+            return card;
+        }
+
+        logger?.EightBit(quantized, card.Name, support);
+        return Find(quantized);
     }
 
     // A bare ONNX file follows the documented contract; its size and number of points are read from it.
@@ -77,7 +158,7 @@ public sealed class ModelCatalogue(ModelsOptions options)
             Folder = Path.GetDirectoryName(Path.GetFullPath(path))!,
             InputSize = size,
             Landmarks = landmarks,
-            LandmarkSet = landmarks == 98 ? "WFLW-98" : $"{landmarks}",
+            LandmarkSet = ModelCard.LandmarkSetOf(landmarks),
         };
     }
 

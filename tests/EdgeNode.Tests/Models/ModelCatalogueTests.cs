@@ -27,7 +27,7 @@ public sealed class ModelCatalogueTests : IDisposable
         var path = Path.Combine(_folder, "bare.onnx");
         new TinyOnnx(32, TinyOnnx.Circle(106)).Save(path);
         var card = new ModelCatalogue(new ModelsOptions { Folder = _folder }).Find(path);
-        Assert.Equal(("bare", 32, 106, "106"), (card.Name, card.InputSize, card.Landmarks, card.LandmarkSet));
+        Assert.Equal(("bare", 32, 106, "LaPa-106"), (card.Name, card.InputSize, card.Landmarks, card.LandmarkSet));
     }
 
     [Theory]

@@ -34,6 +34,18 @@ public sealed class PresenceGateTests
     }
 
     [Theory]
+    [InlineData(68)]
+    [InlineData(106)]
+    public void Without_one_another_layout_than_the_98_points_is_taken_for_a_face(int landmarks)
+    {
+        var face = Shape.Face(new float[2 * landmarks]);
+
+        PresenceGate.Apply(face, true, float.NaN, 1);
+
+        Assert.True(face.IsPresent);
+    }
+
+    [Theory]
     [InlineData(5)]
     [InlineData(float.NaN)]
     public void Points_that_are_not_finite_are_never_a_face(float logit)

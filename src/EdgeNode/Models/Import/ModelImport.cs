@@ -1,0 +1,58 @@
+using FaceLandmark.Inference.Onnx;
+
+namespace FaceLandmark.Models.Import;
+
+/// <summary>From a checkpoint to a model of the catalogue: ONNX file and card.</summary>
+public static class ModelImport
+{
+    /// <summary>Imports a checkpoint into the catalogue's folder.</summary>
+    /// <param name="checkpoint">A .pth or .pt file.</param>
+    /// <param name="source">What the card says it came from: the file's name or its address.</param>
+    /// <param name="catalogue">Where to.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="ModelException">It can't be imported, or the name is taken; nothing is left in the folder then.</exception>
+    /// <exception cref="Inference.EngineException">ONNX Runtime refuses what was written: a bug.</exception>
+    public static ModelCard Run(string checkpoint, string source, ModelCatalogue catalogue, ImportOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalogue);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Name is not null)
+            catalogue.CheckFree(options.Name);
+        using var tensors = new TorchCheckpoint(checkpoint);
+        var weights = new DeepPoseWeights(tensors, checkpoint);
+        var name = options.Name ?? $"deeppose-{weights.Architecture}";
+        catalogue.CheckFree(name);
+        var model = new DeepPoseGraph(weights, options.Halves).Build(options.Size);
+
+        Directory.CreateDirectory(catalogue.Folder);
+        var file = name + ".onnx";
+        var part = Path.Combine(catalogue.Folder, file + ".part");
+        try
+        {
+            model.Write(part);
+            OnnxEngine.Inspect(part);
+            var card = new ModelCard
+            {
+                Name = name,
+                File = file,
+                Sha256 = ModelCatalogue.HashOf(part),
+                InputSize = options.Size,
+                LandmarkSet = options.LandmarkSet ?? ModelCard.LandmarkSetOf(weights.Landmarks),
+                Landmarks = weights.Landmarks,
+                Description = $"DeepPose, {Layout(weights)}, imported from {source}",
+                Folder = catalogue.Folder,
+            };
+            File.Move(part, card.Path, overwrite: true);
+            catalogue.Write(card);
+            return card;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    private static string Layout(DeepPoseWeights weights) => weights.Architecture == "resnet"
+        ? $"a ResNet of {string.Join('-', weights.Blocks)} {(weights.IsBottleneck ? "bottleneck" : "basic")} blocks"
+        : weights.Architecture.Replace("resnet", "ResNet-", StringComparison.Ordinal);
+}

@@ -1,0 +1,63 @@
+using System.Text;
+
+namespace FaceLandmark.Models.Import;
+
+/// <summary>
+/// The zip format of PyTorch (since 1.6): <c>NAME/data.pkl</c>, the storages <c>NAME/data/KEY</c>, perhaps <c>NAME/byteorder</c>; TorchScript has
+/// <c>NAME/constants.pkl</c> and <c>NAME/code/</c> too.
+/// </summary>
+internal sealed class TorchZip : ITorchArchive
+{
+    private const long MostPickleBytes = 32 << 20;
+
+    private readonly string _path;
+    private readonly StoredZip _zip;
+    private readonly string _folder;
+
+    public TorchZip(string path)
+    {
+        _path = path;
+        _zip = new StoredZip(path);
+        try
+        {
+            _folder = FindFolder();
+            if (_zip.SizeOf(_folder + "byteorder") is not null && Encoding.ASCII.GetString(_zip.Read(_folder + "byteorder", 16)) != "little")
+                throw Refused("its numbers are big-endian; save it on a little-endian machine");
+            var pickle = new PickleReader(_zip.Read(_folder + "data.pkl", MostPickleBytes), new TorchGlobals(_zip.SizeOf(_folder + "constants.pkl") is not null));
+            Root = pickle.Load();
+        }
+        catch (PickleException reason)
+        {
+            _zip.Dispose();
+            throw Refused(reason.Message);
+        }
+        catch
+        {
+            _zip.Dispose();
+            throw;
+        }
+    }
+
+    public object? Root { get; }
+
+    public byte[] Read(TorchStorage storage)
+    {
+        var name = $"{_folder}data/{storage.Key}";
+        var size = _zip.SizeOf(name);
+        return size == storage.Bytes
+            ? _zip.Read(name, storage.Bytes)
+            : throw Refused(size is null ? $"its entry {PickleException.Shown(name)} is missing" : $"its entry {name} has {size} bytes, but {storage.Bytes} were announced");
+    }
+
+    public void Dispose() => _zip.Dispose();
+
+    private string FindFolder()
+    {
+        var pickles = _zip.Names.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.Count(letter => letter == '/') == 1).ToList();
+        return pickles.Count == 1
+            ? pickles[0][..^"data.pkl".Length]
+            : throw Refused($"a checkpoint has one entry NAME/data.pkl, this zip file has {pickles.Count}: it was not written by PyTorch");
+    }
+
+    private ModelException Refused(string reason) => new($"{_path} can't be imported: {reason}.");
+}

@@ -1,0 +1,83 @@
+using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Models.Onnx;
+using FaceLandmark.Preprocess;
+
+namespace FaceLandmark.Models.Quantize;
+
+/// <summary>Brings a model to eight bits: static quantisation after training, in QDQ form, with ranges from pictures.</summary>
+public static class ModelQuantizer
+{
+    private const long LeastOperators = 13; // one range a channel
+
+    /// <summary>Writes the 8-bit version of a model into the catalogue.</summary>
+    /// <param name="card">The model; it stays as it is.</param>
+    /// <param name="catalogue">Where to.</param>
+    /// <param name="options">How.</param>
+    /// <param name="pictures">Shows every picture to its argument, prepared as in the pipeline; called twice.</param>
+    /// <exception cref="ModelException">The model can't be quantised, or the name is taken; nothing is left in the folder then.</exception>
+    public static ModelCard Run(ModelCard card, ModelCatalogue catalogue, QuantizeOptions options, Action<string, Action<FaceTensor>> pictures)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(catalogue);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(pictures);
+        var name = options.Name ?? card.Name + "-int8";
+        catalogue.CheckFree(name);
+        var model = OnnxModel.Read(card.Path);
+        if (model.OperatorVersion < LeastOperators)
+            throw new ModelException($"{card.Path} is written in operator set {model.OperatorVersion}, but {LeastOperators} or later is needed: export it again.");
+        WidenHalves(model.Graph);
+        var plan = new QuantizationPlan(model.Graph, options);
+        using (var calibration = new Calibration(model, plan.Ranged.Values.Distinct()))
+        {
+            pictures("Ranges", calibration.Widen);
+            pictures("Counts", calibration.Count);
+            QdqGraph.Rewrite(model.Graph, plan, calibration.Ranges());
+        }
+
+        return Save(model, card, catalogue, name);
+    }
+
+    private static ModelCard Save(OnnxModel model, ModelCard card, ModelCatalogue catalogue, string name)
+    {
+        Directory.CreateDirectory(catalogue.Folder);
+        var file = name + ".onnx";
+        var part = Path.Combine(catalogue.Folder, file + ".part");
+        try
+        {
+            model.Write(part);
+            OnnxEngine.Inspect(part);
+            var quantized = card with
+            {
+                Name = name,
+                File = file,
+                Sha256 = ModelCatalogue.HashOf(part),
+                Quantized = null,
+                Description = $"{card.Name} in 8 bits" + (card.Description is null ? "" : $": {card.Description}"),
+                Errors = null,
+                Folder = catalogue.Folder,
+            };
+            File.Move(part, quantized.Path, overwrite: true);
+            catalogue.Write(quantized);
+            return quantized;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    // Weights stored as float16 and cast at load become float32 constants.
+    private static void WidenHalves(OnnxGraph graph)
+    {
+        var constants = graph.Initializers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        graph.Nodes.RemoveAll(node =>
+        {
+            if (node.Operation != "Cast" || !constants.TryGetValue(node.Inputs[0], out var half) || half.Type != OnnxType.Float16 || node.Attribute("to", 0) != (long)OnnxType.Float32)
+                return false;
+            graph.Initializers.Remove(half);
+            graph.Initializers.Add(OnnxTensor.Of(node.Outputs[0], half.Shape, half.ToFloats()));
+            return true;
+        });
+    }
+}

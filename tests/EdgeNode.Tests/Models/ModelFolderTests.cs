@@ -1,0 +1,135 @@
+using FaceLandmark.Models;
+using FaceLandmark.Models.Onnx;
+using FaceLandmark.Tests.Inference;
+using Microsoft.ML.OnnxRuntime;
+
+namespace FaceLandmark.Tests.Models;
+
+public sealed class ModelFolderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("facelandmark-folder-").FullName;
+    private readonly ModelCatalogue _catalogue;
+
+    public ModelFolderTests() => _catalogue = new ModelCatalogue(new ModelsOptions { Folder = _folder, Default = "net" });
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_card_is_read_as_it_was_written()
+    {
+        var card = new ModelCard { Name = "net", File = "net.onnx", InputSize = 96, LandmarkSet = "iBUG-68", Landmarks = 68, Quantized = "net-int8", Errors = new Dictionary<string, double> { ["nmeMean"] = 3.5 } };
+        _catalogue.Write(card);
+
+        var read = _catalogue.Find("net");
+
+        Assert.Equivalent(card with { Folder = _folder }, read);
+        Assert.Contains("\"int8\": \"net-int8\"", File.ReadAllText(Path.Combine(_folder, "net.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_removed_model_takes_its_weights_along_and_is_forgotten_by_others()
+    {
+        Write("net", "net.onnx", "net-int8");
+        Write("net-int8", "net-int8.onnx");
+
+        var gone = _catalogue.Remove("net-int8");
+
+        Assert.Equal([Path.Combine(_folder, "net-int8.json"), Path.Combine(_folder, "net-int8.onnx")], gone);
+        Assert.Equal(["net.json", "net.onnx"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
+        Assert.Null(_catalogue.Find("net").Quantized);
+    }
+
+    [Fact]
+    public void Weights_that_another_card_uses_stay()
+    {
+        Write("net", "shared.onnx");
+        Write("twin", "shared.onnx");
+
+        _catalogue.Remove("twin");
+
+        Assert.True(File.Exists(Path.Combine(_folder, "shared.onnx")));
+    }
+
+    [Fact]
+    public void Weights_outside_the_folder_stay()
+    {
+        var outside = Path.Combine(_folder, "..", Path.GetFileName(_folder) + ".onnx");
+        File.WriteAllText(outside, "weights");
+        _catalogue.Write(new ModelCard { Name = "net", File = outside });
+
+        _catalogue.Remove("net");
+
+        Assert.True(File.Exists(outside));
+        File.Delete(outside);
+    }
+
+    [Theory]
+    [InlineData("../net")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a b")]
+    [InlineData(".hidden")]
+    [InlineData("")]
+    public void A_name_that_is_no_file_name_is_refused(string name)
+    {
+        Assert.Contains("can't be a model's name", Assert.Throws<ModelException>(() => _catalogue.Remove(name)).Message, StringComparison.Ordinal);
+        Assert.Throws<ModelException>(() => _catalogue.CheckFree(name));
+    }
+
+    [Fact]
+    public void A_name_that_is_taken_is_refused()
+    {
+        Write("net", "net.onnx");
+
+        Assert.Contains("already a model 'net'", Assert.Throws<ModelException>(() => _catalogue.CheckFree("net")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("VNNI", true, "net-int8")]
+    [InlineData(null, true, "net")]
+    [InlineData("VNNI", false, "net")]
+    public void The_eight_bit_version_is_taken_where_the_processor_is_made_for_it(string? support, bool wanted, string expected)
+    {
+        Write("net", "net.onnx", "net-int8");
+        Write("net-int8", "net-int8.onnx");
+        var catalogue = new ModelCatalogue(new ModelsOptions { Folder = _folder, Default = "net", EightBit = wanted });
+
+        Assert.Equal(expected, catalogue.Choose(catalogue.Find("net"), support, null).Name);
+    }
+
+    [Fact]
+    public void An_eight_bit_version_that_is_missing_is_named()
+    {
+        Write("net", "net.onnx", "net-int8");
+
+        Assert.Contains("'net-int8'", Assert.Throws<ModelException>(() => _catalogue.Choose(_catalogue.Find("net"), "VNNI", null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_processor_can_do_is_what_the_kernel_says()
+    {
+        var facts = File.ReadAllText("/proc/cpuinfo").Split([' ', '\n', '\t']);
+
+        Assert.Equal(facts.Any(fact => fact is "avx512_vnni" or "avx_vnni" or "asimddp"), EightBitSupport.IsPresent);
+    }
+
+    [Fact]
+    public void A_model_that_was_read_and_written_again_keeps_what_is_not_known_of_it()
+    {
+        var path = Path.Combine(_folder, "tiny.onnx");
+        new TinyOnnx(32, TinyOnnx.Circle(98)).Save(path);
+        byte[] docString = [(6 << 3) | 2, 5, .. "hello"u8];
+        File.WriteAllBytes(path, [.. File.ReadAllBytes(path), .. docString]);
+
+        OnnxModel.Read(path).Write(path + ".again");
+
+        Assert.NotEqual(-1, File.ReadAllBytes(path + ".again").AsSpan().IndexOf(docString));
+        using var session = new InferenceSession(path + ".again");
+        Assert.Equal([1, 98, 2], session.OutputMetadata["landmarks"].Dimensions);
+    }
+
+    private void Write(string name, string file, string? quantized = null)
+    {
+        File.WriteAllText(Path.Combine(_folder, file), "weights");
+        _catalogue.Write(new ModelCard { Name = name, File = file, Quantized = quantized });
+    }
+}

@@ -1,0 +1,169 @@
+using FaceLandmark.CommandLine;
+using FaceLandmark.Configuration;
+using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Models;
+using FaceLandmark.Models.Import;
+using FaceLandmark.Models.Onnx;
+using FaceLandmark.Models.Quantize;
+using FaceLandmark.Preprocess;
+using FaceLandmark.Tests.Inference;
+using Microsoft.ML.OnnxRuntime;
+
+namespace FaceLandmark.Tests.Models;
+
+public sealed class QuantizeTests : IDisposable
+{
+    private const int Size = 64;
+    private static readonly string s_photographs = ProgramFiles.Find("assets/demo");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("facelandmark-quantize-").FullName;
+    private readonly ModelCatalogue _catalogue;
+    private readonly ModelCard _card;
+
+    public QuantizeTests()
+    {
+        _catalogue = new ModelCatalogue(new ModelsOptions { Folder = _folder });
+        var checkpoint = Path.Combine(_folder, "net.pth");
+        File.WriteAllBytes(checkpoint, new CheckpointWriter(16).ToArray());
+        _card = ModelImport.Run(checkpoint, "a test", _catalogue, new ImportOptions("net", Size));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Eight_bits_give_nearly_the_points_of_float32()
+    {
+        var quantized = Quantize(new QuantizeOptions());
+
+        var (exact, near) = (Outputs(_card), Outputs(quantized));
+        var spread = exact.SelectMany(points => points).Max() - exact.SelectMany(points => points).Min();
+        Assert.True(exact.Count >= 3, "too few faces were found for this to say anything");
+        for (var i = 0; i < exact.Count; i++)
+        {
+            for (var k = 0; k < exact[i].Length; k++)
+                Assert.InRange(near[i][k], exact[i][k] - (0.02f * spread), exact[i][k] + (0.02f * spread));
+        }
+
+        Assert.NotEqual(exact[0], near[0]);
+    }
+
+    [Fact]
+    public void OnnxRuntime_runs_every_convolution_and_sum_in_eight_bits()
+    {
+        var (before, after) = (Operations(_card), Operations(Quantize(new QuantizeOptions())));
+
+        Assert.Equal(0, after.GetValueOrDefault("Conv"));
+        Assert.Equal(0, after.GetValueOrDefault("Add"));
+        Assert.Equal(12, after["QLinearConv"]);
+        Assert.Equal(12, before.GetValueOrDefault("Conv") + before.GetValueOrDefault("FusedConv"));
+        Assert.Equal(4, after["QLinearAdd"]);
+    }
+
+    [Fact]
+    public void First_and_last_layers_stay_in_float32_when_asked_to()
+    {
+        var operations = Operations(Quantize(new QuantizeOptions(FloatFirst: true, FloatLast: true)));
+
+        Assert.Equal(11, operations["QLinearConv"]);
+        Assert.Equal(1, operations.GetValueOrDefault("Conv") + operations.GetValueOrDefault("FusedConv"));
+        Assert.Equal(1, operations["Gemm"]);
+        Assert.Equal(1, operations["GlobalAveragePool"]);
+    }
+
+    [Fact]
+    public void The_second_output_stays()
+    {
+        var model = OnnxModel.Read(_card.Path);
+        model.Graph.Initializers.Add(OnnxTensor.Of("presence.weight", [1, 16], [.. Enumerable.Range(0, 16).Select(i => i / 16f)]));
+        model.Graph.Initializers.Add(OnnxTensor.Of("presence.bias", [1], [0.25f]));
+        model.Graph.Nodes.Add(new OnnxNode("Gemm", ["flatten", "presence.weight", "presence.bias"], "presence", new OnnxAttribute("transB", 1)));
+        model.Graph.Outputs.Add(new OnnxValue("presence", 1, 1));
+        model.Write(_card.Path);
+
+        var quantized = Quantize(new QuantizeOptions());
+
+        var (exact, near) = (Presence(_card), Presence(quantized));
+        Assert.InRange(near, exact - 0.1f - (0.05f * MathF.Abs(exact)), exact + 0.1f + (0.05f * MathF.Abs(exact)));
+        Assert.NotEqual(0.25f, near);
+    }
+
+    [Fact]
+    public void Weights_stored_as_float16_are_quantised_too()
+    {
+        var halves = ModelImport.Run(Path.Combine(_folder, "net.pth"), "a test", _catalogue, new ImportOptions("halves", Size, Halves: true));
+
+        Assert.Equal(12, Operations(Quantize(new QuantizeOptions(), halves))["QLinearConv"]);
+    }
+
+    [Fact]
+    public void The_card_of_the_eight_bit_model_says_what_it_is()
+    {
+        var card = _catalogue.Find(Quantize(new QuantizeOptions()).Name);
+
+        Assert.Equal(("net-int8", Size, CheckpointWriter.Landmarks), (card.Name, card.InputSize, card.Landmarks));
+        Assert.StartsWith("net in 8 bits", card.Description, StringComparison.Ordinal);
+        ModelCatalogue.VerifyHash(card);
+    }
+
+    [Fact]
+    public void A_network_without_convolutions_is_refused()
+    {
+        new TinyOnnx(Size, TinyOnnx.Circle(98)).Save(Path.Combine(_folder, "tiny.onnx"));
+
+        var refusal = Assert.Throws<ModelException>(() => Quantize(new QuantizeOptions(), _catalogue.Find(Path.Combine(_folder, "tiny.onnx"))));
+
+        Assert.Contains("nothing to quantise", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rare_extreme_is_cut_off_where_that_makes_the_steps_finer()
+    {
+        var values = Enumerable.Range(0, 1_000_000).Select(i => i / 1_000_000f).Append(4f).ToArray();
+        var histogram = new ValueHistogram();
+        histogram.Widen(values);
+        histogram.Count(values);
+
+        var range = histogram.BestRange();
+
+        Assert.Equal(0, range.Zero);
+        Assert.InRange(range.Scale * 255, 0.95f, 3f);
+    }
+
+    private ModelCard Quantize(QuantizeOptions options, ModelCard? card = null)
+    {
+        using var pictures = Pictures(card ?? _card);
+        return ModelQuantizer.Run(card ?? _card, _catalogue, options, (title, see) => pictures.ForEach(title, see, TestContext.Current.CancellationToken));
+    }
+
+    private static CalibrationPictures Pictures(ModelCard card) => new(new EdgeNodeOptions(), card, s_photographs, [], 4);
+
+    private static List<float[]> Outputs(ModelCard card)
+    {
+        var outputs = new List<float[]>();
+        using var engine = new OnnxEngine(card, new OnnxOptions { Threads = 1 });
+        using var pictures = Pictures(card);
+        pictures.ForEach("Comparing", picture =>
+        {
+            engine.Run(picture);
+            outputs.Add(picture.Output.ToArray());
+        }, TestContext.Current.CancellationToken);
+        return outputs;
+    }
+
+    private static float Presence(ModelCard card)
+    {
+        using var engine = new OnnxEngine(card, new OnnxOptions { Threads = 1 });
+        using var tensor = new FaceTensor(card.InputSize, card.Landmarks);
+        engine.Run(tensor);
+        return tensor.Presence;
+    }
+
+    // What is left after the optimisations of the engine.
+    private Dictionary<string, int> Operations(ModelCard card)
+    {
+        var path = Path.Combine(_folder, "optimised.onnx");
+        using (var options = new SessionOptions { OptimizedModelFilePath = path, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR })
+        using (new InferenceSession(card.Path, options))
+            return OnnxModel.Read(path).Graph.Nodes.CountBy(node => node.Operation).ToDictionary();
+    }
+}
