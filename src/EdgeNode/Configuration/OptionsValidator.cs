@@ -28,6 +28,9 @@ public static class OptionsValidator
         check.Number("Locate:MaxFaces", locate.MaxFaces, 1, 64);
         check.Number("Locate:DetectEvery", locate.DetectEvery, 1, 10_000);
         check.Number("Dispatch:InFlight", options.Dispatch.InFlight, 1, 32);
+        check.Duration("Dispatch:OrderWindow", options.Dispatch.OrderWindow, 0.01, 60);
+        check.Duration("Dispatch:SlowAfter", options.Dispatch.SlowAfter, 0.01, 60);
+        check.Duration("Dispatch:ProbeEvery", options.Dispatch.ProbeEvery, 0.1, 600);
         check.Number("Engines:Onnx:Threads", options.Engines.Onnx.Threads, 0, 256);
         check.NotEmpty("Models:Folder", options.Models.Folder);
         check.NotEmpty("Models:Default", options.Models.Default);

@@ -75,7 +75,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
             new PostprocessStep(options.Postprocess, _metrics, time),
             landmarks,
             previews,
-            new PipelineOptions(options.Dispatch.InFlight, options.Locate.MaxFaces),
+            new PipelineOptions(options.Dispatch, options.Locate.MaxFaces),
             budget,
             _metrics,
             time,

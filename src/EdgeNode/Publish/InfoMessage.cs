@@ -52,6 +52,7 @@ public static class InfoMessage
         writer.WriteString("stats", MessageSchemas.Stats);
         writer.WriteString("cameraState", MessageSchemas.CameraState);
         writer.WriteString("landmarks", MessageSchemas.Landmarks);
+        writer.WriteString("compare", MessageSchemas.Compare);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
