@@ -1,5 +1,6 @@
 using System.Globalization;
 using FaceLandmark.Capture;
+using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Configuration;
 
@@ -31,6 +32,8 @@ public static class OptionsValidator
         check.Duration("Dispatch:OrderWindow", options.Dispatch.OrderWindow, 0.01, 60);
         check.Duration("Dispatch:SlowAfter", options.Dispatch.SlowAfter, 0.01, 60);
         check.Duration("Dispatch:ProbeEvery", options.Dispatch.ProbeEvery, 0.1, 600);
+        if (Dispatcher.Refusal(options.Dispatch.Mode, options.Engines.DrpAi.FindDevice() is not null) is { } refusal)
+            errors.Add(refusal);
         check.Number("Engines:Onnx:Threads", options.Engines.Onnx.Threads, 0, 256);
         check.NotEmpty("Models:Folder", options.Models.Folder);
         check.NotEmpty("Models:Default", options.Models.Default);

@@ -1,3 +1,4 @@
+using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Inference.Onnx;
 
 namespace FaceLandmark.Inference;
@@ -7,4 +8,7 @@ public sealed record EnginesOptions
 {
     /// <summary>ONNX Runtime on the CPU.</summary>
     public OnnxOptions Onnx { get; init; } = new();
+
+    /// <summary>The DRP-AI.</summary>
+    public DrpAiOptions DrpAi { get; init; } = new();
 }

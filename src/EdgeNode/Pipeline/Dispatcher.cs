@@ -93,8 +93,8 @@ public sealed class Dispatcher : IDispatchControl
     /// <summary>Why a mode can't be used, in a sentence; null when it can.</summary>
     public static string? Refusal(DispatchMode mode, bool hasDrpai) => mode == DispatchMode.Cpu || hasDrpai
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"The dispatch mode '{mode.ToString().ToLowerInvariant()}' needs the DRP-AI, but this node has none: ") +
-            "use Dispatch:Mode=cpu, or set Engines:DrpAi:Device to hardware on a board that has one, or to emulated to have it imitated.";
+        : $"Dispatch:Mode is '{mode.ToString().ToLowerInvariant()}', which needs the DRP-AI, but this node has none: use the mode cpu, " +
+            "or set Engines:DrpAi:Device to emulated to have a DRP-AI imitated, or to hardware on a board that has one.";
 
     /// <summary>Sends a work on its way as soon as the engines it goes to have room. Takes the work over. Called for one work at a time.</summary>
     public async Task AssignAsync(FrameWork work)

@@ -41,6 +41,14 @@ public sealed class CpuPreprocessor : IPreprocessor
         }
     }
 
+    /// <summary>The region as 8-bit RGB pixels in rows without padding; valid until the next call.</summary>
+    internal Mat ToRgb(Frame frame, Region region)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        Resize(frame, region);
+        return _resized;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -12,9 +12,9 @@ internal sealed class StubEngine(string name, float value) : ILandmarkEngine
 
     public EngineInfo Info { get; } = new(name, "test", new DeviceInfo(name, name == "drpai"), new ModelCard { Name = "m", File = "m", InputSize = 32 });
 
-    public volatile bool Refuses;
+    public bool Refuses { get; set; }
 
-    public volatile bool GivesNaN;
+    public bool GivesNaN { get; set; }
 
     public int Runs => Volatile.Read(ref _runs);
 
