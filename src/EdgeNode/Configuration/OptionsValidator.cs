@@ -35,6 +35,9 @@ public static class OptionsValidator
         if (Dispatcher.Refusal(options.Dispatch.Mode, options.Engines.DrpAi.FindDevice() is not null) is { } refusal)
             errors.Add(refusal);
         check.Number("Engines:Onnx:Threads", options.Engines.Onnx.Threads, 0, 256);
+        check.NotEmpty("Engines:DrpAi:ModelObject", options.Engines.DrpAi.ModelObject);
+        check.Number("Engines:DrpAi:Frequency", options.Engines.DrpAi.Frequency, 1, 127);
+        check.Duration("Engines:DrpAi:HangAfter", options.Engines.DrpAi.HangAfter, 0.01, 60);
         check.NotEmpty("Models:Folder", options.Models.Folder);
         check.NotEmpty("Models:Default", options.Models.Default);
         check.Number("Postprocess:MinPresence", options.Postprocess.MinPresence, 0, 1);

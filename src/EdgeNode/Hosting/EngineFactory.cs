@@ -33,12 +33,16 @@ public static class EngineFactory
     {
         ArgumentNullException.ThrowIfNull(engines);
         ArgumentNullException.ThrowIfNull(before);
-        return engines.DrpAi.FindDevice() switch
+        switch (engines.DrpAi.FindDevice())
         {
-            null => null,
-            DrpAiDevice.Emulated => WarmUp(new InferenceLane(new EmulatedPreprocessor(card), before(new EmulatedDrpAi(card, engines.Onnx)), time)),
-            _ => throw new EngineException($"There is no DRP-AI engine for hardware in this build: set Engines:DrpAi:Device to emulated."),
-        };
+            case null:
+                return null;
+            case DrpAiDevice.Emulated:
+                return WarmUp(new InferenceLane(new EmulatedPreprocessor(card), before(new EmulatedDrpAi(card, engines.Onnx)), time));
+            default:
+                var engine = new DrpAiEngine(engines.DrpAi);
+                return WarmUp(new InferenceLane(engine.Preprocessor, before(engine), time));
+        }
     }
 
     private static InferenceLane WarmUp(InferenceLane lane)

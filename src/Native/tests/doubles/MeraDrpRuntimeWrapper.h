@@ -20,7 +20,6 @@ public:
     std::tuple<InOutDataType, void *, int64_t> GetOutput(int index);
 
 private:
-    static constexpr int values = 3 * 64 * 64;
     double mean_ = 0;
     std::vector<float> output_;
     std::vector<uint16_t> half_output_;

@@ -27,6 +27,7 @@ struct State {
     bool half_input = false;
     bool half_output = false;
     int outputs = 1;
+    int input_values = 3 * 64 * 64;
     int64_t output_values = 196;
     uint64_t area_bytes = 0x10000000;
     uint64_t udmabuf_bytes = 640 * 480 * 2;

@@ -21,15 +21,15 @@ InOutDataType MeraDrpRuntimeWrapper::GetInputDataType(int)
 void MeraDrpRuntimeWrapper::SetInput(int, const float *data)
 {
     mean_ = 0;
-    for (int i = 0; i < values; i++)
-        mean_ += data[i] / values;
+    for (int i = 0; i < state.input_values; i++)
+        mean_ += static_cast<double>(data[i]) / state.input_values;
 }
 
 void MeraDrpRuntimeWrapper::SetInput(int, const uint16_t *data)
 {
     mean_ = 0;
-    for (int i = 0; i < values; i++)
-        mean_ += facelandmark::half_to_float(data[i]) / values;
+    for (int i = 0; i < state.input_values; i++)
+        mean_ += static_cast<double>(facelandmark::half_to_float(data[i])) / state.input_values;
 }
 
 void MeraDrpRuntimeWrapper::Run(int frequency)
