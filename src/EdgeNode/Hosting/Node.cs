@@ -52,7 +52,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
 
     private async Task<RunOutcome> RunPartsAsync(CancellationToken cancellationToken)
     {
-        await using var broker = options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, loggers.CreateLogger<EmbeddedBroker>()) : null;
+        await using var broker = options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, time, loggers.CreateLogger<EmbeddedBroker>()) : null;
         var brokerStart = broker?.StartAsync() ?? Task.CompletedTask; // beside the loading of the model
         var model = new ModelCatalogue(options.Models).Default();
         using var lane = EngineFactory.OpenLane(model, options.Engines, time);

@@ -36,7 +36,7 @@ public static class MessageJson
         writer.WriteString(name, text[..(length + 2)]);
     }
 
-    /// <summary>Two numbers in steps of 0.01, as <c>[x,y]</c>: three times as fast as two shortest decimal doubles.</summary>
+    /// <summary>Two numbers in steps of 0.01, as <c>[x,y]</c>.</summary>
     internal static void WritePair(this Utf8JsonWriter writer, float x, float y)
     {
         Span<byte> text = stackalloc byte[64];

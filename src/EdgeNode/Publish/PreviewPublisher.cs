@@ -81,7 +81,7 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
             picture = _scaled;
         }
 
-        if (options.Overlay && work.Fault is null)
+        if (options.Overlay)
             FaceOverlay.Draw(picture, work.Faces.AsSpan(0, work.FaceCount), scale);
         Cv2.ImEncode(".jpg", picture, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, quality));
         return jpeg;

@@ -35,7 +35,7 @@ internal sealed class DispatchedNode : IAsyncDisposable
             ["Mqtt:Port"] = $"{port}",
             ["Mqtt:QueueLength"] = "10000",
         }).Load();
-        _broker = new EmbeddedBroker(_options.Mqtt with { Host = "" }, NullLogger<EmbeddedBroker>.Instance);
+        _broker = new EmbeddedBroker(_options.Mqtt with { Host = "" }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
     }
 
     /// <summary>What was published, in order: topic and message.</summary>
