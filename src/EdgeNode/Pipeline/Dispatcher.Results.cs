@@ -26,7 +26,7 @@ public sealed partial class Dispatcher
                 SettlePair(work, results);
             else
                 Emit(work, results);
-            SignalRoom();
+            Pump();
         }
 
         if (changed)
@@ -58,7 +58,7 @@ public sealed partial class Dispatcher
                 Emit(work, results);
             }
 
-            SignalRoom();
+            Pump();
         }
 
         if (changed)
@@ -152,8 +152,7 @@ public sealed partial class Dispatcher
     private void Emit(FrameWork work, ICollection<FrameWork> results)
     {
         results.Add(work);
-        if (--_underWay == 0 && _closing)
-            _drained.TrySetResult();
+        _underWay--;
     }
 
     private void Retire(FrameWork work)

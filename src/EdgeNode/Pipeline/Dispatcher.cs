@@ -23,9 +23,9 @@ public sealed partial class Dispatcher : IDispatchControl
     private readonly ILogger _logger;
     private readonly EngineHealth _health;
     private readonly FaultFold _oneSided;
+    private readonly Queue<FrameWork> _waiting = new(); // works that wait for room; no more than the gates let in
     private readonly List<FrameWork> _pairs = []; // settled works that wait for their partner
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? _room; // somebody waits for room
     private DispatchMode _mode;
     private int _underWay;
     private bool _closing;
@@ -63,7 +63,7 @@ public sealed partial class Dispatcher : IDispatchControl
                 _logger.ModeSwitched(_mode, value);
                 _mode = value;
                 _health.Recover(); // a new attempt is a new chance
-                SignalRoom();
+                Pump();
             }
 
             Changed?.Invoke();
@@ -95,12 +95,25 @@ public sealed partial class Dispatcher : IDispatchControl
         : $"Dispatch:Mode is '{mode.ToString().ToLowerInvariant()}', which needs the DRP-AI, but this node has none: use the mode cpu, " +
             "or set Engines:DrpAi:Device to emulated to have a DRP-AI imitated, or to hardware on a board that has one.";
 
-    /// <summary>Sends a work on its way as soon as the engines it goes to have room. Takes the work over. Called for one work at a time.</summary>
-    public async Task AssignAsync(FrameWork work)
+    /// <summary>Works that wait for an engine to have room.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting.Count;
+        }
+    }
+
+    /// <summary>Takes a work over and sends it on its way as soon as the engines it goes to have room. Works go in the order in which they come.</summary>
+    public void Assign(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        while (TryAssign(work) is { } room)
-            await room.ConfigureAwait(false);
+        lock (_lock)
+        {
+            _waiting.Enqueue(work);
+            Pump();
+        }
     }
 
     /// <summary>Nothing more will be assigned.</summary>
@@ -110,45 +123,49 @@ public sealed partial class Dispatcher : IDispatchControl
         lock (_lock)
         {
             _closing = true;
-            if (_underWay == 0)
-                _drained.TrySetResult();
+            Pump();
         }
 
         return _drained.Task;
     }
 
-    /// <returns>What to wait for before trying again; null when it is done.</returns>
-    private Task? TryAssign(FrameWork work)
+    /// <summary>Sends on what there is room for.</summary>
+    private void Pump()
     {
-        lock (_lock)
-        {
-            if (_mode == DispatchMode.Compare)
-            {
-                if (!_cpu.HasRoom || !_drpai!.HasRoom)
-                    return WaitForRoom();
-                var twin = _works.Copy(work);
-                twin.Fault = work.Fault;
-                (work.Assignment.Partner, twin.Assignment.Partner) = (twin, work);
-                Start(work, _cpu, AssignmentPart.Pair);
-                Start(twin, _drpai, AssignmentPart.Pair);
-                return null;
-            }
+        while (_waiting.TryPeek(out var work) && TryAssign(work))
+            _waiting.Dequeue();
+        if (_closing && _underWay == 0 && _waiting.Count == 0)
+            _drained.TrySetResult();
+    }
 
-            var failed = _mode == DispatchMode.Failover && _health.Fault is not null;
-            var station = _mode switch
-            {
-                DispatchMode.Cpu => _cpu,
-                DispatchMode.Balance => _drpai!.Works.Count < _cpu.Works.Count ? _drpai : _cpu,
-                _ => failed ? _cpu : _drpai!,
-            };
-            if (!station.HasRoom)
-                return WaitForRoom();
-            if (failed && _drpai!.Works.Count == 0 && work.FaceCount > 0 && _health.TakeProbe())
-                Start(_works.Copy(work), _drpai, AssignmentPart.Probe);
-            var replaceable = _mode == DispatchMode.Failover && !failed && work.Fault is null;
-            Start(work, station, replaceable ? AssignmentPart.Replaceable : AssignmentPart.Final);
-            return null;
+    private bool TryAssign(FrameWork work)
+    {
+        if (_mode == DispatchMode.Compare)
+        {
+            if (!_cpu.HasRoom || !_drpai!.HasRoom)
+                return false;
+            var twin = _works.Copy(work);
+            twin.Fault = work.Fault;
+            (work.Assignment.Partner, twin.Assignment.Partner) = (twin, work);
+            Start(work, _cpu, AssignmentPart.Pair);
+            Start(twin, _drpai, AssignmentPart.Pair);
+            return true;
         }
+
+        var failed = _mode == DispatchMode.Failover && _health.Fault is not null;
+        var station = _mode switch
+        {
+            DispatchMode.Cpu => _cpu,
+            DispatchMode.Balance => _drpai!.Works.Count < _cpu.Works.Count ? _drpai : _cpu,
+            _ => failed ? _cpu : _drpai!,
+        };
+        if (!station.HasRoom)
+            return false;
+        if (failed && _drpai!.Works.Count == 0 && work.FaceCount > 0 && _health.TakeProbe())
+            Start(_works.Copy(work), _drpai, AssignmentPart.Probe);
+        var replaceable = _mode == DispatchMode.Failover && !failed && work.Fault is null;
+        Start(work, station, replaceable ? AssignmentPart.Replaceable : AssignmentPart.Final);
+        return true;
     }
 
     private void Start(FrameWork work, EngineStation station, AssignmentPart part)
@@ -160,13 +177,5 @@ public sealed partial class Dispatcher : IDispatchControl
             _underWay++;
         if (!station.Entrance.Post(work))
             throw new InvalidOperationException($"The entrance of {station.Lane.Info.Name} has fewer places than there are works.");
-    }
-
-    private Task WaitForRoom() => (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-    private void SignalRoom()
-    {
-        _room?.TrySetResult();
-        _room = null;
     }
 }

@@ -86,7 +86,7 @@ public sealed class FramePipeline
             stations.Add(new EngineStation(drpai));
         _dispatcher = new Dispatcher(stations[0], stations.ElementAtOrDefault(1), _options, _works, time, logger);
 
-        var dispatch = new ActionBlock<FrameWork>(_dispatcher.AssignAsync, OneAtATime(cameras.Count));
+        var dispatch = new ActionBlock<FrameWork>(_dispatcher.Assign, OneAtATime(cameras.Count));
         var locates = new List<IDataflowBlock>();
         foreach (var camera in cameras)
         {
@@ -113,6 +113,7 @@ public sealed class FramePipeline
 
         foreach (var block in (IDataflowBlock[])[.. locates, dispatch, .. lanes, join, finish, publish, show])
             Watch(block);
+        metrics.WatchQueue("dispatch", () => _dispatcher.Waiting);
         metrics.WatchQueue("publish", () => publish.InputCount);
         show.Completion.ContinueWith(_ => _completion.TrySetResult(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         if (drpai is null)

@@ -3,11 +3,4 @@ namespace FaceLandmark.Pipeline;
 /// <summary>What the blocks need to know, from the sections <c>Locate</c> and <c>Dispatch</c>.</summary>
 /// <param name="Dispatch">How frames are shared out.</param>
 /// <param name="MaxFaces">Faces of one frame.</param>
-public sealed record PipelineOptions(DispatchOptions Dispatch, int MaxFaces)
-{
-    /// <summary>The defaults of the dispatch, with so many frames of one camera under way at once.</summary>
-    public PipelineOptions(int InFlight, int MaxFaces)
-        : this(new DispatchOptions { InFlight = InFlight }, MaxFaces)
-    {
-    }
-}
+public sealed record PipelineOptions(DispatchOptions Dispatch, int MaxFaces);
