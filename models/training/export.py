@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import json
 import os
+import sys
 
 import numpy as np
 import onnx
@@ -14,6 +15,9 @@ import onnx.numpy_helper
 import torch
 
 import deeppose
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "compile"))
+import self_test  # noqa: E402
 
 
 class Contract(torch.nn.Module):
@@ -79,6 +83,7 @@ def main():
     if args.card:
         with open(args.card) as file:
             card.update(json.load(file))
+    card["selfTest"] = self_test.of(contract, card)
     with open(os.path.join(args.out, args.name + ".json"), "w") as file:
         json.dump(card, file, indent=2)
         file.write("\n")

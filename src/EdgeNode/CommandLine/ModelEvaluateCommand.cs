@@ -17,7 +17,7 @@ public static class ModelEvaluateCommand
         ArgumentNullException.ThrowIfNull(context);
         var list = new Option<string>("--list") { Description = "List file in the format of WFLW.", Required = true, HelpName = "file" };
         var images = new Option<string[]>("--images") { Description = "Folders of the pictures, or zip files named like the first folder of their names.", Required = true, HelpName = "folder|zip", AllowMultipleArgumentsPerToken = true };
-        var model = new Option<string?>("--model") { Description = "Name of a model, or its card or ONNX file; Models:Default if not given.", HelpName = "model" };
+        var model = new Option<string?>("--model") { Description = "Name of a model, its card, its ONNX file or the folder of a TVM model object; Models:Default if not given.", HelpName = "model" };
         var detect = new Option<bool>("--detect") { Description = "Find the region with the detector instead of taking it from the list's box." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("evaluate", "Measures a model's error (NME) over a list of annotated faces.") { list, images, model, detect, json };

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using FaceLandmark.Hosting;
-using FaceLandmark.Inference;
 using FaceLandmark.Models;
+using FaceLandmark.Pipeline;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.CommandLine;
@@ -15,7 +15,7 @@ public static class ModelVerifyCommand
     public static Command Create(CommandContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var path = new Argument<string>("path") { Description = "Name of a model, or its card or ONNX file." };
+        var path = new Argument<string>("path") { Description = "Name of a model, its card, its ONNX file, or the folder of a TVM model object." };
         var input = new Option<string?>("--input") { Description = "Raw little-endian float32: the input 1x3xSxS.", HelpName = "file" };
         var expect = new Option<string?>("--expect") { Description = "Raw little-endian float32: the output expected, 1xNx2.", HelpName = "file" };
         var tolerance = new Option<float>("--tolerance") { Description = "The greatest difference allowed of any value.", DefaultValueFactory = _ => 1e-4f, HelpName = "fraction" };
@@ -30,35 +30,27 @@ public static class ModelVerifyCommand
             var options = context.Load(parsed);
             var card = new ModelCatalogue(options.Models).Find(parsed.GetValue(path)!);
             ModelCatalogue.VerifyHash(card);
-            using var engine = EngineFactory.Open(card, options.Engines);
-            using var tensor = new FaceTensor(card.InputSize, card.Landmarks);
-            if (parsed.GetValue(input) is { } file)
-                ReadFloats(file, 3 * card.InputSize * card.InputSize).CopyTo(tensor.Input);
-            engine.Run(tensor);
-            foreach (var value in tensor.Output)
-            {
-                if (!float.IsFinite(value))
-                    throw new EngineException($"{card.Path} gave NaN or infinity: its weights are damaged or were exported wrongly; get or export it again.");
-            }
-
+            var engine = EngineFactory.Open(card, options.Engines);
+            using var lane = new InferenceLane(new CpuPreprocessor(card), engine, TimeProvider.System);
             Console.WriteLine($"{card.Path}: input0 1x3x{card.InputSize}x{card.InputSize} -> 1x{card.Landmarks}x2, {engine.Info.Runtime} on {engine.Info.Device.Name}");
-            if (parsed.GetValue(expect) is not { } expected)
+            Console.WriteLine(SelfTestSentence(card, lane.WarmUp()));
+            if (parsed.GetValue(input) is not { } file)
                 return ExitCode.Clean;
-            return Compare(card, tensor.Output, ReadFloats(expected, 2 * card.Landmarks), parsed.GetValue(tolerance));
+            using var tensor = new FaceTensor(card.InputSize, card.Landmarks);
+            ReadFloats(file, 3 * card.InputSize * card.InputSize).CopyTo(tensor.Input);
+            engine.Run(tensor);
+            return Compare(card, tensor.Output, ReadFloats(parsed.GetValue(expect)!, 2 * card.Landmarks), parsed.GetValue(tolerance));
         });
         return command;
     }
 
+    private static string SelfTestSentence(ModelCard card, SelfTestResult result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"self-test: {(result.Difference is { } difference ? $"greatest difference {difference:g3}, tolerance {card.SelfTest!.Tolerance:g3}" : "its card states no points, so only that they are numbers was checked")}; shape of a face on the drawn face: {result.ShapeScore:f2}");
+
     private static int Compare(ModelCard card, ReadOnlySpan<float> actual, ReadOnlySpan<float> expected, float tolerance)
     {
-        var worst = 0;
-        for (var i = 0; i < expected.Length; i++)
-        {
-            if (!(Math.Abs(actual[i] - expected[i]) <= Math.Abs(actual[worst] - expected[worst])))
-                worst = i;
-        }
-
-        var difference = Math.Abs(actual[worst] - expected[worst]);
+        var (worst, difference) = SelfTest.Worst(actual, expected);
         var verdict = string.Create(CultureInfo.InvariantCulture, $"greatest difference {difference:g3} at value {worst} ({actual[worst]:g6} instead of {expected[worst]:g6}), tolerance {tolerance:g3}");
         if (difference <= tolerance)
         {

@@ -38,6 +38,7 @@ public static class OptionsValidator
         check.NotEmpty("Engines:DrpAi:ModelObject", options.Engines.DrpAi.ModelObject);
         check.Number("Engines:DrpAi:Frequency", options.Engines.DrpAi.Frequency, 1, 127);
         check.Duration("Engines:DrpAi:HangAfter", options.Engines.DrpAi.HangAfter, 0.01, 60);
+        check.Number("Engines:Tvm:Threads", options.Engines.Tvm.Threads, 0, 256);
         check.NotEmpty("Models:Folder", options.Models.Folder);
         check.NotEmpty("Models:Default", options.Models.Default);
         check.Number("Postprocess:MinPresence", options.Postprocess.MinPresence, 0, 1);

@@ -1,6 +1,7 @@
 using FaceLandmark.Inference;
 using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Inference.Tvm;
 using FaceLandmark.Models;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Preprocess;
@@ -14,8 +15,9 @@ public static class EngineFactory
     /// <exception cref="EngineException">It can't be loaded.</exception>
     public static ILandmarkEngine Open(ModelCard card, EnginesOptions engines)
     {
+        ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(engines);
-        return new OnnxEngine(card, engines.Onnx);
+        return TvmModelObject.Is(card.Path) ? new TvmEngine(card, engines.Tvm) : new OnnxEngine(card, engines.Onnx);
     }
 
     /// <summary>The engine of a model with its pre-processing, warm.</summary>

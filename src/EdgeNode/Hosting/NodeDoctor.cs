@@ -3,7 +3,6 @@ using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Inference;
 using FaceLandmark.Inference.DrpAi;
-using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
 using FaceLandmark.Publish;
@@ -78,7 +77,7 @@ public static class NodeDoctor
         {
             var card = new ModelCatalogue(options.Models).Default();
             ModelCatalogue.VerifyHash(card);
-            using var engine = new OnnxEngine(card, options.Engines.Onnx);
+            using var engine = EngineFactory.Open(card, options.Engines);
             return new Finding(Finding.Ok, "model", $"{card.Name}, {card.Landmarks} landmarks, {engine.Info.Runtime}");
         }
         catch (Exception reason) when (reason is ModelException or EngineException)

@@ -1,5 +1,6 @@
 using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Inference.Tvm;
 
 namespace FaceLandmark.Inference;
 
@@ -11,4 +12,7 @@ public sealed record EnginesOptions
 
     /// <summary>The DRP-AI.</summary>
     public DrpAiOptions DrpAi { get; init; } = new();
+
+    /// <summary>TVM model objects on the CPU.</summary>
+    public TvmOptions Tvm { get; init; } = new();
 }

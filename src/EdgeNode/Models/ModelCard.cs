@@ -8,7 +8,7 @@ public sealed record ModelCard
     /// <summary>Name in messages and commands.</summary>
     public required string Name { get; init; }
 
-    /// <summary>File of the weights, relative to the card.</summary>
+    /// <summary>File of the weights, relative to the card: an ONNX file, or <c>deploy.params</c> of a TVM model object.</summary>
     public required string File { get; init; }
 
     /// <summary>SHA-256 of that file, lower-case hexadecimal.</summary>
@@ -37,6 +37,9 @@ public sealed record ModelCard
 
     /// <summary>Error figures as measured: name to value.</summary>
     public IReadOnlyDictionary<string, double>? Errors { get; init; }
+
+    /// <summary>The points it must give for a known picture; null: only that they are numbers is tested.</summary>
+    public SelfTest? SelfTest { get; init; }
 
     /// <summary>Folder of the card; not part of the JSON.</summary>
     [JsonIgnore]

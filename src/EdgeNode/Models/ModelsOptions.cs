@@ -6,6 +6,6 @@ public sealed record ModelsOptions
     /// <summary>Folder of model cards and weights; relative paths are looked for beside the program.</summary>
     public string Folder { get; init; } = "models";
 
-    /// <summary>The model in use: the name of a card in <see cref="Folder"/>, or the path of a card or ONNX file.</summary>
+    /// <summary>The model in use: the name of a card in <see cref="Folder"/>, or the path of a card, an ONNX file or a folder with a TVM model object.</summary>
     public string Default { get; init; } = "deeppose-resnet18";
 }

@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
+using FaceLandmark.Capture;
 using FaceLandmark.Inference;
+using FaceLandmark.Locate;
+using FaceLandmark.Models;
+using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Pipeline;
@@ -18,15 +22,28 @@ public sealed class InferenceLane(IPreprocessor preprocessor, ILandmarkEngine en
     /// <summary>What it is.</summary>
     public EngineInfo Info => engine.Info;
 
-    /// <summary>Runs the network once on a black picture: the first inference is slow, and a broken model shows before frames come.</summary>
-    /// <exception cref="EngineException">The model can't be run or gives no numbers.</exception>
-    public void WarmUp()
+    /// <summary>
+    /// Runs pre-processing and network once, on the self-test's picture: the first inference is slow, and a broken or exchanged model
+    /// shows before frames come.
+    /// </summary>
+    /// <returns>What the self-test found.</returns>
+    /// <exception cref="EngineException">The model can't be run, gives no numbers or other points than its card says.</exception>
+    public SelfTestResult WarmUp()
     {
+        using var pool = new FramePool();
+        using var frame = pool.Rent(Info.Model.InputSize, Info.Model.InputSize, PixelLayout.Bgr);
+        SelfTestPicture.Draw(frame);
         var tensor = Rent();
-        engine.Run(tensor);
-        if (!IsFinite(tensor.Output))
-            throw new EngineException($"The model {Info.Model.Path} gives no numbers (NaN or infinity) for a black picture: its weights are damaged or were exported wrongly; get or export it again.");
-        _tensors.Add(tensor);
+        try
+        {
+            preprocessor.Prepare(frame, new Region(0, 0, frame.Width, frame.Height), tensor);
+            engine.Run(tensor);
+            return new SelfTestResult(SelfTest.Check(Info.Model, tensor.Output), ShapePlausibility.Score(tensor.Output));
+        }
+        finally
+        {
+            _tensors.Add(tensor);
+        }
     }
 
     /// <summary>Step 4: a tensor for each face. One thread at a time. A refusal of the device becomes <see cref="FrameWork.Fault"/>.</summary>

@@ -3,11 +3,14 @@ using System.Runtime.InteropServices;
 namespace FaceLandmark.Preprocess;
 
 /// <summary>
-/// Input and output of a landmark network for one face, in unmanaged memory (64-byte aligned) that engines bind once and
+/// Input and output of a landmark network for one face, in unmanaged memory that engines bind once and
 /// reuse. Owned by one step at a time; pooled by the lane of its engine.
 /// </summary>
 public sealed unsafe class FaceTensor : IDisposable
 {
+    // TVM up to 0.9 takes no input in place that is aligned by less; later versions and ONNX Runtime are content with 64.
+    private const int Alignment = 128;
+
     private readonly float* _input;
     private readonly float* _output;
 
@@ -18,8 +21,8 @@ public sealed unsafe class FaceTensor : IDisposable
     {
         Size = size;
         Landmarks = landmarks;
-        _input = (float*)NativeMemory.AlignedAlloc((nuint)(3 * size * size * sizeof(float)), 64);
-        _output = (float*)NativeMemory.AlignedAlloc((nuint)(((2 * landmarks) + 1) * sizeof(float)), 64);
+        _input = (float*)NativeMemory.AlignedAlloc((nuint)(3 * size * size * sizeof(float)), Alignment);
+        _output = (float*)NativeMemory.AlignedAlloc((nuint)(((2 * landmarks) + 1) * sizeof(float)), Alignment);
         Input.Clear();
         Output.Clear();
         Presence = float.NaN;

@@ -33,6 +33,7 @@ public sealed class OptionsValidatorTests
     [InlineData("Engines:DrpAi:ModelObject", "")]
     [InlineData("Engines:DrpAi:Frequency", "0")]
     [InlineData("Engines:DrpAi:HangAfter", "5ms")]
+    [InlineData("Engines:Tvm:Threads", "257")]
     [InlineData("Models:Folder", "")]
     [InlineData("Models:Default", "")]
     [InlineData("Postprocess:MinPresence", "2")]

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace FaceLandmark.Inference.Tvm;
+
+/// <summary>What the C library does and .NET does not.</summary>
+internal static partial class SystemLibrary
+{
+    private const int Now = 2;
+
+    /// <summary>
+    /// Sets a variable of the native environment, which <see cref="Environment.SetEnvironmentVariable(string, string)"/> does not touch on
+    /// Linux. To be called before the library that reads it is loaded.
+    /// </summary>
+    public static void SetVariable(string name, string value, bool overwrite) => _ = SetEnv(name, value, overwrite ? 1 : 0);
+
+    /// <summary>Checks that every symbol of a library can be bound. TVM binds lazily: one that can't be would end the process at its first call.</summary>
+    /// <exception cref="EngineException">One can't; the message names it.</exception>
+    public static unsafe void RequireBindable(string path)
+    {
+        // By pointers, for whatever .NET binds between the failure and the question for its reason would wipe the reason out.
+        // glibc before 2.34 (the boards' systems) has these in libdl, later ones leave it as a stub that leads to libc.
+        var loader = NativeLibrary.Load("libdl.so.2");
+        var open = (delegate* unmanaged<byte*, int, nint>)NativeLibrary.GetExport(loader, "dlopen");
+        var close = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(loader, "dlclose");
+        var lastError = (delegate* unmanaged<nint>)NativeLibrary.GetExport(loader, "dlerror");
+        nint library, reason = 0;
+        fixed (byte* name = TvmRuntime.Text(path))
+        {
+            library = open(name, Now);
+            if (library == 0)
+                reason = lastError();
+        }
+
+        if (library == 0)
+            throw new EngineException($"{path} does not load: {Marshal.PtrToStringUTF8(reason)}. It was compiled for another system or runtime: compile it again for this one.");
+        _ = close(library);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnv(string name, string value, int overwrite);
+}

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using FaceLandmark.Configuration;
+
+namespace FaceLandmark.Inference.Tvm;
+
+/// <summary>Finds and loads the library of TVM's runtime.</summary>
+internal static class TvmLibrary
+{
+    /// <summary>The environment variable that names it where <see cref="TvmOptions.Library"/> is empty.</summary>
+    public const string Variable = "FACELANDMARK_TVM_LIBRARY";
+
+    /// <summary>Its file names: Apache's, Renesas'.</summary>
+    private static readonly string[] s_names = ["libtvm_runtime.so", "libdrp_tvm_rt.so"];
+
+    /// <summary>Loads it from the one place named, or else from the first usual place that has it.</summary>
+    /// <returns>Its handle, and its path or, where the system found it, its name.</returns>
+    /// <exception cref="EngineException">It is missing or can't be loaded here.</exception>
+    public static (nint Handle, string Path) Load(string configured)
+    {
+        if (configured.Length > 0)
+            return LoadNamed(ProgramFiles.Find(configured), "Engines:Tvm:Library");
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+            return LoadNamed(System.IO.Path.GetFullPath(named), Variable);
+        foreach (var name in s_names)
+        {
+            var beside = System.IO.Path.Combine(AppContext.BaseDirectory, name);
+            if (File.Exists(beside))
+                return LoadNamed(beside, "the program's folder");
+            if (NativeLibrary.TryLoad(name, out var handle))
+                return (handle, name);
+        }
+
+        throw new EngineException(
+            $"The TVM runtime is needed for TVM model objects, and neither {string.Join(" nor ", s_names)} is in {AppContext.BaseDirectory} or where the system looks: " +
+            $"set Engines:Tvm:Library or {Variable} to its path.");
+    }
+
+    private static (nint Handle, string Path) LoadNamed(string path, string origin)
+    {
+        if (!File.Exists(path))
+            throw new EngineException($"The TVM runtime {path} (from {origin}) is missing: correct {origin}.");
+        ElfFile.RequireThisMachine(path);
+        try
+        {
+            return (NativeLibrary.Load(path), path);
+        }
+        catch (Exception reason) when (reason is DllNotFoundException or BadImageFormatException)
+        {
+            // The loader's own sentence is the last line of several.
+            var sentence = reason.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
+            throw new EngineException($"The TVM runtime {path} (from {origin}) does not load: {sentence}", reason);
+        }
+    }
+}

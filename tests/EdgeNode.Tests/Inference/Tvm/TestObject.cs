@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using FaceLandmark.Models;
+
+namespace FaceLandmark.Tests.Inference.Tvm;
+
+/// <summary>
+/// A folder with a model object for the double of TVM's runtime (src/Native/tests/tvm_double) and a copy of that double, which therefore
+/// counts for this object only. The network: out[i] = scale * in[997 i mod count].
+/// </summary>
+internal sealed class TestObject : IDisposable
+{
+    public const int Size = 32;
+    public const int Landmarks = 98;
+    public const float Scale = 0.25f;
+
+    public TestObject(string fault = "", string input = "input0", string outputs = "[1,98,2]", bool hasPresence = false, bool inputIsShared = false, float scale = Scale)
+    {
+        Directory.CreateDirectory(Folder);
+        Library = Path.Combine(Folder, "runtime.so");
+        File.Copy(Native("libtvm_double.so"), Library);
+        File.Copy(Library, Kernels);
+        File.WriteAllBytes(Weights, Parameters("p0", scale));
+        File.WriteAllText(Graph, GraphJson(fault, input, $"[1,3,{Size},{Size}]", "float32", outputs, hasPresence, inputIsShared));
+    }
+
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"facelandmark-object-{Guid.NewGuid():N}");
+
+    public string Library { get; }
+
+    public string Kernels => Path.Combine(Folder, "deploy.so");
+
+    public string Graph => Path.Combine(Folder, "deploy.json");
+
+    public string Weights => Path.Combine(Folder, "deploy.params");
+
+    public ModelCard Card => new() { Name = "test", File = "deploy.params", Folder = Folder, InputSize = Size, Landmarks = Landmarks };
+
+    public static string GraphJson(string fault, string input, string inputShape, string type, string outputs, bool hasPresence, bool inputIsShared) => $$"""
+        {
+          "nodes": [
+            { "op": "null", "name": "{{input}}", "inputs": [] },
+            { "op": "null", "name": "p0", "inputs": [] },
+            { "op": "tvm_op", "name": "kernel", "attrs": { "num_outputs": "2", "func_name": "kernel" }, "inputs": [[0, 0, 0], [1, 0, 0]] }
+          ],
+          "arg_nodes": [0, 1],
+          "heads": [[2, 0, 0]{{(hasPresence ? ", [2, 1, 0]" : "")}}],
+          "attrs": {
+            "dltype": ["list_str", ["{{type}}", "float32", "float32", "float32"]],
+            "storage_id": ["list_int", [0, 1, {{(inputIsShared ? 0 : 2)}}, 3]],
+            "shape": ["list_shape", [{{inputShape}},[1],{{outputs}}{{(hasPresence ? ",[1,1]" : "")}}]]
+          },
+          "node_row_ptr": [0, 1, 2, 4],
+          "fault": "{{fault}}"
+        }
+        """;
+
+    /// <summary>TVM's format of weights: one array of one float32.</summary>
+    public static byte[] Parameters(string name, float value)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        writer.Write(0xF7E58D4F05049CB7);
+        writer.Write(0UL);
+        writer.Write(1UL);
+        writer.Write((ulong)name.Length);
+        writer.Write(Encoding.ASCII.GetBytes(name));
+        writer.Write(1UL);
+        writer.Write(0xDD5E40F096B4A13F);
+        writer.Write(0UL);
+        writer.Write(1); // kDLCPU
+        writer.Write(0);
+        writer.Write(1);
+        writer.Write(0x0001_2002); // float, 32 bits, one lane
+        writer.Write(1L);
+        writer.Write(4L);
+        writer.Write(value);
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    /// <summary>A library that the native build made.</summary>
+    public static string Native(string name)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "FaceLandmark.sln")))
+            root = root.Parent ?? throw new InvalidOperationException("The tests do not lie in the repository.");
+        var path = Path.Combine(root.FullName, "build", "native", "tests", "tvm_double", name);
+        Assert.True(File.Exists(path), $"{path} is missing: build it by 'cmake -S src/Native -B build/native && cmake --build build/native' (./test.sh does).");
+        return path;
+    }
+
+    /// <summary>A count that this object's double keeps.</summary>
+    public unsafe int Count(string name) => ((delegate* unmanaged<int>)NativeLibrary.GetExport(NativeLibrary.Load(Library), name))();
+
+    /// <summary>A variable of the environment as this object's double saw it when it was loaded.</summary>
+    public unsafe string Variable(int index) =>
+        Marshal.PtrToStringUTF8(((delegate* unmanaged<int, nint>)NativeLibrary.GetExport(NativeLibrary.Load(Library), "tvm_double_variable"))(index))!;
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
