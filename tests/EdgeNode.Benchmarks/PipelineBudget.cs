@@ -81,7 +81,7 @@ internal static class PipelineBudget
             var camera = new CameraLane(0, "cam0", "bench", NodeParts.Locator(options.Locate, detector));
             var pipeline = new FramePipeline(
                 [camera], lane, new PostprocessStep(options.Postprocess, metrics, time), landmarks, previews,
-                new PipelineOptions(options.Dispatch.InFlight, 1), new FrameBudget(), metrics, time, NullLogger<FramePipeline>.Instance);
+                new PipelineOptions(options.Dispatch, 1), new FrameBudget(), metrics, time, NullLogger<FramePipeline>.Instance);
             var before = GC.GetTotalAllocatedBytes();
             var began = Stopwatch.GetTimestamp();
             await Task.Run(() =>

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace FaceLandmark.Capture;
 
 /// <summary>
-/// One picture in pooled, unmanaged memory (64-byte aligned, rows without padding). Exactly one owner at a time; the
-/// owner calls <see cref="Dispose"/>, which gives the memory back to its <see cref="FramePool"/>.
+/// One picture in pooled, unmanaged memory (64-byte aligned, rows without padding). It has one owner, or several that only read after
+/// <see cref="Share"/>; each calls <see cref="Dispose"/> once, and the last one's gives the memory back to its <see cref="FramePool"/>.
 /// </summary>
 public sealed unsafe class Frame : IDisposable
 {
     private readonly FramePool _pool;
     private readonly byte* _data;
-    private int _rented;
+    private int _owners;
 
     internal Frame(FramePool pool, int width, int height, PixelLayout layout)
     {
@@ -58,16 +58,21 @@ public sealed unsafe class Frame : IDisposable
     /// <summary>Bytes a pixel of a layout: 2 or 3.</summary>
     public static int BytesPerPixel(PixelLayout layout) => layout == PixelLayout.Yuy2 ? 2 : 3;
 
-    /// <summary>Gives the memory back to the pool.</summary>
-    /// <exception cref="InvalidOperationException">The frame was given back before: two owners are a bug.</exception>
+    /// <summary>Adds an owner. Called by an owner; from now on nobody writes.</summary>
+    public void Share() => Interlocked.Increment(ref _owners);
+
+    /// <summary>An owner lets go; with the last one the memory goes back to the pool.</summary>
+    /// <exception cref="InvalidOperationException">All owners had let go before: a bug.</exception>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _rented, 0) == 0)
+        var left = Interlocked.Decrement(ref _owners);
+        if (left < 0)
             throw new InvalidOperationException("A frame was given back twice.");
-        _pool.Return(this);
+        if (left == 0)
+            _pool.Return(this);
     }
 
-    internal void MarkRented() => _rented = 1;
+    internal void MarkRented() => _owners = 1;
 
     internal void Free() => NativeMemory.AlignedFree(_data);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FaceLandmark.Capture;
+using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Configuration;
 
@@ -28,7 +29,15 @@ public static class OptionsValidator
         check.Number("Locate:MaxFaces", locate.MaxFaces, 1, 64);
         check.Number("Locate:DetectEvery", locate.DetectEvery, 1, 10_000);
         check.Number("Dispatch:InFlight", options.Dispatch.InFlight, 1, 32);
+        check.Duration("Dispatch:OrderWindow", options.Dispatch.OrderWindow, 0.01, 60);
+        check.Duration("Dispatch:SlowAfter", options.Dispatch.SlowAfter, 0.01, 60);
+        check.Duration("Dispatch:ProbeEvery", options.Dispatch.ProbeEvery, 0.1, 600);
+        if (Dispatcher.Refusal(options.Dispatch.Mode, options.Engines.DrpAi.FindDevice() is not null) is { } refusal)
+            errors.Add(refusal);
         check.Number("Engines:Onnx:Threads", options.Engines.Onnx.Threads, 0, 256);
+        check.NotEmpty("Engines:DrpAi:ModelObject", options.Engines.DrpAi.ModelObject);
+        check.Number("Engines:DrpAi:Frequency", options.Engines.DrpAi.Frequency, 1, 127);
+        check.Duration("Engines:DrpAi:HangAfter", options.Engines.DrpAi.HangAfter, 0.01, 60);
         check.Number("Engines:Tvm:Threads", options.Engines.Tvm.Threads, 0, 256);
         check.NotEmpty("Models:Folder", options.Models.Folder);
         check.NotEmpty("Models:Default", options.Models.Default);

@@ -1,4 +1,5 @@
 using FaceLandmark.Inference;
+using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Inference.Tvm;
 using FaceLandmark.Models;
@@ -21,9 +22,33 @@ public static class EngineFactory
 
     /// <summary>The engine of a model with its pre-processing, warm.</summary>
     /// <exception cref="EngineException">It can't be loaded or run.</exception>
-    public static InferenceLane OpenLane(ModelCard card, EnginesOptions engines, TimeProvider time)
+    public static InferenceLane OpenLane(ModelCard card, EnginesOptions engines, TimeProvider time) =>
+        WarmUp(new InferenceLane(new CpuPreprocessor(card), Open(card, engines), time));
+
+    /// <summary>The DRP-AI with its pre-processing, warm; null when the node has none.</summary>
+    /// <param name="card">The model that an emulated one runs.</param>
+    /// <param name="engines">Whether there is one.</param>
+    /// <param name="before">Gives what is put in front of the engine, or the engine itself.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="EngineException">It can't be loaded or run.</exception>
+    public static InferenceLane? OpenDrpAiLane(ModelCard card, EnginesOptions engines, Func<ILandmarkEngine, ILandmarkEngine> before, TimeProvider time)
     {
-        var lane = new InferenceLane(new CpuPreprocessor(card), Open(card, engines), time);
+        ArgumentNullException.ThrowIfNull(engines);
+        ArgumentNullException.ThrowIfNull(before);
+        switch (engines.DrpAi.FindDevice())
+        {
+            case null:
+                return null;
+            case DrpAiDevice.Emulated:
+                return WarmUp(new InferenceLane(new EmulatedPreprocessor(card), before(new EmulatedDrpAi(card, engines.Onnx)), time));
+            default:
+                var engine = new DrpAiEngine(engines.DrpAi);
+                return WarmUp(new InferenceLane(engine.Preprocessor, before(engine), time));
+        }
+    }
+
+    private static InferenceLane WarmUp(InferenceLane lane)
+    {
         try
         {
             lane.WarmUp();

@@ -1,3 +1,4 @@
+using FaceLandmark.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Hosting;
@@ -15,4 +16,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(803, LogLevel.Critical, "Unexpected fault: this is a bug, please report it")]
     public static partial void Bug(this ILogger logger, Exception exception);
+
+    [LoggerMessage(804, LogLevel.Information, "Second engine {Engine} on {Device} ({Runtime}); dispatch mode {Mode}")]
+    public static partial void SecondEngine(this ILogger logger, string engine, string device, string runtime, DispatchMode mode);
 }

@@ -22,6 +22,9 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
     private readonly ILogger _logger = loggers.CreateLogger<Node>();
     private readonly NodeMetrics _metrics = new(meters, time);
 
+    /// <summary>Lets a test put something in front of the DRP-AI's engine.</summary>
+    internal Func<ILandmarkEngine, ILandmarkEngine> BeforeDrpAi { get; init; } = engine => engine;
+
     /// <summary>Runs until the limits, the end of all sources, a fault or the token.</summary>
     /// <returns>How it ended; faults that people can mend are sentences in it, not exceptions.</returns>
     public async Task<RunOutcome> RunAsync(CancellationToken cancellationToken)
@@ -51,23 +54,28 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
     {
         await using var broker = options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, time, loggers.CreateLogger<EmbeddedBroker>()) : null;
         var brokerStart = broker?.StartAsync() ?? Task.CompletedTask; // beside the loading of the model
-        using var lane = EngineFactory.OpenLane(new ModelCatalogue(options.Models).Default(_logger), options.Engines, time);
+        var model = new ModelCatalogue(options.Models).Default(_logger);
+        using var lane = EngineFactory.OpenLane(model, options.Engines, time);
+        using var drpai = EngineFactory.OpenDrpAiLane(model, options.Engines, BeforeDrpAi, time);
         using var detector = options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
         await brokerStart.ConfigureAwait(false);
 
         var topics = new MqttTopics(options.Mqtt.BaseTopic, options.Node.Name, options.Cameras.Select(camera => camera.Name));
         await using var link = new MqttLink(options.Mqtt, topics, _session, _metrics, time, loggers.CreateLogger<MqttLink>());
         var states = new CameraStatePublisher(link, topics, _session);
-        var facts = new NodeFacts(options.Node.Name, _session, time.GetUtcNow(), [lane.Info], options);
+        var facts = new NodeFacts(options.Node.Name, _session, time.GetUtcNow(), drpai is null ? [lane.Info] : [lane.Info, drpai.Info], options);
         link.SetState(topics.Info, MessageJson.ToBytes(writer => InfoMessage.Write(writer, facts)));
         await link.StartAsync().ConfigureAwait(false);
         _logger.Starting(options.Node.Name, string.Join(", ", options.Cameras.Select(camera => camera.Name)), lane.Info.Name, lane.Info.Runtime, lane.Info.Model.Name,
             broker is null ? $"broker {options.Mqtt.Host}:{options.Mqtt.Port}" : $"embedded broker on port {options.Mqtt.Port}");
+        if (drpai is not null)
+            _logger.SecondEngine(drpai.Info.Name, EngineName(drpai.Info), drpai.Info.Runtime, options.Dispatch.Mode);
 
         using var locators = new Disposables<IFaceLocator>(options.Cameras.Select(_ => NodeParts.Locator(options.Locate, detector)));
         using var pools = new Disposables<FramePool>(options.Cameras.Select(_ => new FramePool()));
         using var landmarks = new LandmarksPublisher(link, topics, options.Mqtt, time);
         using var previews = new PreviewPublisher(link, topics, options.Preview, _metrics, time);
+        using var compare = new ComparePublisher(link, topics);
         var budget = new FrameBudget(limits.Frames);
         var pipeline = new FramePipeline(
             [.. options.Cameras.Select((camera, index) => new CameraLane(index, camera.Name, _session, locators[index], Smoother(lane.Info.Model)))],
@@ -75,11 +83,15 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
             new PostprocessStep(options.Postprocess, _metrics, time),
             landmarks,
             previews,
-            new PipelineOptions(options.Dispatch.InFlight, options.Locate.MaxFaces),
+            new PipelineOptions(options.Dispatch, options.Locate.MaxFaces),
             budget,
             _metrics,
             time,
-            loggers.CreateLogger<FramePipeline>());
+            loggers.CreateLogger<FramePipeline>(),
+            drpai,
+            compare);
+        pipeline.Dispatch.Changed += PublishInfo;
+        PublishInfo();
         await using var stats = new StatsPublisher(link, topics, _session, options.Diagnostics, _metrics, time);
 
         await WaitForBrokerAsync(link, cancellationToken).ConfigureAwait(false);
@@ -88,8 +100,24 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
             camera, factory, pools[index], pipeline.Gate(index), time, loggers.CreateLogger<CameraWorker>(), states.Publish, limits.IsBounded));
         var fault = await RunUntilEndAsync([.. workers], pipeline, budget, cancellationToken).ConfigureAwait(false);
         await link.StopAsync(options.Node.DrainFor).ConfigureAwait(false);
-        return new RunOutcome(fault, RunReport.Of(_metrics.Snapshot(), landmarks.Published, _metrics.AverageFps, lane.Info));
+        pipeline.Dispatch.Changed -= PublishInfo;
+        var report = RunReport.Of(_metrics.Snapshot(), landmarks.Published, _metrics.AverageFps, lane.Info) with
+        {
+            Engine = string.Join(", ", facts.Engines.Where(engine => pipeline.Dispatch.Status.InUse.Contains(engine.Name)).Select(EngineName)),
+        };
+        return new RunOutcome(fault, report);
+
+        void PublishInfo()
+        {
+            lock (facts) // the newest status last
+            {
+                var now = facts with { Dispatch = pipeline.Dispatch.Status };
+                link.SetState(topics.Info, MessageJson.ToBytes(writer => InfoMessage.Write(writer, now)));
+            }
+        }
     }
+
+    private static string EngineName(EngineInfo engine) => engine.Device.Emulated ? $"{engine.Name} (emulated)" : engine.Name;
 
     private LandmarkSmoother? Smoother(ModelCard model) =>
         options.Postprocess.Smoothing ? new LandmarkSmoother(options.Locate.MaxFaces, model.Landmarks) : null;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Inference;
+using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
 using FaceLandmark.Publish;
@@ -26,7 +27,7 @@ public static class NodeDoctor
         }
 
         findings.Add(Model(options));
-        findings.Add(Accelerator());
+        findings.Add(Accelerator(options.Engines.DrpAi));
         findings.Add(await BrokerAsync(options.Mqtt, cancellationToken).ConfigureAwait(false));
         return findings;
     }
@@ -89,9 +90,26 @@ public static class NodeDoctor
         }
     }
 
-    private static Finding Accelerator() => File.Exists("/dev/drpai0")
-        ? new Finding(Finding.Absent, "DRP-AI", "/dev/drpai0 is there, but this version has no DRP-AI engine yet")
-        : new Finding(Finding.Absent, "DRP-AI", "/dev/drpai0 is not there; inference runs on the CPU");
+    private static Finding Accelerator(DrpAiOptions options)
+    {
+        switch (options.FindDevice())
+        {
+            case null:
+                return new Finding(Finding.Absent, "DRP-AI", $"{DrpAiOptions.DeviceFile} is not there; inference runs on the CPU");
+            case DrpAiDevice.Emulated:
+                return new Finding(Finding.Ok, "DRP-AI", "emulated on the CPU, as Engines:DrpAi:Device says");
+        }
+
+        try
+        {
+            using var engine = new DrpAiEngine(options);
+            return new Finding(Finding.Ok, "DRP-AI", $"model object {engine.Info.Model.Name}");
+        }
+        catch (EngineException reason)
+        {
+            return new Finding(Finding.Missing, "DRP-AI", reason.Message);
+        }
+    }
 
     private static async Task<Finding> BrokerAsync(MqttOptions options, CancellationToken cancellationToken)
     {

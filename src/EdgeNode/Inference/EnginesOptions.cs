@@ -1,3 +1,4 @@
+using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Inference.Tvm;
 
@@ -8,6 +9,9 @@ public sealed record EnginesOptions
 {
     /// <summary>ONNX Runtime on the CPU.</summary>
     public OnnxOptions Onnx { get; init; } = new();
+
+    /// <summary>The DRP-AI.</summary>
+    public DrpAiOptions DrpAi { get; init; } = new();
 
     /// <summary>TVM model objects on the CPU.</summary>
     public TvmOptions Tvm { get; init; } = new();

@@ -18,19 +18,21 @@ public sealed class FlowLimiter : IFrameSink
     private readonly object _lock = new();
     private readonly BufferBlock<FrameWork> _output;
     private Frame? _waiting;
+    private int _inFlight;
     private int _credits;
     private bool _completed;
 
     /// <summary>A gate for <paramref name="inFlight"/> frames at once.</summary>
     /// <param name="camera">Whose gate.</param>
-    /// <param name="inFlight">Frames under way at most, at least 1.</param>
+    /// <param name="inFlight">Frames under way at most, at least 1; see <see cref="SetInFlight"/>.</param>
+    /// <param name="most">The most that it may ever be set to.</param>
     /// <param name="budget">How many frames may pass in all.</param>
     /// <param name="admit">Makes the work of a frame; takes the frame over.</param>
     /// <param name="metrics">Counts drops.</param>
-    public FlowLimiter(CameraLane camera, int inFlight, FrameBudget budget, Func<Frame, CameraLane, FrameWork> admit, NodeMetrics metrics)
+    public FlowLimiter(CameraLane camera, int inFlight, int most, FrameBudget budget, Func<Frame, CameraLane, FrameWork> admit, NodeMetrics metrics)
     {
-        (_camera, _credits, _budget, _admit, _metrics) = (camera, inFlight, budget, admit, metrics);
-        _output = new BufferBlock<FrameWork>(new DataflowBlockOptions { BoundedCapacity = inFlight });
+        (_camera, _inFlight, _credits, _budget, _admit, _metrics) = (camera, inFlight, inFlight, budget, admit, metrics);
+        _output = new BufferBlock<FrameWork>(new DataflowBlockOptions { BoundedCapacity = most });
         metrics.WatchQueue($"{DropReason.Gate}:{camera.Name}", () => _output.Count + (Volatile.Read(ref _waiting) is null ? 0 : 1));
     }
 
@@ -45,7 +47,7 @@ public sealed class FlowLimiter : IFrameSink
         using var wake = cancellationToken.Register(Wake);
         lock (_lock)
         {
-            while (!isLive && _credits == 0 && !_completed && !cancellationToken.IsCancellationRequested)
+            while (!isLive && _credits <= 0 && !_completed && !cancellationToken.IsCancellationRequested)
                 Monitor.Wait(_lock);
             if (cancellationToken.IsCancellationRequested && !isLive)
             {
@@ -76,13 +78,20 @@ public sealed class FlowLimiter : IFrameSink
         lock (_lock)
         {
             _credits++;
-            if (_waiting is { } next)
-            {
-                _waiting = null;
-                Admit(next);
-            }
-
+            AdmitWaiting();
             Monitor.Pulse(_lock);
+        }
+    }
+
+    /// <summary>Changes how many frames may be under way; those beyond a smaller number finish first.</summary>
+    public void SetInFlight(int inFlight)
+    {
+        lock (_lock)
+        {
+            _credits += inFlight - _inFlight;
+            _inFlight = inFlight;
+            AdmitWaiting();
+            Monitor.PulseAll(_lock);
         }
     }
 
@@ -100,6 +109,14 @@ public sealed class FlowLimiter : IFrameSink
             _output.Complete();
             Monitor.PulseAll(_lock);
         }
+    }
+
+    private void AdmitWaiting()
+    {
+        if (_credits <= 0 || _waiting is not { } next)
+            return;
+        _waiting = null;
+        Admit(next);
     }
 
     private void Wake()

@@ -11,37 +11,49 @@ namespace FaceLandmark.Pipeline;
 /// <summary>
 /// Every block, link, capacity and policy of the way of a frame:
 /// <code>
-/// camera ─▶ 1 gate ─▶ 2 locate ─┐
-/// camera ─▶ 1 gate ─▶ 2 locate ─┴▶ 3 dispatch ─▶ 4 preprocess ─▶ 5 infer ─▶ 6 postprocess ─▶ 7 order ─▶ 8 publish ─▶ 9 preview
-///           ▲ credit               (per camera above, shared from here on)                                │
-///           └─────────────────────────────────────────────────────────────────────────────────────────────┘
+///                                               ┌▶ 4 preprocess ─▶ 5 infer (cpu)   ─┐
+/// camera ─▶ 1 gate ─▶ 2 locate ─┬▶ 3 dispatch ──┤                                   ├▶ 6 join ─▶ 7 postprocess ─▶ 8 publish ─▶ 9 preview
+/// camera ─▶ 1 gate ─▶ 2 locate ─┘               └▶ 4 preprocess ─▶ 5 infer (drpai) ─┘  │                        │
+///           ▲ credit                            ▲ (cpu) what the drpai failed on       │                        │
+///           │                                   └──────────────────────────────────────┘                        │
+///           └───────────────────────────────────────────────────────────────────────────────────────────────────┘
 /// </code>
-/// Only step 1 drops frames. A frame's work has one owner at a time, the step that holds it; step 8 or 9 gives it back. Each step runs on one
-/// thread at a time, all steps at once: while step 5 infers frame n, frame n + 1 waits in front of it with its tensors made.
+/// Steps 1 and 2 are there once a camera, steps 4 and 5 once an engine. Only step 1 drops frames. A frame's work has one owner at a time, the
+/// step that holds it; step 8 or 9 gives it back. Where two engines get the same frame (compare; the CPU after the DRP-AI hung; a probe of a
+/// failed DRP-AI) there are two works, each with one owner, which share the picture. Each step runs on one thread at a time, all steps at
+/// once: while step 5 infers frame n, frame n + 1 waits in front of it with its tensors made.
 /// </summary>
 public sealed class FramePipeline
 {
     /// <summary>So many frames without a result one after the other end the node: a supervisor restarts it.</summary>
     private const int FaultsInARow = 100;
 
+    /// <summary>How often step 6 looks whether something has waited for too long.</summary>
+    private static readonly TimeSpan s_watchEvery = TimeSpan.FromMilliseconds(50);
+
     private static readonly DataflowLinkOptions s_propagate = new() { PropagateCompletion = true };
 
     private readonly List<FlowLimiter> _gates = [];
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FrameWorkPool _works;
-    private readonly InferenceLane _cpu;
+    private readonly Dispatcher _dispatcher;
+    private readonly DispatchOptions _options;
     private readonly PostprocessStep _postprocess;
     private readonly ILandmarksPublisher _landmarks;
     private readonly IPreviewPublisher _preview;
+    private readonly IComparePublisher? _compare;
     private readonly NodeMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly ReorderBuffer<FrameWork>[] _orders;
+    private readonly List<FrameWork> _settled = [];
     private readonly List<FrameWork> _ordered = [];
     private readonly List<FrameWork> _shown = [];
     private readonly FaultFold _faults;
     private int _previewsUnderWay;
 
     /// <summary>Builds and links the blocks.</summary>
+    /// <exception cref="EngineException">The mode needs the DRP-AI and there is none, or the engines give different landmarks.</exception>
     public FramePipeline(
         IReadOnlyList<CameraLane> cameras,
         InferenceLane cpu,
@@ -52,21 +64,33 @@ public sealed class FramePipeline
         FrameBudget budget,
         NodeMetrics metrics,
         TimeProvider time,
-        ILogger<FramePipeline> logger)
+        ILogger<FramePipeline> logger,
+        InferenceLane? drpai = null,
+        IComparePublisher? compare = null)
     {
         ArgumentNullException.ThrowIfNull(cameras);
         ArgumentNullException.ThrowIfNull(cpu);
         ArgumentNullException.ThrowIfNull(options);
-        (_cpu, _postprocess, _landmarks, _preview, _metrics, _time, _logger) = (cpu, postprocess, landmarks, preview, metrics, time, logger);
+        (_postprocess, _landmarks, _preview, _compare, _metrics, _time, _logger) = (postprocess, landmarks, preview, compare, metrics, time, logger);
+        if (drpai is not null && drpai.Info.Model.LandmarkSet != cpu.Info.Model.LandmarkSet)
+            throw new EngineException($"The engines' models give different landmarks, {cpu.Info.Model.Name} {cpu.Info.Model.LandmarkSet} and {drpai.Info.Model.Name} {drpai.Info.Model.LandmarkSet}: use models of one kind.");
+        _options = options.Dispatch;
         _works = new FrameWorkPool(options.MaxFaces, cpu.Info.Model.Landmarks);
         _faults = new FaultFold(time);
-        var underWay = cameras.Count * options.InFlight;
+        _orders = [.. cameras.Select(_ => new ReorderBuffer<FrameWork>(_options.OrderWindow, time))];
 
-        var dispatch = new TransformBlock<FrameWork, FrameWork>(work => work, OneAtATime(cameras.Count));
+        // Twice a frame's works at most (both engines, or one engine's and its copy), twice the credits with balance.
+        var underWay = 4 * cameras.Count * _options.InFlight;
+        var stations = new List<EngineStation> { new(cpu) };
+        if (drpai is not null)
+            stations.Add(new EngineStation(drpai));
+        _dispatcher = new Dispatcher(stations[0], stations.ElementAtOrDefault(1), _options, _works, time, logger);
+
+        var dispatch = new ActionBlock<FrameWork>(_dispatcher.Assign, OneAtATime(cameras.Count));
         var locates = new List<IDataflowBlock>();
         foreach (var camera in cameras)
         {
-            var gate = new FlowLimiter(camera, options.InFlight, budget, _works.Rent, metrics);
+            var gate = new FlowLimiter(camera, InFlight, 2 * _options.InFlight, budget, _works.Rent, metrics);
             var candidates = new FaceCandidate[options.MaxFaces];
             var locate = new TransformBlock<FrameWork, FrameWork>(work => Locate(work, candidates), OneAtATime(1));
             gate.Output.LinkTo(locate, s_propagate);
@@ -75,29 +99,34 @@ public sealed class FramePipeline
             locates.Add(locate);
         }
 
-        var prepare = new TransformBlock<FrameWork, FrameWork>(Prepare, OneAtATime(2));
-        var infer = new TransformBlock<FrameWork, FrameWork>(Infer, OneAtATime(2));
+        var join = new TransformManyBlock<FrameWork?, FrameWork>(Join, OneAtATime(underWay));
         var finish = new TransformBlock<FrameWork, FrameWork>(Finish, OneAtATime(2));
-        var buffers = cameras.ToDictionary(camera => camera, _ => new ReorderBuffer<FrameWork>());
-        var order = new TransformManyBlock<FrameWork, FrameWork>(work => Order(work, buffers[work.Camera]), OneAtATime(underWay));
         var publish = new TransformManyBlock<FrameWork, FrameWork>(Publish, OneAtATime(2));
         var show = new ActionBlock<FrameWork>(Show, OneAtATime(1));
+        var lanes = stations.SelectMany(station => Lane(station, join, underWay)).ToList();
 
-        dispatch.LinkTo(prepare, s_propagate);
-        prepare.LinkTo(infer, s_propagate);
-        infer.LinkTo(finish, s_propagate);
-        finish.LinkTo(order, s_propagate);
-        order.LinkTo(publish, s_propagate);
+        join.LinkTo(finish, s_propagate);
+        finish.LinkTo(publish, s_propagate);
         publish.LinkTo(show, s_propagate);
         CompleteAfter(dispatch, locates);
+        dispatch.Completion.ContinueWith(_ => _dispatcher.Close(), TaskScheduler.Default).Unwrap().ContinueWith(_ => Complete([.. lanes, join]), TaskScheduler.Default);
 
-        foreach (var block in (IDataflowBlock[])[.. locates, dispatch, prepare, infer, finish, order, publish, show])
+        foreach (var block in (IDataflowBlock[])[.. locates, dispatch, .. lanes, join, finish, publish, show])
             Watch(block);
-        metrics.WatchQueue("preprocess", () => prepare.InputCount);
-        metrics.WatchQueue("infer", () => infer.InputCount);
+        metrics.WatchQueue("dispatch", () => _dispatcher.Waiting);
         metrics.WatchQueue("publish", () => publish.InputCount);
         show.Completion.ContinueWith(_ => _completion.TrySetResult(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        if (drpai is null)
+            return;
+
+        // A tick that finds no room is one too many: works are coming anyway.
+        var ticks = time.CreateTimer(_ => join.Post(null), null, s_watchEvery, s_watchEvery);
+        join.Completion.ContinueWith(_ => ticks.Dispose(), TaskScheduler.Default);
+        _dispatcher.Changed += () => _gates.ForEach(gate => gate.SetInFlight(InFlight));
     }
+
+    /// <summary>Switches the dispatch, at any time.</summary>
+    public IDispatchControl Dispatch => _dispatcher;
 
     /// <summary>Completes when the last frame has left, or faults with the first bug.</summary>
     public Task Completion => _completion.Task;
@@ -112,10 +141,14 @@ public sealed class FramePipeline
             gate.Complete();
     }
 
+    private int InFlight => _dispatcher.Mode == DispatchMode.Balance ? 2 * _options.InFlight : _options.InFlight;
+
+    private static void Complete(List<IDataflowBlock> blocks) => blocks.ForEach(block => block.Complete());
+
     private static ExecutionDataflowBlockOptions OneAtATime(int capacity) =>
         new() { BoundedCapacity = capacity, MaxDegreeOfParallelism = 1, EnsureOrdered = true };
 
-    private static void CompleteAfter(TransformBlock<FrameWork, FrameWork> target, IEnumerable<IDataflowBlock> sources) =>
+    private static void CompleteAfter(ActionBlock<FrameWork> target, IEnumerable<IDataflowBlock> sources) =>
         Task.WhenAll(sources.Select(source => source.Completion)).ContinueWith(_ => target.Complete(), TaskScheduler.Default);
 
     private void Watch(IDataflowBlock block) => block.Completion.ContinueWith(
@@ -143,36 +176,66 @@ public sealed class FramePipeline
         return work;
     }
 
-    // 4 preprocess: a tensor for each region.
-    private FrameWork Prepare(FrameWork work)
+    // 4 preprocess: a tensor for each region; 5 infer: the landmarks of each region.
+    private IDataflowBlock[] Lane(EngineStation station, ITargetBlock<FrameWork?> join, int underWay)
     {
-        _cpu.Prepare(work);
-        return work;
+        var prepare = new TransformBlock<FrameWork, FrameWork>(
+            work =>
+            {
+                station.Lane.Prepare(work);
+                return work;
+            },
+            OneAtATime(underWay));
+        var infer = new TransformBlock<FrameWork, FrameWork?>(
+            work =>
+            {
+                station.Lane.Infer(work);
+                return work;
+            },
+            OneAtATime(2));
+        prepare.LinkTo(infer, s_propagate);
+        infer.LinkTo(join);
+        station.Entrance = prepare;
+        _metrics.WatchQueue($"preprocess:{station.Lane.Info.Name}", () => prepare.InputCount);
+        _metrics.WatchQueue($"infer:{station.Lane.Info.Name}", () => infer.InputCount);
+        return [prepare, infer];
     }
 
-    // 5 infer: the landmarks of each region.
-    private FrameWork Infer(FrameWork work)
+    // 6 join: failed works go to the other engine, compared ones become one; each camera's frames get back into order. Null is a tick of the watch.
+    private List<FrameWork> Join(FrameWork? work)
     {
-        _cpu.Infer(work);
-        if (work.Fault is not null)
-            _metrics.Dropped(DropReason.Infer, DropReason.EngineFault);
-        return work;
+        _settled.Clear();
+        _ordered.Clear();
+        if (work is not null)
+            _dispatcher.Settle(work, _settled);
+        else
+            _dispatcher.Watch(_settled);
+        foreach (var result in _settled)
+        {
+            if (result.Fault is not null)
+                _metrics.Dropped(DropReason.Infer, DropReason.EngineFault);
+            if (_options.Order == DispatchOrder.Ordered)
+                _orders[result.Camera.Index].Add(result.Ticket, result, _ordered);
+            else
+                _ordered.Add(result);
+        }
+
+        if (work is null)
+        {
+            foreach (var order in _orders)
+                order.Expire(_ordered);
+        }
+
+        return _ordered;
     }
 
-    // 6 postprocess: faces in pixels of the frame; the locator learns where they are.
+    // 7 postprocess: faces in pixels of the frame; the locator learns where they are.
     private FrameWork Finish(FrameWork work)
     {
         _postprocess.Finish(work);
-        _cpu.Return(work);
+        work.Assignment.Station.Lane.Return(work);
+        work.Twin?.Assignment.Station.Lane.Return(work.Twin);
         return work;
-    }
-
-    // 7 order: each camera's frames in the order in which they came in.
-    private List<FrameWork> Order(FrameWork work, ReorderBuffer<FrameWork> buffer)
-    {
-        _ordered.Clear();
-        buffer.Add(work.Ticket, work, _ordered);
-        return _ordered;
     }
 
     // 8 publish: the message; then the frame's place is free. The picture goes on only when a preview is due and the encoder is idle.
@@ -190,10 +253,13 @@ public sealed class FramePipeline
         else
         {
             _faults.Clear();
-            work.DroppedBefore = work.Camera.TakeDropped();
-            work.Times.Total = _time.GetElapsedTime(work.Timestamp).TotalMilliseconds;
-            work.Times.Queue = Math.Max(0, work.Times.Total - work.Times.Locate - work.Times.Preprocess - work.Times.Inference - work.Times.Postprocess);
-            _landmarks.Publish(work);
+            Publish(work, work.Camera.TakeDropped());
+            if (work.Twin is { Fault: null } twin)
+            {
+                Publish(twin, work.DroppedBefore);
+                _compare?.Publish(work);
+            }
+
             _metrics.FrameFinished(work);
         }
 
@@ -210,6 +276,14 @@ public sealed class FramePipeline
             _works.Return(work);
         gate.Leave();
         return _shown;
+    }
+
+    private void Publish(FrameWork work, long dropped)
+    {
+        work.DroppedBefore = dropped;
+        work.Times.Total = _time.GetElapsedTime(work.Timestamp).TotalMilliseconds;
+        work.Times.Queue = Math.Max(0, work.Times.Total - work.Times.Locate - work.Times.Preprocess - work.Times.Inference - work.Times.Postprocess);
+        _landmarks.Publish(work);
     }
 
     // 9 preview: the picture as JPEG.

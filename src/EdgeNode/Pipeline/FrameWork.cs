@@ -6,7 +6,8 @@ using FaceLandmark.Preprocess;
 namespace FaceLandmark.Pipeline;
 
 /// <summary>
-/// One frame on its way through the steps: the picture, its faces, the tensors, the times. Pooled; owned by one step at a time.
+/// One frame on its way through the steps: the picture, its faces, the tensors, the times. Pooled; owned by one step at a time. Where two
+/// engines get the same frame, each gets a work of its own; the works share the picture, which goes back with the last of them.
 /// </summary>
 public sealed class FrameWork
 {
@@ -16,6 +17,7 @@ public sealed class FrameWork
         for (var i = 0; i < maxFaces; i++)
             Faces[i] = new Face(landmarks);
         Tensors = new FaceTensor?[maxFaces];
+        Agreements = new FaceAgreement[maxFaces];
     }
 
     /// <summary>The picture; null once it was handed on or given back.</summary>
@@ -51,6 +53,12 @@ public sealed class FrameWork
     /// <summary>Tensors of the candidates between pre-processing and post-processing.</summary>
     public FaceTensor?[] Tensors { get; }
 
+    /// <summary>With <see cref="DispatchMode.Compare"/> the other engine's result for the same picture, otherwise null. It goes where this work goes.</summary>
+    public FrameWork? Twin { get; set; }
+
+    /// <summary>How far each face's points are from the <see cref="Twin"/>'s, before smoothing; as long as <see cref="FaceCount"/>.</summary>
+    public FaceAgreement[] Agreements { get; }
+
     /// <summary>What inferred the landmarks.</summary>
     public EngineInfo Engine { get; set; } = null!;
 
@@ -62,6 +70,9 @@ public sealed class FrameWork
 
     /// <summary>Frames of this camera that were dropped since the last message.</summary>
     public long DroppedBefore { get; set; }
+
+    /// <summary>Where step 3 sent it, and as what.</summary>
+    internal Assignment Assignment { get; } = new();
 
     /// <summary>Milliseconds spent in each step.</summary>
     public StageTimes Times { get; } = new();

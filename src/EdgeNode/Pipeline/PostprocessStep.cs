@@ -7,19 +7,15 @@ namespace FaceLandmark.Pipeline;
 /// <summary>Step 6: from the network's fractions to faces in pixels of the frame, and word to the locator where they were found.</summary>
 public sealed class PostprocessStep(PostprocessOptions options, NodeMetrics metrics, TimeProvider time)
 {
-    /// <summary>Finishes a frame whose tensors hold the network's output. One thread at a time for each camera.</summary>
+    /// <summary>Finishes a frame whose tensors hold the network's output, and its twin. One thread at a time for each camera, frames in order.</summary>
     public void Finish(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
         var began = time.GetTimestamp();
         var faces = work.Faces.AsSpan(0, work.FaceCount);
-        for (var i = 0; i < faces.Length; i++)
-        {
-            faces[i].IsPresent = false;
-            if (work.Fault is null)
-                Finish(work, faces[i], i);
-        }
-
+        Project(work);
+        if (work.Twin is { } twin)
+            FinishTwin(work, twin);
         foreach (var face in faces)
             face.Box = Box.Of(face.Points);
 
@@ -31,16 +27,48 @@ public sealed class PostprocessStep(PostprocessOptions options, NodeMetrics metr
             work.Filtered = true;
         }
 
+        Measure(faces);
+        work.Times.Postprocess = time.GetElapsedTime(began).TotalMilliseconds;
+    }
+
+    private static void Measure(ReadOnlySpan<Face> faces)
+    {
         foreach (var face in faces)
         {
             if (face.IsPresent)
                 FaceSignals.Measure(face);
         }
-
-        work.Times.Postprocess = time.GetElapsedTime(began).TotalMilliseconds;
     }
 
-    private void Finish(FrameWork work, Face face, int index)
+    /// <summary>The other engine's result: measured, and compared point by point before anything is smoothed. The locator follows the first one's.</summary>
+    private void FinishTwin(FrameWork work, FrameWork twin)
+    {
+        var began = time.GetTimestamp();
+        var faces = twin.Faces.AsSpan(0, twin.FaceCount);
+        Project(twin);
+        for (var i = 0; i < faces.Length; i++)
+        {
+            faces[i].Box = Box.Of(faces[i].Points);
+            work.Agreements[i] = work.Faces[i].IsPresent && work.Fault is null && twin.Fault is null
+                ? FaceAgreement.Between(work.Faces[i].Points, faces[i].Points)
+                : FaceAgreement.None;
+        }
+
+        Measure(faces);
+        twin.Times.Postprocess = time.GetElapsedTime(began).TotalMilliseconds;
+    }
+
+    private void Project(FrameWork work)
+    {
+        for (var i = 0; i < work.FaceCount; i++)
+        {
+            work.Faces[i].IsPresent = false;
+            if (work.Fault is null)
+                Project(work, work.Faces[i], i);
+        }
+    }
+
+    private void Project(FrameWork work, Face face, int index)
     {
         var tensor = work.Tensors[index]!;
         var finite = LandmarkProjection.Project(tensor.Output, face.Candidate.Region, face.Points);

@@ -34,6 +34,14 @@ public sealed unsafe class CpuPreprocessor : IPreprocessor
         _planar.Write((byte*)_resized.Data, (float*)tensor.InputAddress, _size * _size);
     }
 
+    /// <summary>The region as 8-bit RGB pixels in rows without padding; valid until the next call.</summary>
+    internal Mat ToRgb(Frame frame, Region region)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        Resize(frame, region);
+        return _resized;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

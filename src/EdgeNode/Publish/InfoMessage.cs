@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Publish;
 
@@ -35,6 +36,8 @@ public static class InfoMessage
         }
 
         writer.WriteEndArray();
+        if (facts.Dispatch is { } dispatch)
+            WriteDispatch(writer, dispatch);
         writer.WriteStartArray("cameras");
         foreach (var camera in facts.Configuration.Cameras)
         {
@@ -52,7 +55,20 @@ public static class InfoMessage
         writer.WriteString("stats", MessageSchemas.Stats);
         writer.WriteString("cameraState", MessageSchemas.CameraState);
         writer.WriteString("landmarks", MessageSchemas.Landmarks);
+        writer.WriteString("compare", MessageSchemas.Compare);
         writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteDispatch(Utf8JsonWriter writer, DispatchStatus dispatch)
+    {
+        writer.WriteStartObject("dispatch");
+        writer.WriteString("mode", dispatch.Mode.ToString().ToLowerInvariant());
+        writer.WriteStartArray("inUse");
+        foreach (var engine in dispatch.InUse)
+            writer.WriteStringValue(engine);
+        writer.WriteEndArray();
+        writer.WriteString("failed", dispatch.Failed);
         writer.WriteEndObject();
     }
 

@@ -14,4 +14,7 @@ public static class MessageSchemas
 
     /// <summary>Topic <c>cameras/&lt;cam&gt;/landmarks</c>.</summary>
     public const string Landmarks = "facelandmark/landmarks/1";
+
+    /// <summary>Topic <c>compare</c>.</summary>
+    public const string Compare = "facelandmark/compare/1";
 }

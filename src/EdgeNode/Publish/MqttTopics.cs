@@ -15,6 +15,7 @@ public sealed class MqttTopics
         Status = $"{Base}/status";
         Info = $"{Base}/info";
         Stats = $"{Base}/stats";
+        Compare = $"{Base}/compare";
         _cameras = cameras.ToFrozenDictionary(camera => camera, camera =>
             new CameraTopics($"{Base}/cameras/{camera}/state", $"{Base}/cameras/{camera}/landmarks", $"{Base}/cameras/{camera}/preview"));
     }
@@ -33,6 +34,9 @@ public sealed class MqttTopics
 
     /// <summary>Figures, every so often.</summary>
     public string Stats { get; }
+
+    /// <summary>How far two engines' landmarks are apart.</summary>
+    public string Compare { get; }
 
     /// <summary>The topics of a camera.</summary>
     /// <exception cref="KeyNotFoundException">The node has no such camera: a bug.</exception>

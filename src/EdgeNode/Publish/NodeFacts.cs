@@ -1,5 +1,6 @@
 using FaceLandmark.Configuration;
 using FaceLandmark.Inference;
+using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Publish;
 
@@ -9,4 +10,8 @@ namespace FaceLandmark.Publish;
 /// <param name="StartedAt">When it started (UTC).</param>
 /// <param name="Engines">What infers, with device and model.</param>
 /// <param name="Configuration">All options as they apply, cameras included; secrets are left out when it is written.</param>
-public sealed record NodeFacts(string Node, string Session, DateTimeOffset StartedAt, IReadOnlyList<EngineInfo> Engines, EdgeNodeOptions Configuration);
+public sealed record NodeFacts(string Node, string Session, DateTimeOffset StartedAt, IReadOnlyList<EngineInfo> Engines, EdgeNodeOptions Configuration)
+{
+    /// <summary>How frames are shared out now; null before the pipeline is there.</summary>
+    public DispatchStatus? Dispatch { get; init; }
+}

@@ -1,5 +1,6 @@
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
+using FaceLandmark.Inference.DrpAi;
 
 namespace FaceLandmark.Tests.Configuration;
 
@@ -25,7 +26,13 @@ public sealed class OptionsValidatorTests
     [InlineData("Locate:MaxFaces", "0")]
     [InlineData("Locate:DetectEvery", "0")]
     [InlineData("Dispatch:InFlight", "33")]
+    [InlineData("Dispatch:OrderWindow", "5ms")]
+    [InlineData("Dispatch:SlowAfter", "2min")]
+    [InlineData("Dispatch:ProbeEvery", "50ms")]
     [InlineData("Engines:Onnx:Threads", "-1")]
+    [InlineData("Engines:DrpAi:ModelObject", "")]
+    [InlineData("Engines:DrpAi:Frequency", "0")]
+    [InlineData("Engines:DrpAi:HangAfter", "5ms")]
     [InlineData("Engines:Tvm:Threads", "257")]
     [InlineData("Models:Folder", "")]
     [InlineData("Models:Default", "")]
@@ -64,5 +71,21 @@ public sealed class OptionsValidatorTests
         var errors = new List<string>();
         OptionsValidator.Validate(new EdgeNodeOptions { Node = new NodeOptions { Name = "n" }, Cameras = [new CameraOptions(), new CameraOptions()] }, errors);
         Assert.Contains("'cam0'", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("drpai")]
+    [InlineData("balance")]
+    [InlineData("compare")]
+    [InlineData("failover")]
+    public void A_mode_that_needs_the_accelerator_is_refused_without_one_and_never_imitates_one(string mode)
+    {
+        if (File.Exists(DrpAiOptions.DeviceFile))
+            Assert.Skip("This machine has a DRP-AI.");
+        var settings = new Dictionary<string, string?> { ["Dispatch:Mode"] = mode };
+        var error = Assert.Single(Assert.Throws<ConfigurationException>(() => new ConfigurationSources(Settings: settings).Load()).Errors);
+        Assert.Contains($"Dispatch:Mode is '{mode}'", error, StringComparison.Ordinal);
+        settings["Engines:DrpAi:Device"] = "emulated";
+        Assert.Equal(DrpAiDevice.Emulated, new ConfigurationSources(Settings: settings).Load().Engines.DrpAi.FindDevice());
     }
 }

@@ -87,6 +87,26 @@ public sealed class FlowLimiterTests : IDisposable
     }
 
     [Fact]
+    public void More_places_let_the_waiting_frame_in_and_fewer_wait_until_frames_have_left()
+    {
+        var gate = Gate(inFlight: 1);
+        gate.Offer(Frame(1), isLive: true, CancellationToken.None);
+        gate.Offer(Frame(2), isLive: true, CancellationToken.None);
+        gate.SetInFlight(2);
+        FrameWork[] both = [Receive(gate), Receive(gate)];
+        Assert.Equal([1L, 2L], both.Select(work => work.Sequence));
+
+        gate.SetInFlight(1);
+        gate.Offer(Frame(3), isLive: true, CancellationToken.None);
+        gate.Leave();
+        Assert.False(((IReceivableSourceBlock<FrameWork>)gate.Output).TryReceive(out _));
+        gate.Leave();
+        foreach (var work in (FrameWork[])[.. both, Receive(gate)])
+            _works.Return(work);
+        Assert.Equal(0, _pool.Outstanding);
+    }
+
+    [Fact]
     public void The_budget_lets_in_exactly_so_many_frames_and_says_when_it_is_spent()
     {
         var budget = new FrameBudget(3);
@@ -105,7 +125,7 @@ public sealed class FlowLimiterTests : IDisposable
         Assert.Empty(_metrics.Snapshot().Drops);
     }
 
-    private FlowLimiter Gate(int inFlight, FrameBudget? budget = null) => new(_camera, inFlight, budget ?? new FrameBudget(), _works.Rent, _metrics);
+    private FlowLimiter Gate(int inFlight, FrameBudget? budget = null) => new(_camera, inFlight, 8, budget ?? new FrameBudget(), _works.Rent, _metrics);
 
     private Frame Frame(long sequence)
     {

@@ -110,7 +110,7 @@ public sealed class FramePipelineTests : IDisposable
             new PostprocessStep(new PostprocessOptions { MinPresence = 0 }, _metrics, TimeProvider.System),
             _recorder,
             _recorder,
-            new PipelineOptions(InFlight: 3, MaxFaces: 1),
+            new PipelineOptions(new DispatchOptions(), MaxFaces: 1),
             new FrameBudget(),
             _metrics,
             TimeProvider.System,

@@ -17,10 +17,16 @@ public sealed class OnnxEngine : ILandmarkEngine
     /// <summary>Loads a model.</summary>
     /// <exception cref="EngineException">The file is missing, no model, or not of this shape.</exception>
     public OnnxEngine(ModelCard model, OnnxOptions options)
+        : this(model, options, null)
+    {
+    }
+
+    /// <summary>Loads a model, its weights from memory instead of from its file where they are given.</summary>
+    internal OnnxEngine(ModelCard model, OnnxOptions options, byte[]? weights)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        _session = Open(model.Path, options);
+        _session = Open(model.Path, options, weights);
         try
         {
             _contract = OnnxContract.Read(_session, model.Path);
@@ -72,7 +78,7 @@ public sealed class OnnxEngine : ILandmarkEngine
         return (contract.Size, contract.Landmarks);
     }
 
-    private static InferenceSession Open(string path, OnnxOptions options)
+    private static InferenceSession Open(string path, OnnxOptions options, byte[]? weights = null)
     {
         if (!File.Exists(path))
             throw new EngineException($"The model {path} is missing: check Models:Folder and Models:Default, or put the file there.");
@@ -91,7 +97,7 @@ public sealed class OnnxEngine : ILandmarkEngine
         };
         try
         {
-            return new InferenceSession(path, session);
+            return weights is null ? new InferenceSession(path, session) : new InferenceSession(weights, session);
         }
         catch (OnnxRuntimeException reason)
         {

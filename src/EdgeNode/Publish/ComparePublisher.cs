@@ -1,0 +1,34 @@
+using System.Buffers;
+using System.Text.Json;
+using FaceLandmark.Pipeline;
+
+namespace FaceLandmark.Publish;
+
+/// <summary>Formats compare messages into one reused buffer and hands them to the link.</summary>
+public sealed class ComparePublisher(MqttLink link, MqttTopics topics) : IComparePublisher, IDisposable
+{
+    private readonly CompareWindow _window = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new(2048);
+    private readonly Utf8JsonWriter _writer = new(Stream.Null, MessageJson.WriterOptions);
+
+    /// <inheritdoc/>
+    public void Publish(FrameWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        for (var i = 0; i < work.FaceCount; i++)
+        {
+            if (double.IsFinite(work.Agreements[i].MeanPercent))
+                _window.Add(work.Agreements[i]);
+        }
+
+        _window.Measure();
+        _buffer.ResetWrittenCount();
+        _writer.Reset(_buffer);
+        CompareMessage.Write(_writer, work, _window, topics.Node);
+        _writer.Flush();
+        link.TryEnqueue(topics.Compare, _buffer.WrittenSpan, qos: 0, MessageJson.ContentType);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+}

@@ -1,0 +1,95 @@
+using FaceLandmark.Pipeline;
+using FaceLandmark.Tests.Pipeline;
+
+namespace FaceLandmark.Tests.Dispatch;
+
+public sealed class DispatchTests
+{
+    [Fact]
+    public async Task On_the_demo_the_emulated_DRP_AI_agrees_with_the_CPU_and_says_what_it_is()
+    {
+        await using var node = await DispatchedNode.StartAsync("compare");
+        var report = await node.RunAsync(frames: 30);
+
+        var compared = node.On("compare");
+        Assert.Equal(30, compared.Count);
+        var window = compared[^1].GetProperty("window");
+        Assert.True(window.GetProperty("faces").GetInt32() >= 30);
+        Assert.InRange(window.GetProperty("meanPercent").GetDouble(), 1e-6, 0.3); // it rounds, so that it can't be equal
+        Assert.InRange(window.GetProperty("maxPercent").GetDouble(), 1e-6, 1.5);
+
+        var landmarks = node.On("landmarks");
+        Assert.Equal(60, landmarks.Count);
+        Assert.All(landmarks, message => Assert.Equal(
+            message.GetProperty("engine").GetString() == "drpai", message.GetProperty("device").GetProperty("emulated").GetBoolean()));
+        Assert.Equal("onnx, drpai (emulated)", report.Engine);
+    }
+
+    [Fact]
+    public async Task Killing_the_accelerator_under_failover_loses_no_frame_and_it_comes_back_within_five_seconds()
+    {
+        MortalEngine? engine = null;
+        await using var node = await DispatchedNode.StartAsync("failover");
+        long revived = 0;
+        var back = TimeSpan.MaxValue;
+        var (drpai, cpu) = (0, 0);
+        node.OnLandmarks = message =>
+        {
+            var isDrpai = message.GetProperty("engine").GetString() == "drpai";
+            drpai += isDrpai ? 1 : 0;
+            cpu += isDrpai ? 0 : 1;
+            if (isDrpai && drpai == 5)
+                engine!.IsDead = true;
+            if (!isDrpai && cpu == 20)
+                (revived, engine!.IsDead) = (TimeProvider.System.GetTimestamp(), false);
+            if (cpu >= 20 && isDrpai && back == TimeSpan.MaxValue)
+                back = TimeProvider.System.GetElapsedTime(revived);
+        };
+        var report = await node.RunAsync(frames: 120, inner => engine = new MortalEngine(inner));
+
+        Assert.Equal(120, report.Frames);
+        Assert.Equal(120, report.Published);
+        Assert.DoesNotContain("infer", report.Dropped.Keys);
+        Assert.InRange(back, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        var sequences = node.On("landmarks").Select(message => message.GetProperty("seq").GetInt64()).ToList();
+        Assert.Equal(sequences.Distinct().Order(), sequences);
+
+        var states = node.On("info").Where(info => info.TryGetProperty("dispatch", out _)).Select(info => info.GetProperty("dispatch")).ToList();
+        Assert.Contains(states, state => state.GetProperty("inUse")[0].GetString() == "onnx" && state.GetProperty("failed").GetString() == "the accelerator was killed");
+        Assert.Equal("drpai", states[^1].GetProperty("inUse")[0].GetString());
+        Assert.Equal([302, 303], node.Log.GetSnapshot().Select(record => record.Id.Id).Where(id => id is 302 or 303));
+    }
+
+    [Fact]
+    public async Task Balance_is_as_fast_as_both_engines_together()
+    {
+        // Two accelerators of fixed latency: each waits on a processor of its own. The best of three, since other work of the machine only slows down.
+        var ratio = 0.0;
+        for (var round = 0; round < 3 && ratio < 0.95; round++)
+        {
+            var cpu = await FramesPerSecondAsync(DispatchMode.Cpu);
+            var drpai = await FramesPerSecondAsync(DispatchMode.Drpai);
+            ratio = await FramesPerSecondAsync(DispatchMode.Balance) / (cpu + drpai);
+        }
+
+        Assert.True(ratio >= 0.95, $"balance is {ratio:0.000} of the sum");
+    }
+
+    private static async Task<double> FramesPerSecondAsync(DispatchMode mode)
+    {
+        const int Frames = 100;
+        using var node = new TwoEngines(new DispatchOptions { Mode = mode });
+        node.Cpu.OnRun = _ => Thread.Sleep(30);
+        node.Drpai.OnRun = _ => Thread.Sleep(20);
+        var feeding = node.FeedAsync(Frames + 10);
+        for (var i = 0; i < 10; i++)
+            await node.NextAsync();
+        var began = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < Frames; i++)
+            await node.NextAsync();
+        var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        await feeding;
+        await node.FinishAsync();
+        return Frames / seconds;
+    }
+}

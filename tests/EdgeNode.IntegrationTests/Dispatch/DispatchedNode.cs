@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using FaceLandmark.Configuration;
+using FaceLandmark.Hosting;
+using FaceLandmark.Inference;
+using FaceLandmark.Publish;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
+using MQTTnet;
+
+namespace FaceLandmark.Tests.Dispatch;
+
+/// <summary>A node on the demo with the emulated DRP-AI, a broker, and a subscriber that was there before it.</summary>
+internal sealed class DispatchedNode : IAsyncDisposable
+{
+    private readonly EmbeddedBroker _broker;
+    private readonly IMqttClient _subscriber = new MqttClientFactory().CreateMqttClient();
+    private readonly EdgeNodeOptions _options;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private DispatchedNode(string mode, int port)
+    {
+        _options = new ConfigurationSources(Settings: new Dictionary<string, string?>
+        {
+            ["Node:Name"] = "n",
+            ["Dispatch:Mode"] = mode,
+            ["Engines:DrpAi:Device"] = "emulated",
+            ["Engines:Onnx:Threads"] = "1",
+            ["Mqtt:Host"] = "127.0.0.1",
+            ["Mqtt:Port"] = $"{port}",
+            ["Mqtt:QueueLength"] = "10000",
+        }).Load();
+        _broker = new EmbeddedBroker(_options.Mqtt with { Host = "" }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
+    }
+
+    /// <summary>What was published, in order: topic and message.</summary>
+    public ConcurrentQueue<(string Topic, JsonElement Message)> Messages { get; } = [];
+
+    public FakeLogCollector Log { get; } = new();
+
+    /// <summary>Called for each landmarks message.</summary>
+    public Action<JsonElement> OnLandmarks { get; set; } = _ => { };
+
+    public static async Task<DispatchedNode> StartAsync(string mode)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        var node = new DispatchedNode(mode, port);
+        await node._broker.StartAsync();
+        node._subscriber.ApplicationMessageReceivedAsync += node.ReceiveAsync;
+        await node._subscriber.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId("subscriber").Build());
+        foreach (var topic in (string[])["compare", "info", "cameras/+/landmarks", "status"])
+            await node._subscriber.SubscribeAsync($"facelandmark/n/{topic}");
+        return node;
+    }
+
+    /// <summary>Runs for so many frames and waits for the last message.</summary>
+    public async Task<RunReport> RunAsync(int frames, Func<ILandmarkEngine, ILandmarkEngine>? beforeDrpAi = null)
+    {
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(Log)));
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        var node = new Node(_options, new RunLimits(Frames: frames), loggers, meters, TimeProvider.System) { BeforeDrpAi = beforeDrpAi ?? (engine => engine) };
+        var outcome = await node.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Null(outcome.Fault);
+        await _stopped.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        return outcome.Report!;
+    }
+
+    public IReadOnlyList<JsonElement> On(string topic) => [.. Messages.Where(message => message.Topic.EndsWith("/" + topic, StringComparison.Ordinal)).Select(message => message.Message)];
+
+    public async ValueTask DisposeAsync()
+    {
+        _subscriber.Dispose();
+        await _broker.DisposeAsync();
+    }
+
+    private Task ReceiveAsync(MqttApplicationMessageReceivedEventArgs received)
+    {
+        var topic = received.ApplicationMessage.Topic;
+        var text = received.ApplicationMessage.ConvertPayloadToString();
+        if (topic.EndsWith("/status", StringComparison.Ordinal))
+        {
+            if (text == "stopped")
+                _stopped.TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        var message = JsonSerializer.Deserialize<JsonElement>(text);
+        Messages.Enqueue((topic, message));
+        if (topic.EndsWith("/landmarks", StringComparison.Ordinal))
+            OnLandmarks(message);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,198 @@
+using FaceLandmark.Inference;
+using FaceLandmark.Pipeline;
+
+namespace FaceLandmark.Tests.Pipeline;
+
+public sealed class DispatchTests
+{
+    private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(100);
+
+    [Theory]
+    [InlineData(DispatchMode.Cpu, "onnx")]
+    [InlineData(DispatchMode.Drpai, "drpai")]
+    [InlineData(DispatchMode.Failover, "drpai")]
+    public async Task Every_frame_goes_to_the_engine_that_the_mode_names(DispatchMode mode, string engine)
+    {
+        using var node = new TwoEngines(new DispatchOptions { Mode = mode });
+        await node.FeedAsync(50);
+        Assert.Equal(Sequences(50).Select(i => (i, engine)), await node.FinishAsync());
+        Assert.Equal([engine], node.Dispatch.Status.InUse);
+        Assert.Equal(0, node.Outstanding);
+    }
+
+    [Fact]
+    public async Task With_compare_both_engines_tell_their_landmarks_of_every_frame_and_how_far_they_are_apart()
+    {
+        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Compare });
+        await node.FeedAsync(50);
+        var results = await node.FinishAsync();
+        Assert.Equal(Sequences(50).SelectMany(i => new[] { (i, "onnx"), (i, "drpai") }), results);
+        Assert.Equal(50, node.Agreements.Count);
+        Assert.All(node.Agreements, agreement => Assert.Equal(Math.Sqrt(2), agreement.MeanPx, 3));
+        Assert.Equal(0, node.Outstanding);
+    }
+
+    [Fact]
+    public async Task With_compare_a_frame_that_one_engine_refuses_has_the_others_result()
+    {
+        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Compare });
+        node.Cpu.Refuses = true;
+        await node.FeedAsync(20);
+        Assert.Equal(Sequences(20).Select(i => (i, "drpai")), await node.FinishAsync());
+        Assert.Empty(node.Agreements);
+        Assert.Equal(0, node.Outstanding);
+    }
+
+    [Fact]
+    public async Task With_compare_an_engine_that_hangs_holds_a_result_up_no_longer_than_the_window()
+    {
+        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Compare, OrderWindow = s_soon });
+        node.Drpai.Hang();
+        node.Feed();
+        Assert.Equal((1, "onnx"), await node.NextAsync());
+        node.Drpai.Release();
+        Assert.Empty(await node.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Switching_while_frames_flow_loses_and_reorders_none()
+    {
+        using var node = new TwoEngines(new DispatchOptions { InFlight = 4 });
+        DispatchMode[] modes = [DispatchMode.Balance, DispatchMode.Failover, DispatchMode.Compare, DispatchMode.Drpai, DispatchMode.Cpu];
+        var feeding = node.FeedAsync(500);
+        var seen = new List<long>();
+        for (var i = 0; seen.Count < 500; i++)
+        {
+            var (sequence, _) = await node.NextAsync();
+            if (seen.Count == 0 || seen[^1] != sequence) // compare tells a frame twice
+                seen.Add(sequence);
+            if (i % 7 == 0)
+                node.Dispatch.Mode = modes[i / 7 % modes.Length];
+        }
+
+        await feeding;
+        await node.FinishAsync();
+        Assert.Equal(Sequences(500), seen);
+        Assert.Equal(0, node.Outstanding);
+    }
+
+    [Fact]
+    public async Task With_balance_a_frame_goes_to_the_engine_that_is_free()
+    {
+        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Balance, Order = DispatchOrder.Completion });
+        node.Cpu.Hang();
+        await node.FeedAsync(6);
+        for (var i = 0; i < 4; i++) // the CPU engine has two of them
+            Assert.Equal("drpai", (await node.NextAsync()).Engine);
+        node.Cpu.Release();
+        Assert.Equal(2, (await node.FinishAsync()).Count);
+        Assert.Equal(0, node.Outstanding);
+    }
+
+    [Fact]
+    public async Task A_slow_engine_delays_the_fast_ones_results_no_longer_than_the_window_and_its_own_come_late_but_come()
+    {
+        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Balance, OrderWindow = s_soon });
+        node.Cpu.Hang();
+        await node.FeedAsync(6);
+        var early = new List<(long Sequence, string Engine)>();
+        for (var i = 0; i < 4; i++)
+            early.Add(await node.NextAsync());
+        node.Cpu.Release();
+        var late = await node.FinishAsync();
+        Assert.All(early, result => Assert.Equal("drpai", result.Engine));
+        Assert.Equal(early.Order(), early);
+        Assert.All(late, result => Assert.Equal("onnx", result.Engine));
+        Assert.Equal(Sequences(6), early.Concat(late).Select(result => result.Sequence).Order());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task With_failover_no_frame_of_a_failing_engine_is_lost_and_it_comes_back(bool byNaN)
+    {
+        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Failover, ProbeEvery = s_soon });
+        var changes = new SemaphoreSlim(0);
+        node.Dispatch.Changed += () => changes.Release();
+        await FeedAndReadAsync(node, 5, "drpai");
+
+        (node.Drpai.Refuses, node.Drpai.GivesNaN) = (!byNaN, byNaN);
+        await FeedAndReadAsync(node, 5, "onnx");
+        Assert.True(await changes.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.Equal(["onnx"], node.Dispatch.Status.InUse);
+        Assert.Contains(byNaN ? "NaN" : "drpai is broken", node.Dispatch.Status.Failed, StringComparison.Ordinal);
+
+        (node.Drpai.Refuses, node.Drpai.GivesNaN) = (false, false);
+        await FeedUntilBackAsync(node);
+        Assert.Null(node.Dispatch.Status.Failed);
+        await node.FinishAsync();
+        Assert.Equal(0, node.Outstanding);
+    }
+
+    [Fact]
+    public async Task With_failover_a_hanging_engine_is_given_up_and_its_frames_get_their_result_in_order()
+    {
+        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Failover, SlowAfter = s_soon, ProbeEvery = s_soon });
+        await FeedAndReadAsync(node, 5, "drpai");
+        node.Drpai.Hang();
+        await FeedAndReadAsync(node, 20, "onnx");
+        Assert.Contains("no result within 0.1 s", node.Dispatch.Status.Failed, StringComparison.Ordinal);
+
+        node.Drpai.Release();
+        await FeedUntilBackAsync(node);
+        await node.FinishAsync();
+        Assert.Equal(0, node.Outstanding);
+    }
+
+    [Fact]
+    public async Task An_engine_that_hangs_for_good_does_not_hold_up_the_end()
+    {
+        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Failover, SlowAfter = s_soon });
+        node.Drpai.Hang();
+        await node.FeedAsync(10);
+        Assert.Equal(Sequences(10), (await node.FinishAsync()).Select(result => result.Sequence));
+    }
+
+    [Theory]
+    [InlineData(DispatchMode.Drpai)]
+    [InlineData(DispatchMode.Balance)]
+    [InlineData(DispatchMode.Compare)]
+    [InlineData(DispatchMode.Failover)]
+    public async Task A_mode_that_needs_an_absent_engine_is_refused_and_nothing_changes(DispatchMode mode)
+    {
+        using var node = new TwoEngines(new DispatchOptions(), hasDrpai: false);
+        var refusal = Assert.Throws<EngineException>(() => node.Dispatch.Mode = mode);
+        Assert.Contains("Engines:DrpAi:Device", refusal.Message, StringComparison.Ordinal);
+        await FeedAndReadAsync(node, 3, "onnx");
+        Assert.Equal(DispatchMode.Cpu, node.Dispatch.Mode);
+        await node.FinishAsync();
+    }
+
+    private static IEnumerable<long> Sequences(int count) => Enumerable.Range(1, count).Select(i => (long)i);
+
+    private static async Task FeedAndReadAsync(TwoEngines node, int frames, string engine)
+    {
+        long last = 0;
+        var feeding = node.FeedAsync(frames);
+        for (var i = 0; i < frames; i++)
+        {
+            var (sequence, by) = await node.NextAsync();
+            Assert.Equal(engine, by);
+            Assert.True(last == 0 || sequence == last + 1, $"{sequence} came after {last}");
+            last = sequence;
+        }
+
+        await feeding;
+    }
+
+    private static async Task FeedUntilBackAsync(TwoEngines node)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        do
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(5), "The engine did not come back.");
+            node.Feed();
+        }
+        while ((await node.NextAsync()).Engine != "drpai");
+    }
+}

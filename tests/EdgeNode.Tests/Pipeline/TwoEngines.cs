@@ -1,0 +1,110 @@
+using System.Threading.Channels;
+using FaceLandmark.Capture;
+using FaceLandmark.Diagnostics;
+using FaceLandmark.Locate;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Postprocess;
+using FaceLandmark.Preprocess;
+using FaceLandmark.Publish;
+using FaceLandmark.Tests.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FaceLandmark.Tests.Pipeline;
+
+/// <summary>A pipeline of one camera with two stub engines whose landmarks differ by (1, 1) pixels, and what it publishes.</summary>
+internal sealed class TwoEngines : ILandmarksPublisher, IPreviewPublisher, IComparePublisher, IDisposable
+{
+    private readonly FramePool _pool = new();
+    private readonly NodeMetrics _metrics = TestMetrics.Create();
+    private readonly Channel<(long Sequence, string Engine)> _results = Channel.CreateUnbounded<(long, string)>();
+    private readonly InferenceLane _cpuLane;
+    private readonly InferenceLane? _drpaiLane;
+    private long _fed;
+
+    public TwoEngines(DispatchOptions options, bool hasDrpai = true)
+    {
+        _cpuLane = new InferenceLane(new NoPreprocessor(), Cpu, TimeProvider.System);
+        _drpaiLane = hasDrpai ? new InferenceLane(new NoPreprocessor(), Drpai, TimeProvider.System) : null;
+        Pipeline = new FramePipeline(
+            [new CameraLane(0, "cam0", "session", new FixedLocator { Region = new Region(0, 0, 100, 100) })],
+            _cpuLane,
+            new PostprocessStep(new PostprocessOptions { MinPresence = 0 }, _metrics, TimeProvider.System),
+            this,
+            this,
+            new PipelineOptions(options, MaxFaces: 1),
+            new FrameBudget(),
+            _metrics,
+            TimeProvider.System,
+            NullLogger<FramePipeline>.Instance,
+            _drpaiLane,
+            this);
+    }
+
+    public StubEngine Cpu { get; } = new("onnx", 0.5f);
+
+    public StubEngine Drpai { get; } = new("drpai", 0.51f);
+
+    public FramePipeline Pipeline { get; }
+
+    public IDispatchControl Dispatch => Pipeline.Dispatch;
+
+    public List<FaceAgreement> Agreements { get; } = [];
+
+    public int Outstanding => _pool.Outstanding;
+
+    public Task FeedAsync(int frames) => Task.Run(() =>
+    {
+        for (var i = 0; i < frames; i++)
+            Feed();
+    });
+
+    public void Feed()
+    {
+        var frame = _pool.Rent(100, 100, PixelLayout.Bgr);
+        frame.Sequence = ++_fed;
+        frame.Timestamp = TimeProvider.System.GetTimestamp();
+        Pipeline.Gate(0).Offer(frame, isLive: false, CancellationToken.None);
+    }
+
+    /// <summary>The next result.</summary>
+    public async Task<(long Sequence, string Engine)> NextAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        return await _results.Reader.ReadAsync(limit.Token);
+    }
+
+    /// <summary>Ends the pipeline and gives the results that were not read.</summary>
+    public async Task<List<(long Sequence, string Engine)>> FinishAsync()
+    {
+        Pipeline.Complete();
+        await Pipeline.Completion.WaitAsync(TimeSpan.FromSeconds(30));
+        _results.Writer.Complete();
+        return await _results.Reader.ReadAllAsync().ToListAsync();
+    }
+
+    public void Dispose()
+    {
+        Cpu.Release();
+        Drpai.Release();
+        _cpuLane.Dispose();
+        _drpaiLane?.Dispose();
+        _pool.Dispose();
+    }
+
+    void ILandmarksPublisher.Publish(FrameWork work) => _results.Writer.TryWrite((work.Sequence, work.Engine.Name));
+
+    bool IPreviewPublisher.TakeTurn(FrameWork work) => false;
+
+    void IPreviewPublisher.Publish(FrameWork work) => throw new InvalidOperationException("No preview was due.");
+
+    void IComparePublisher.Publish(FrameWork work) => Agreements.Add(work.Agreements[0]);
+
+    private sealed class NoPreprocessor : IPreprocessor
+    {
+        public void Prepare(Frame frame, Region region, FaceTensor tensor) => tensor.Input[0] = 1;
+
+        public void Dispose()
+        {
+        }
+    }
+}
