@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using MQTTnet.Server;
+using MQTTnet.Server.Internal.Adapter;
 
 namespace FaceLandmark.Publish;
 
@@ -30,7 +31,13 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             .WithMaxPendingMessagesPerClient(PendingPerClient)
             .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropOldestQueuedMessage)
             .Build();
-        _server = new MqttServerFactory().CreateMqttServer(_serverOptions);
+        _server = new MqttServerFactory().CreateMqttServer(_serverOptions, [new NamelessClientAdapter(new MqttTcpServerAdapter())]);
+        _server.ValidatingConnectionAsync += client =>
+        {
+            if (string.IsNullOrEmpty(client.ClientId))
+                client.AssignedClientIdentifier = Guid.NewGuid().ToString("N");
+            return Task.CompletedTask;
+        };
     }
 
     /// <summary>The port it listens at.</summary>

@@ -19,7 +19,7 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
         MqttClientConnectResultCode.NotAuthorized when broker.User.Length == 0 =>
             $"The broker {broker.Address} lets nobody in without a user name: set Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
         MqttClientConnectResultCode.NotAuthorized =>
-            $"The broker {broker.Address} refuses the user name or password, or does not authorise{As(broker)}: check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile, and the broker's accounts.",
+            $"The broker {broker.Address} refuses the user name or password{As(broker)}, or does not authorise it: check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile, and the broker's accounts.",
         MqttClientConnectResultCode.ClientIdentifierNotValid =>
             $"The broker {broker.Address} rejects the client identifier '{broker.ClientId}': set Mqtt:ClientId to one it accepts.",
         MqttClientConnectResultCode.UnsupportedProtocolVersion =>
@@ -38,6 +38,11 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
             new LinkFault($"The connection to the broker {broker.Address} was lost."),
         _ => new LinkFault($"The broker {broker.Address} ended the connection ({args.Reason}{Because(args.ReasonString)}): look into its log."),
     };
+
+    /// <summary>The connection was there and soon gone, again and again.</summary>
+    public static LinkFault OfBriefConnections(int inARow, BrokerSettings broker) => new(
+        $"The broker {broker.Address} closed the connection soon after it was made, {inARow} times in a row: probably another client has the identifier '{broker.ClientId}' too; give every node a Node:Name or Mqtt:ClientId of its own.",
+        IsTakeOver: true);
 
     /// <summary>The connection could not be made.</summary>
     public static LinkFault OfFailure(Exception failure, BrokerSettings broker) => failure.GetBaseException() switch

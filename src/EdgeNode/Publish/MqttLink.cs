@@ -13,6 +13,9 @@ namespace FaceLandmark.Publish;
 /// </summary>
 public sealed class MqttLink : IAsyncDisposable
 {
+    // Mosquitto 2.0.11 (Debian 12) does not tell a client that another took its place: it just closes.
+    private const int SuspiciousInARow = 3;
+
     private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(10);
     private readonly MqttOptions _options;
     private readonly MqttTopics _topics;
@@ -132,14 +135,19 @@ public sealed class MqttLink : IAsyncDisposable
 
     private async Task KeepConnectedAsync()
     {
+        var brief = 0;
         for (var attempt = 0; ; attempt++)
         {
-            var (fault, wasOnline) = await ConnectAndServeAsync();
+            var (fault, onlineFor) = await ConnectAndServeAsync();
             if (fault is null || _stop.IsCancellationRequested)
                 return;
+            if (onlineFor > TimeSpan.Zero)
+                brief = onlineFor < _options.ReconnectAfterAtMost ? brief + 1 : 0;
+            if (brief >= SuspiciousInARow && !fault.IsRefusal && !fault.IsTakeOver)
+                fault = LinkFault.OfBriefConnections(brief, _broker);
 
             // Twins that throw each other out must not do so in a fast loop.
-            if (wasOnline && !fault.IsTakeOver)
+            if (onlineFor > TimeSpan.Zero && !fault.IsTakeOver)
                 attempt = 0;
             var pause = ReconnectPause.Of(attempt, _options.ReconnectAfter, _options.ReconnectAfterAtMost, Random.Shared.NextDouble());
             Tell(fault, pause);
@@ -155,8 +163,8 @@ public sealed class MqttLink : IAsyncDisposable
     }
 
     /// <summary>One connection from its first to its last byte.</summary>
-    /// <returns>Why it ended, or null after a goodbye or a stop; and whether it ever was online.</returns>
-    private async Task<(LinkFault? Fault, bool WasOnline)> ConnectAndServeAsync()
+    /// <returns>Why it ended, or null after a goodbye or a stop; and how long it was online, zero if never.</returns>
+    private async Task<(LinkFault? Fault, TimeSpan OnlineFor)> ConnectAndServeAsync()
     {
         using var client = _clients.CreateMqttClient();
         var lost = new TaskCompletionSource<LinkFault>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -168,38 +176,39 @@ public sealed class MqttLink : IAsyncDisposable
         };
         var sender = new MessageSender(client, _broker, _metrics, _logger);
         var connected = false;
-        var wasOnline = false;
+        long? onlineSince = null;
+        TimeSpan OnlineFor() => onlineSince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero;
         try
         {
             Volatile.Write(ref _state, (int)LinkState.Connecting);
             var answer = await ConnectAsync(client);
             if (answer.ResultCode != MqttClientConnectResultCode.Success)
-                return (LinkFault.OfRefusal(answer.ResultCode, answer.ReasonString, _broker), false);
+                return (LinkFault.OfRefusal(answer.ResultCode, answer.ReasonString, _broker), TimeSpan.Zero);
             connected = true;
             MaxPacketBytes = answer.MaximumPacketSize is > 0 and var limit ? limit : PacketSize.ProtocolLimit;
             _retained.ForgetSent();
             while (_retained.TryTake(out var topic, out var payload))
                 await SendStateAsync(sender, topic, payload);
             await sender.SendStatusAsync(_topics.Status, NodeStatus.Online, _abort.Token);
-            wasOnline = true;
+            onlineSince = _time.GetTimestamp();
             GoOnline();
             await ServeAsync(sender, lost.Task);
             if (lost.Task.IsCompleted)
-                return (await lost.Task, wasOnline);
+                return (await lost.Task, OnlineFor());
             await sender.SendStatusAsync(_topics.Status, NodeStatus.Stopped, _abort.Token);
             await client.DisconnectAsync(cancellationToken: _abort.Token);
-            return (null, wasOnline);
+            return (null, OnlineFor());
         }
         catch (Exception failure)
         {
             // The edge: whatever went wrong with a connection, the node goes on.
             if (_abort.IsCancellationRequested || (_stop.IsCancellationRequested && !connected))
-                return (null, wasOnline);
-            return (connected ? await FindCauseAsync(lost.Task, failure) : LinkFault.OfFailure(failure, _broker), wasOnline);
+                return (null, OnlineFor());
+            return (connected ? await FindCauseAsync(lost.Task, failure) : LinkFault.OfFailure(failure, _broker), OnlineFor());
         }
         finally
         {
-            GoOffline(wasOnline);
+            GoOffline(onlineSince is not null);
         }
     }
 
