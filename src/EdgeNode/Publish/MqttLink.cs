@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using FaceLandmark.Diagnostics;
 using Microsoft.Extensions.Logging;
-using MQTTnet;
 using MQTTnet.Protocol;
 
 namespace FaceLandmark.Publish;
@@ -16,14 +15,14 @@ public sealed class MqttLink : IAsyncDisposable
     // Mosquitto 2.0.11 (Debian 12) does not tell a client that another took its place: it just closes.
     private const int SuspiciousInARow = 3;
 
-    private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(10);
     private readonly MqttOptions _options;
     private readonly MqttTopics _topics;
     private readonly BrokerSettings _broker;
     private readonly NodeMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<MqttLink> _logger;
-    private readonly MqttClientFactory _clients = new();
+    private readonly List<Subscription> _subscriptions = [];
+    private readonly Outbox? _outbox;
     private readonly RetainedState _retained = new();
     private readonly Channel<OutboundMessage> _queue;
 
@@ -34,6 +33,8 @@ public sealed class MqttLink : IAsyncDisposable
     private TaskCompletionSource _online = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loop = Task.CompletedTask;
     private int _state;
+    private int _statusDoubted;
+    private volatile bool _drainIsOver;
     private long _outageSince;
     private LinkFault? _outage;
 
@@ -44,7 +45,8 @@ public sealed class MqttLink : IAsyncDisposable
     /// <param name="metrics">Where messages and drops are counted.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where outages are told, once each.</param>
-    public MqttLink(MqttOptions options, MqttTopics topics, string session, NodeMetrics metrics, TimeProvider time, ILogger<MqttLink> logger)
+    /// <param name="outbox">Where messages of <see cref="Deliver"/> wait; stays the caller's. Null: nowhere.</param>
+    public MqttLink(MqttOptions options, MqttTopics topics, string session, NodeMetrics metrics, TimeProvider time, ILogger<MqttLink> logger, Outbox? outbox = null)
     {
         _options = options;
         _topics = topics;
@@ -55,6 +57,10 @@ public sealed class MqttLink : IAsyncDisposable
         _abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _queue = Channel.CreateBounded<OutboundMessage>(
             new BoundedChannelOptions(options.QueueLength) { FullMode = BoundedChannelFullMode.DropOldest }, message => Drop(message, DropReason.QueueFull));
+        _outbox = outbox;
+        if (outbox is not null)
+            outbox.Stored = Wake;
+        _subscriptions.Add(new Subscription(topics.Status, WatchOwnStatus));
         metrics.WatchQueue("mqtt", () => _queue.Reader.Count);
     }
 
@@ -80,8 +86,11 @@ public sealed class MqttLink : IAsyncDisposable
     {
         Interlocked.CompareExchange(ref _state, (int)LinkState.Draining, (int)LinkState.Online);
         await _stop.CancelAsync();
-        _wake.Writer.TryWrite(true);
+        Wake();
         _abort.CancelAfter(deadline);
+
+        // What is on disk can wait for the next start; the goodbye can't.
+        await using var drain = _time.CreateTimer(_ => _drainIsOver = true, null, deadline / 2, Timeout.InfiniteTimeSpan);
         await _loop;
     }
 
@@ -89,7 +98,25 @@ public sealed class MqttLink : IAsyncDisposable
     public void SetState(string topic, byte[] payload)
     {
         _retained.Set(topic, payload);
-        _wake.Writer.TryWrite(true);
+        Wake();
+    }
+
+    /// <summary>Listens to a topic from the next connection on; call it before <see cref="StartAsync"/>.</summary>
+    /// <param name="filter">Topic filter.</param>
+    /// <param name="handle">Called for each message, on a thread of the client's; must not wait.</param>
+    public void Subscribe(string filter, Action<InboundMessage> handle) => _subscriptions.Add(new Subscription(filter, handle));
+
+    /// <summary>
+    /// Hands a message over that is to arrive, at least once and in order: through the outbox where there is one, otherwise as
+    /// <see cref="TryEnqueue"/> does with quality of service 1. The payload is copied. Never blocks.
+    /// </summary>
+    /// <returns>False when it was dropped.</returns>
+    public bool Deliver(string topic, ReadOnlySpan<byte> payload, string contentType, string dropPlace = DropReason.Publish)
+    {
+        if (_outbox is null)
+            return TryEnqueue(topic, payload, 1, contentType, dropPlace: dropPlace);
+        _outbox.Add(topic, payload, contentType);
+        return true;
     }
 
     /// <summary>Hands a message over; the payload is copied. Never blocks.</summary>
@@ -99,10 +126,11 @@ public sealed class MqttLink : IAsyncDisposable
     /// <param name="contentType">MQTT 5 content type.</param>
     /// <param name="sequence">Sent as MQTT 5 user property <c>seq</c>.</param>
     /// <param name="dropPlace">Where a drop is counted; see <see cref="DropReason"/>.</param>
+    /// <param name="correlation">MQTT 5 correlation data.</param>
     /// <param name="sent">Called when the broker connection has taken it; on the link's thread, must not wait.</param>
     /// <returns>False when it was dropped: not online, or larger than the broker accepts.</returns>
     public bool TryEnqueue(
-        string topic, ReadOnlySpan<byte> payload, int qos, string? contentType = null, long? sequence = null, string dropPlace = DropReason.Publish, Action? sent = null)
+        string topic, ReadOnlySpan<byte> payload, int qos, string? contentType = null, long? sequence = null, string dropPlace = DropReason.Publish, byte[]? correlation = null, Action? sent = null)
     {
         var state = State;
         if (state != LinkState.Online)
@@ -111,14 +139,14 @@ public sealed class MqttLink : IAsyncDisposable
             return false;
         }
 
-        if (PacketSize.AtMost(topic, payload.Length, contentType) > MaxPacketBytes)
+        if (PacketSize.AtMost(topic, payload.Length, contentType) + (correlation?.Length ?? 0) > MaxPacketBytes)
         {
             _metrics.Dropped(dropPlace, DropReason.TooLarge);
             return false;
         }
 
-        _queue.Writer.TryWrite(OutboundMessage.Copy(topic, payload, (MqttQualityOfServiceLevel)qos, contentType, sequence, dropPlace, sent));
-        _wake.Writer.TryWrite(true);
+        _queue.Writer.TryWrite(OutboundMessage.Copy(topic, payload, (MqttQualityOfServiceLevel)qos, contentType, sequence, dropPlace, correlation, sent));
+        Wake();
         return true;
     }
 
@@ -127,7 +155,7 @@ public sealed class MqttLink : IAsyncDisposable
     {
         await _abort.CancelAsync();
         await _stop.CancelAsync();
-        _wake.Writer.TryWrite(true);
+        Wake();
         await _loop;
         _stop.Dispose();
         _abort.Dispose();
@@ -162,49 +190,38 @@ public sealed class MqttLink : IAsyncDisposable
         }
     }
 
-    /// <summary>One connection from its first to its last byte.</summary>
+    /// <summary>One connection.</summary>
     /// <returns>Why it ended, or null after a goodbye or a stop; and how long it was online, zero if never.</returns>
     private async Task<(LinkFault? Fault, TimeSpan OnlineFor)> ConnectAndServeAsync()
     {
-        using var client = _clients.CreateMqttClient();
-        var lost = new TaskCompletionSource<LinkFault>(TaskCreationOptions.RunContinuationsAsynchronously);
-        client.DisconnectedAsync += args =>
-        {
-            lost.TrySetResult(LinkFault.OfLoss(args, _broker));
-            _wake.Writer.TryWrite(true);
-            return Task.CompletedTask;
-        };
-        var sender = new MessageSender(client, _broker, _metrics, _logger);
-        var connected = false;
+        using var connection = new LinkConnection(_broker, _subscriptions, _metrics, _time, _logger, Wake);
         long? onlineSince = null;
         TimeSpan OnlineFor() => onlineSince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero;
         try
         {
             Volatile.Write(ref _state, (int)LinkState.Connecting);
-            var answer = await ConnectAsync(client);
-            if (answer.ResultCode != MqttClientConnectResultCode.Success)
-                return (LinkFault.OfRefusal(answer.ResultCode, answer.ReasonString, _broker), TimeSpan.Zero);
-            connected = true;
-            MaxPacketBytes = answer.MaximumPacketSize is > 0 and var limit ? limit : PacketSize.ProtocolLimit;
+            if (await connection.ConnectAsync(_stop.Token) is { } refusal)
+                return (refusal, TimeSpan.Zero);
+            MaxPacketBytes = connection.MaxPacketBytes;
             _retained.ForgetSent();
             while (_retained.TryTake(out var topic, out var payload))
-                await SendStateAsync(sender, topic, payload);
-            await sender.SendStatusAsync(_topics.Status, NodeStatus.Online, _abort.Token);
+                await SendStateAsync(connection.Sender, topic, payload);
+            await connection.Sender.SendStatusAsync(_topics.Status, NodeStatus.Online, _abort.Token);
             onlineSince = _time.GetTimestamp();
             GoOnline();
-            await ServeAsync(sender, lost.Task);
-            if (lost.Task.IsCompleted)
-                return (await lost.Task, OnlineFor());
-            await sender.SendStatusAsync(_topics.Status, NodeStatus.Stopped, _abort.Token);
-            await client.DisconnectAsync(cancellationToken: _abort.Token);
+            await ServeAsync(connection);
+            if (connection.Lost.IsCompleted)
+                return (await connection.Lost, OnlineFor());
+            await connection.Sender.SendStatusAsync(_topics.Status, NodeStatus.Stopped, _abort.Token);
+            await connection.DisconnectAsync(_abort.Token);
             return (null, OnlineFor());
         }
         catch (Exception failure)
         {
             // The edge: whatever went wrong with a connection, the node goes on.
-            if (_abort.IsCancellationRequested || (_stop.IsCancellationRequested && !connected))
+            if (_abort.IsCancellationRequested || (_stop.IsCancellationRequested && !connection.IsConnected))
                 return (null, OnlineFor());
-            return (connected ? await FindCauseAsync(lost.Task, failure) : LinkFault.OfFailure(failure, _broker), OnlineFor());
+            return (connection.IsConnected ? await FindCauseAsync(connection.Lost, failure) : LinkFault.OfFailure(failure, _broker), OnlineFor());
         }
         finally
         {
@@ -212,27 +229,47 @@ public sealed class MqttLink : IAsyncDisposable
         }
     }
 
-    private async Task<MqttClientConnectResult> ConnectAsync(IMqttClient client)
+    /// <summary>Sends until the connection is lost, or until nothing waits after a stop. State first; then live messages and the outbox in turn.</summary>
+    private async Task ServeAsync(LinkConnection connection)
     {
-        using var timeLimit = new CancellationTokenSource(s_connectWithin, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, _stop.Token);
-        return await client.ConnectAsync(_broker.Create(), either.Token);
-    }
-
-    /// <summary>Sends until the connection is lost, or until nothing waits after a stop.</summary>
-    private async Task ServeAsync(MessageSender sender, Task lost)
-    {
-        while (!lost.IsCompleted)
+        var sender = connection.Sender;
+        while (!connection.Lost.IsCompleted)
         {
+            if (Interlocked.Exchange(ref _statusDoubted, 0) == 1)
+                await sender.SendStatusAsync(_topics.Status, NodeStatus.Online, _abort.Token);
             if (_retained.TryTake(out var topic, out var payload))
+            {
                 await SendStateAsync(sender, topic, payload);
-            else if (_queue.Reader.TryRead(out var message))
+                continue;
+            }
+
+            var sent = false;
+            if (_queue.Reader.TryRead(out var message))
+            {
                 await sender.SendAsync(message, _abort.Token);
-            else if (_stop.IsCancellationRequested)
+                sent = true;
+            }
+
+            if (_outbox is not null && !_drainIsOver && _outbox.Peek() is { } entry)
+            {
+                await SendStoredAsync(sender, entry);
+                sent = true;
+            }
+
+            if (!sent && _stop.IsCancellationRequested)
                 return;
-            else
+            if (!sent)
                 await _wake.Reader.ReadAsync();
         }
+    }
+
+    private async Task SendStoredAsync(MessageSender sender, OutboxEntry entry)
+    {
+        if (PacketSize.AtMost(entry.Topic, entry.Payload.Length, entry.ContentType) <= MaxPacketBytes)
+            await sender.SendAsync(entry, _abort.Token);
+        else
+            _metrics.Dropped(DropReason.Outbox, DropReason.TooLarge);
+        _outbox!.Remove(entry);
     }
 
     private Task SendStateAsync(MessageSender sender, string topic, byte[] payload)
@@ -243,6 +280,19 @@ public sealed class MqttLink : IAsyncDisposable
         _logger.StateTooLarge(topic, payload.Length, _broker.Address);
         return Task.CompletedTask;
     }
+
+    /// <summary>A last will that the broker publishes late, of this start or an earlier one, must not be the last word about a node that is there.</summary>
+    private void WatchOwnStatus(InboundMessage message)
+    {
+        if (message.Retained || State != LinkState.Online || message.Payload.Span.SequenceEqual(NodeStatus.Online))
+            return;
+        var session = message.Properties?.FirstOrDefault(property => property.Name == "session")?.ReadValueAsString() ?? "unknown";
+        _logger.StatusContradicted(_topics.Status, session);
+        Interlocked.Exchange(ref _statusDoubted, 1);
+        Wake();
+    }
+
+    private void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>A failed send is told apart by the disconnect that goes with it, which may come a moment later.</summary>
     private async Task<LinkFault> FindCauseAsync(Task<LinkFault> lost, Exception failure)

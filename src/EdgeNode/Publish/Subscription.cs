@@ -1,0 +1,6 @@
+namespace FaceLandmark.Publish;
+
+/// <summary>What the node listens to.</summary>
+/// <param name="Filter">Topic filter.</param>
+/// <param name="Handle">Called for each message, on a thread of the client's; must not wait.</param>
+internal sealed record Subscription(string Filter, Action<InboundMessage> Handle);
