@@ -211,7 +211,7 @@ build_program() {
     program_is_current || build src/EdgeNode
 }
 
-# Builds a project or the solution; what the compiler says comes only when it fails.
+# Builds a project or the solution; what the compiler says comes only when it fails (once: its summary repeats it).
 build() { # path
     local began=$ROOT/build/edge-node.began log=$ROOT/build/build.log options=(-c Release -v quiet -p:RestoreLockedMode=true)
     (cd "$ROOT" && dotnet --version >/dev/null 2>&1) ||
@@ -223,7 +223,7 @@ build() { # path
     mkdir -p "$ROOT"/build "$ROOT"/src/EdgeNode/{bin,obj}
     touch "$began"
     if ! (cd "$ROOT" && dotnet build "$1" "${options[@]}" >"$log" 2>&1 9>&- </dev/null); then
-        sort -u "$log" >&2
+        { grep -E '(error|warning) [A-Z]+[0-9]+' "$log" || cat "$log"; } | sort -u >&2
         ! grep -q NU1301 "$log" || say "NuGet packages could not be fetched; if this machine is offline, connect it and start this again."
         say "$1 could not be built."
         return 1

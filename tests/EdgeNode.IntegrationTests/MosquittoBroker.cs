@@ -16,15 +16,19 @@ public sealed class MosquittoBroker : IAsyncDisposable
     private readonly Process _process;
     private readonly string _folder;
 
-    private MosquittoBroker(Process process, string folder, int port)
+    private MosquittoBroker(Process process, string folder, int port, ConcurrentQueue<string> log)
     {
         _process = process;
         _folder = folder;
         Port = port;
+        Log = log;
     }
 
     /// <summary>Where it listens on 127.0.0.1.</summary>
     public int Port { get; }
+
+    /// <summary>What it logged; complete once it is disposed.</summary>
+    public IReadOnlyCollection<string> Log { get; }
 
     /// <summary>Starts one and waits until it listens.</summary>
     /// <param name="port">The port; 0: a free one.</param>
@@ -46,7 +50,7 @@ public sealed class MosquittoBroker : IAsyncDisposable
                 listening.TrySetResult(line.Data is not null);
         };
         process.BeginErrorReadLine();
-        var broker = new MosquittoBroker(process, folder, port);
+        var broker = new MosquittoBroker(process, folder, port, log);
         if (await listening.Task.WaitAsync(s_patience))
             return broker;
         await broker.DisposeAsync();
@@ -90,6 +94,8 @@ public sealed class MosquittoBroker : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (!Directory.Exists(_folder))
+            return; // a test killed it before its end
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();

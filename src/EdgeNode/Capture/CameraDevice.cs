@@ -40,8 +40,10 @@ internal static class CameraDevice
         try
         {
             var node = File.ResolveLinkTarget(devicePath, returnFinalTarget: true)?.Name ?? Path.GetFileName(devicePath);
-            // The link leads to the interface, whose parent is the device. Followed by hand: .NET would strike "device/.." out as text.
-            var usbInterface = Directory.ResolveLinkTarget(Path.Combine(classFolder, node, "device"), returnFinalTarget: true);
+            // Two links, the second relative to where the first leads, and then the interface's parent. Followed by hand, for .NET works on paths as text.
+            var nodeFolder = Path.Combine(classFolder, node);
+            nodeFolder = Directory.ResolveLinkTarget(nodeFolder, returnFinalTarget: true)?.FullName ?? nodeFolder;
+            var usbInterface = Directory.ResolveLinkTarget(Path.Combine(nodeFolder, "device"), returnFinalTarget: true);
             var parent = usbInterface is null ? null : Path.GetDirectoryName(usbInterface.FullName);
             var serial = parent is null ? null : File.ReadAllText(Path.Combine(parent, "serial")).Trim();
             return string.IsNullOrEmpty(serial) ? null : serial;

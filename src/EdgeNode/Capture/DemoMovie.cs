@@ -11,7 +11,7 @@ internal sealed unsafe class DemoMovie : IDisposable
     private const double SecondsAShot = 6;
 
     // COLOR_BGR2YUV_YUY2 of OpenCV 4.9 and later (BT.601, limited range); OpenCvSharp has no name for it.
-    private const ColorConversionCodes BgrToYuy2 = (ColorConversionCodes)148;
+    internal const ColorConversionCodes BgrToYuy2 = (ColorConversionCodes)148;
 
     // Zoom in; move to the right; zoom out. Centre as a fraction of the photograph, size as a fraction of the largest view that fits.
     private static readonly (View From, View To)[] s_shots =

@@ -1,30 +1,45 @@
+using System.Globalization;
+using System.Text;
 using OpenCvSharp;
 
 namespace FaceLandmark.Capture;
 
-/// <summary>An RTSP or HTTP stream, decoded by FFmpeg to BGR; live. RTSP goes over TCP where the server allows it.</summary>
+/// <summary>An RTSP (over TCP) or HTTP stream, decoded by the system's <c>ffmpeg</c> to BGR; live.</summary>
 public sealed class StreamSource : IFrameSource
 {
-    // CAP_PROP_OPEN_TIMEOUT_MSEC and CAP_PROP_READ_TIMEOUT_MSEC of OpenCV 4.5.2 and later; OpenCvSharp has no names for them.
-    private const int OpenTimeoutProperty = 53;
-    private const int ReadTimeoutProperty = 54;
+    private readonly FfmpegProcess _ffmpeg;
+    private readonly BufferedStream _output;
+    private readonly TimeSpan _readTimeout;
+    private readonly Timer _timer;
+    private readonly byte[] _i420;
+    private readonly Mat _yuv;
+    private readonly Mat _bgr = new();
 
-    private readonly VideoReader _reader;
-
-    /// <summary>Connects and decodes the first frame.</summary>
+    /// <summary>Connects and waits for the decoder to tell the size.</summary>
     /// <param name="url">The address, with user and password if the server wants them.</param>
-    /// <param name="readTimeout">How long a read waits for the server before the stream counts as ended.</param>
+    /// <param name="readTimeout">How long a read waits for a frame before the stream counts as ended.</param>
     /// <param name="openTimeout">How long connecting may take; by default 10 s.</param>
+    /// <param name="program">Name or path of <c>ffmpeg</c>.</param>
     /// <exception cref="SourceException">Nothing that can be decoded comes from there; the address is named without its password.</exception>
-    public StreamSource(string url, TimeSpan readTimeout, TimeSpan? openTimeout = null)
+    public StreamSource(string url, TimeSpan readTimeout, TimeSpan? openTimeout = null, string program = "ffmpeg")
     {
         ArgumentNullException.ThrowIfNull(url);
-        var open = openTimeout ?? TimeSpan.FromSeconds(10);
         var name = SourceName.WithoutPassword(url);
-        var capture = new VideoCapture(url, VideoCaptureAPIs.FFMPEG, [OpenTimeoutProperty, (int)open.TotalMilliseconds, ReadTimeoutProperty, (int)readTimeout.TotalMilliseconds]);
-        _reader = VideoReader.TryStart(capture)
-            ?? throw new SourceException($"Stream '{name}' can't be opened; check that the server runs and is reachable, the address, user and password, and that it sends video.");
-        Info = new SourceInfo { Description = name, Width = _reader.Width, Height = _reader.Height, Fps = _reader.Fps, Layout = PixelLayout.Bgr, IsLive = true };
+        _readTimeout = readTimeout;
+        _ffmpeg = new FfmpegProcess(url, program);
+        _output = new BufferedStream(_ffmpeg.Output, 1 << 16);
+        // The process's own limit, on the process's own clock: whatever it hangs in, killing it ends the read.
+        _timer = new Timer(_ => _ffmpeg.Kill(), null, openTimeout ?? TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+        if (SizeAndRate(ReadLine()) is not { } header)
+        {
+            var error = _ffmpeg.LastError();
+            Release();
+            throw new SourceException($"Stream '{name}' can't be opened ({(error.Length > 0 ? error : "no answer")}); check that the server runs and is reachable, the address, user and password, and that it sends video.");
+        }
+
+        Info = new SourceInfo { Description = name, Width = header.Width, Height = header.Height, Fps = header.Fps, Layout = PixelLayout.Bgr, IsLive = true };
+        _i420 = GC.AllocateUninitializedArray<byte>(header.Width * header.Height * 3 / 2, pinned: true);
+        _yuv = Mat.FromPixelData(header.Height * 3 / 2, header.Width, MatType.CV_8UC1, _i420);
     }
 
     /// <inheritdoc/>
@@ -33,10 +48,51 @@ public sealed class StreamSource : IFrameSource
     /// <inheritdoc/>
     public Frame? Read(FramePool pool, CancellationToken cancellationToken)
     {
+        using var kill = cancellationToken.UnsafeRegister(static ffmpeg => ((FfmpegProcess)ffmpeg!).Kill(), _ffmpeg);
+        _timer.Change(_readTimeout, Timeout.InfiniteTimeSpan);
+        var isComplete = ReadLine().StartsWith("FRAME", StringComparison.Ordinal) && _output.ReadAtLeast(_i420, _i420.Length, throwOnEndOfStream: false) == _i420.Length;
         cancellationToken.ThrowIfCancellationRequested();
-        return _reader.Read(pool, PixelLayout.Bgr);
+        if (!isComplete)
+            return null;
+        Cv2.CvtColor(_yuv, _bgr, ColorConversionCodes.YUV2BGR_I420);
+        return MatToFrame.Copy(_bgr, pool, PixelLayout.Bgr);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        Release();
+        _yuv.Dispose();
+        _bgr.Dispose();
+    }
+
+    /// <summary>Reads a header line such as <c>YUV4MPEG2 W640 H480 F30:1 Ip A1:1 C420</c>; null if it is none.</summary>
+    internal static (int Width, int Height, double Fps)? SizeAndRate(string line)
+    {
+        var words = line.Split(' ');
+        if (words[0] != "YUV4MPEG2")
+            return null;
+        var rate = Word('F').Split(':');
+        return int.TryParse(Word('W'), CultureInfo.InvariantCulture, out var width) && int.TryParse(Word('H'), CultureInfo.InvariantCulture, out var height)
+            ? (width, height, rate is [var n, var d] && double.TryParse(n, CultureInfo.InvariantCulture, out var over) && double.TryParse(d, CultureInfo.InvariantCulture, out var under) && over / under is > 0 and <= 1000 ? over / under : 0)
+            : null;
+
+        string Word(char letter) => words.FirstOrDefault(word => word.StartsWith(letter))?[1..] ?? "";
+    }
+
+    // The lines are short; "" at the end of the stream.
+    private string ReadLine()
+    {
+        var line = new StringBuilder(8);
+        for (var next = _output.ReadByte(); next is >= 0 and not '\n' && line.Length < 256; next = _output.ReadByte())
+            line.Append((char)next);
+        return line.ToString();
+    }
+
+    private void Release()
+    {
+        _timer.Dispose();
+        _ffmpeg.Dispose();
+        _output.Dispose();
+    }
 }

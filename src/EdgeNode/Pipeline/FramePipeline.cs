@@ -27,7 +27,7 @@ public sealed class FramePipeline
     private static readonly DataflowLinkOptions s_propagate = new() { PropagateCompletion = true };
 
     private readonly List<FlowLimiter> _gates = [];
-    private readonly TaskCompletionSource _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FrameWorkPool _works;
     private readonly InferenceLane _cpu;
     private readonly PostprocessStep _postprocess;
@@ -39,7 +39,6 @@ public sealed class FramePipeline
     private readonly List<FrameWork> _ordered = [];
     private readonly List<FrameWork> _shown = [];
     private readonly FaultFold _faults;
-    private readonly ActionBlock<FrameWork> _last;
     private int _previewsUnderWay;
 
     /// <summary>Builds and links the blocks.</summary>
@@ -97,11 +96,11 @@ public sealed class FramePipeline
         metrics.WatchQueue("preprocess", () => prepare.InputCount);
         metrics.WatchQueue("infer", () => infer.InputCount);
         metrics.WatchQueue("publish", () => publish.InputCount);
-        _last = show;
+        show.Completion.ContinueWith(_ => _completion.TrySetResult(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
     /// <summary>Completes when the last frame has left, or faults with the first bug.</summary>
-    public Task Completion => Task.WhenAny(_last.Completion, _fault.Task).Unwrap();
+    public Task Completion => _completion.Task;
 
     /// <summary>Where the frames of a camera (by its index) go.</summary>
     public IFrameSink Gate(int camera) => _gates[camera];
@@ -120,7 +119,7 @@ public sealed class FramePipeline
         Task.WhenAll(sources.Select(source => source.Completion)).ContinueWith(_ => target.Complete(), TaskScheduler.Default);
 
     private void Watch(IDataflowBlock block) => block.Completion.ContinueWith(
-        done => _fault.TrySetException(done.Exception!.Flatten().InnerExceptions),
+        done => _completion.TrySetException(done.Exception!.Flatten().InnerException!),
         CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted,
         TaskScheduler.Default);
@@ -155,6 +154,8 @@ public sealed class FramePipeline
     private FrameWork Infer(FrameWork work)
     {
         _cpu.Infer(work);
+        if (work.Fault is not null)
+            _metrics.Dropped(DropReason.Infer, DropReason.EngineFault);
         return work;
     }
 

@@ -32,12 +32,15 @@ public sealed class InferenceLane(IPreprocessor preprocessor, ILandmarkEngine en
     {
         ArgumentNullException.ThrowIfNull(work);
         var began = time.GetTimestamp();
-        work.Engine = Info;
-        for (var i = 0; i < work.FaceCount; i++)
+        lock (preprocessor) // a model is replaced between two frames
         {
-            var tensor = Rent();
-            work.Tensors[i] = tensor;
-            preprocessor.Prepare(work.Frame!, work.Faces[i].Candidate.Region, tensor);
+            work.Engine = Info;
+            for (var i = 0; i < work.FaceCount; i++)
+            {
+                var tensor = Rent();
+                work.Tensors[i] = tensor;
+                preprocessor.Prepare(work.Frame!, work.Faces[i].Candidate.Region, tensor);
+            }
         }
 
         work.Times.Preprocess = time.GetElapsedTime(began).TotalMilliseconds;

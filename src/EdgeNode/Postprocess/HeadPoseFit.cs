@@ -7,13 +7,13 @@ namespace FaceLandmark.Postprocess;
 public static class HeadPoseFit
 {
     /// <summary>Points of the WFLW-98 layout that a skull keeps rigid.</summary>
-    private static ReadOnlySpan<int> Landmarks => [60, 64, 68, 72, 51, 54, 57];
+    private static readonly int[] s_landmarks = [60, 64, 68, 72, 51, 54, 57];
 
     /// <summary>
     /// Where they are on a head, in cm: x to the picture's right, y down, z away from the camera. Vertices 33, 133, 362, 263, 168, 1 and 2 of the
     /// canonical face model of MediaPipe's face geometry module (Apache-2.0), y and z turned round.
     /// </summary>
-    private static ReadOnlySpan<double> Head =>
+    private static readonly double[] s_head =
     [
         -4.446, -2.664, -3.173, -1.856, -2.585, -3.758, 1.856, -2.585, -3.758, 4.446, -2.664, -3.173,
         0, -3.271, -5.236, 0, 1.127, -7.476, 0, 2.089, -6.058,
@@ -26,13 +26,13 @@ public static class HeadPoseFit
         if (points.Length != 2 * 98)
             return default;
         double meanX = 0, meanY = 0, headY = 0, headZ = 0;
-        var count = Landmarks.Length;
+        var count = s_landmarks.Length;
         for (var i = 0; i < count; i++)
         {
-            meanX += points[2 * Landmarks[i]] / count;
-            meanY += points[(2 * Landmarks[i]) + 1] / count;
-            headY += Head[(3 * i) + 1] / count;
-            headZ += Head[(3 * i) + 2] / count;
+            meanX += points[2 * s_landmarks[i]] / count;
+            meanY += points[(2 * s_landmarks[i]) + 1] / count;
+            headY += s_head[(3 * i) + 1] / count;
+            headZ += s_head[(3 * i) + 2] / count;
         }
 
         // The head is symmetrical, so x separates from y and z in the normal equations.
@@ -40,8 +40,8 @@ public static class HeadPoseFit
         double ux = 0, uy = 0, uz = 0, vx = 0, vy = 0, vz = 0;
         for (var i = 0; i < count; i++)
         {
-            var (u, v) = (points[2 * Landmarks[i]] - meanX, points[(2 * Landmarks[i]) + 1] - meanY);
-            var (x, y, z) = (Head[3 * i], Head[(3 * i) + 1] - headY, Head[(3 * i) + 2] - headZ);
+            var (u, v) = (points[2 * s_landmarks[i]] - meanX, points[(2 * s_landmarks[i]) + 1] - meanY);
+            var (x, y, z) = (s_head[3 * i], s_head[(3 * i) + 1] - headY, s_head[(3 * i) + 2] - headZ);
             (xx, yy, yz, zz) = (xx + (x * x), yy + (y * y), yz + (y * z), zz + (z * z));
             (ux, uy, uz) = (ux + (u * x), uy + (u * y), uz + (u * z));
             (vx, vy, vz) = (vx + (v * x), vy + (v * y), vz + (v * z));

@@ -12,9 +12,9 @@ namespace FaceLandmark.Postprocess;
 public sealed class LandmarkSmoother(int maxFaces, int landmarks)
 {
     // Cut-off frequencies in hertz; speeds in sides of the face's box a second, which a turn of the head changes less than the distance of the eyes.
-    private const float CutOffAtRest = 0.7f;
-    private const float CutOffPerFaceSpeed = 60;
-    private const float CutOffPerPointSpeed = 8;
+    private const float CutOffAtRest = 0.6f;
+    private const float CutOffPerFaceSpeed = 50;
+    private const float CutOffPerPointSpeed = 5;
     private const float SpeedCutOff = 1;
 
     /// <summary>After a longer gap a face starts afresh.</summary>

@@ -7,7 +7,7 @@ namespace FaceLandmark.Postprocess;
 internal static class MeanFace
 {
     /// <summary>x0 y0 x1 y1 ..., y downwards, around their mean, in distances of the outer eye corners (points 60 and 72).</summary>
-    public static ReadOnlySpan<float> Points =>
+    public static readonly float[] Points =
     [
         -0.779f, -0.417f, -0.780f, -0.313f, -0.775f, -0.208f, -0.769f, -0.104f, -0.761f, 0.001f, -0.747f, 0.104f, -0.724f, 0.206f,
         -0.695f, 0.306f, -0.655f, 0.401f, -0.606f, 0.492f, -0.544f, 0.574f, -0.470f, 0.646f, -0.389f, 0.711f, -0.301f, 0.765f,

@@ -8,7 +8,7 @@ public static class ShapePlausibility
 {
     /// <summary>
     /// Unexplained share at which the score is one half. Of 14 562 labelled faces the 99th percentile has 0.35 and the worst 0.58; the
-    /// same faces in mirrored order have at least 0.97, random points 0.96.
+    /// same faces in mirrored order have at least 0.95, random points 0.96.
     /// </summary>
     private const double HalfScoreResidual = 0.65;
 

@@ -15,13 +15,18 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     // A subscriber that can't keep up loses its oldest messages, not this process its memory.
     private const int PendingPerClient = 256;
 
+    private static readonly TimeSpan s_drainAtMost = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
+
     private readonly MqttServer _server;
     private readonly MqttServerOptions _serverOptions;
+    private readonly TimeProvider _time;
     private readonly ILogger<EmbeddedBroker> _logger;
 
     /// <summary>Prepares a broker on 127.0.0.1 at <see cref="MqttOptions.Port"/>; 0 lets the system choose.</summary>
-    public EmbeddedBroker(MqttOptions options, ILogger<EmbeddedBroker> logger)
+    public EmbeddedBroker(MqttOptions options, TimeProvider time, ILogger<EmbeddedBroker> logger)
     {
+        _time = time;
         _logger = logger;
         _serverOptions = new MqttServerOptionsBuilder()
             .WithDefaultEndpoint()
@@ -31,6 +36,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             .WithMaxPendingMessagesPerClient(PendingPerClient)
             .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropOldestQueuedMessage)
             .Build();
+
+        // By default MQTTnet resets connections on close, and subscribers lose what is still on its way.
+        _serverOptions.DefaultEndpointOptions.LingerState = new LingerOption(false, 0);
         _server = new MqttServerFactory().CreateMqttServer(_serverOptions, [new NamelessClientAdapter(new MqttTcpServerAdapter())]);
         _server.ValidatingConnectionAsync += client =>
         {
@@ -65,11 +73,27 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         _logger.EmbeddedBrokerStarted(Port);
     }
 
-    /// <summary>Disconnects everybody and stops.</summary>
+    /// <summary>Lets subscribers have what they were sent (for a second at most), disconnects everybody and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_server.IsStarted)
+        {
+            await DrainAsync();
             await _server.StopAsync(new MqttServerStopOptions());
+        }
+
         _server.Dispose();
+    }
+
+    // MQTTnet throws away what waits when it stops. A message leaves the count before it is written, hence quiet twice.
+    private async Task DrainAsync()
+    {
+        var started = _time.GetTimestamp();
+        for (var quiet = 0; quiet < 2 && _time.GetElapsedTime(started) < s_drainAtMost;)
+        {
+            var sessions = await _server.GetSessionsAsync();
+            quiet = sessions.All(session => session.PendingApplicationMessagesCount == 0) ? quiet + 1 : 0;
+            await Task.Delay(s_drainPoll, _time);
+        }
     }
 }

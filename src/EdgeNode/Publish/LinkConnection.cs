@@ -121,7 +121,7 @@ internal sealed class LinkConnection : IDisposable
                 {
                     Topic = subscription.Filter,
                     QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-                    RetainAsPublished = _broker.IsVersion5, // so that a command with the retain flag shows it when it comes live, too
+                    RetainAsPublished = _broker.IsVersion5 && subscription.SeesRetainFlag,
                 })],
             },
             cancellationToken);

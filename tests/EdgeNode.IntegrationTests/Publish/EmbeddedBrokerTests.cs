@@ -40,6 +40,22 @@ public sealed class EmbeddedBrokerTests
     }
 
     [Fact]
+    public async Task Subscribers_get_everything_up_to_the_goodbye_before_it_stops()
+    {
+        await using var broker = await StartAsync();
+        await using var bench = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { QueueLength = 1000 });
+        await using var subscriber = await Subscriber.StartAsync(broker.Port);
+        await subscriber.NextAsync();
+        for (var i = 0; i < 200; i++)
+            bench.Link.TryEnqueue("facelandmark/x", new byte[3000], qos: 0);
+        await bench.Link.StopAsync(TimeSpan.FromSeconds(10));
+        await broker.DisposeAsync();
+        var all = await subscriber.UntilAsync(message => message.Topic == bench.Topics.Status);
+        Assert.Equal("stopped", all[^1].Text);
+        Assert.Equal(201, all.Count);
+    }
+
+    [Fact]
     public async Task Another_client_of_the_same_name_is_told_by_name()
     {
         await using var broker = await StartAsync();
@@ -59,7 +75,7 @@ public sealed class EmbeddedBrokerTests
         using var other = new TcpListener(IPAddress.Parse(address), 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        await using var broker = new EmbeddedBroker(new MqttOptions { Port = port }, NullLogger<EmbeddedBroker>.Instance);
+        await using var broker = new EmbeddedBroker(new MqttOptions { Port = port }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
         var failure = await Assert.ThrowsAsync<EmbeddedBrokerException>(broker.StartAsync);
         Assert.Equal(
             $"Port {port} on loopback is taken, probably by another broker or node: set Mqtt:Port to a free one, or Mqtt:Host to use that broker.",
@@ -68,7 +84,7 @@ public sealed class EmbeddedBrokerTests
 
     private static async Task<EmbeddedBroker> StartAsync()
     {
-        var broker = new EmbeddedBroker(new MqttOptions { Port = 0 }, NullLogger<EmbeddedBroker>.Instance);
+        var broker = new EmbeddedBroker(new MqttOptions { Port = 0 }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
         await broker.StartAsync();
         return broker;
     }

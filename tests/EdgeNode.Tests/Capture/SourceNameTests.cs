@@ -1,0 +1,21 @@
+using FaceLandmark.Capture;
+
+namespace FaceLandmark.Tests.Capture;
+
+public sealed class SourceNameTests
+{
+    [Theory]
+    [InlineData("rtsp://user:secret@cam.local:554/stream1", "rtsp://***@cam.local:554/stream1")]
+    [InlineData("rtsp://user:se@cret@cam.local/stream1", "rtsp://***@cam.local/stream1")]
+    [InlineData("rtsp://user:sec/ret@cam.local/stream1", "rtsp://***@cam.local/stream1")]
+    [InlineData("rtsp://user:sec?ret@cam.local/stream1", "rtsp://***@cam.local/stream1")]
+    [InlineData("http://cam.local/video?user=me&pwd=secret", "http://cam.local/video?***")]
+    [InlineData("http://me:secret@cam.local/v?pwd=secret", "http://***@cam.local/v?***")]
+    [InlineData("http://cam.local:8080/@public/video", "http://cam.local:8080/@public/video")]
+    [InlineData("http://[fe80::1]:8080/@public", "http://[fe80::1]:8080/@public")]
+    [InlineData("rtsp://cam.local/stream1", "rtsp://cam.local/stream1")]
+    [InlineData("/dev/video0", "/dev/video0")]
+    [InlineData("clip@home.mp4", "clip@home.mp4")]
+    public void No_password_and_no_token_is_shown(string source, string shown) =>
+        Assert.Equal(shown, SourceName.WithoutPassword(source));
+}

@@ -1,0 +1,48 @@
+using FaceLandmark.Locate;
+
+namespace FaceLandmark.Tests.Locate;
+
+public sealed class FaceLocatorModeTests : LocatorScene
+{
+    [Fact]
+    public void Detect_mode_asks_the_detector_every_time_and_keeps_numbers()
+    {
+        var detector = new FakeDetector(frame => frame == 20 ? [] : [Moving(frame)]);
+        using var locator = new FaceLocator(Track with { Mode = LocateMode.Detect }, detector);
+
+        for (var frame = 1; frame <= 40; frame++)
+        {
+            var candidates = Locate(locator, frame);
+            if (frame == 20)
+                Assert.Empty(candidates);
+            else
+                Assert.Equal(new FaceCandidate(frame < 20 ? 1 : 2, Region.Around(Moving(frame)), 0.9f), Assert.Single(candidates));
+        }
+
+        Assert.Equal(40, detector.Runs);
+    }
+
+    [Fact]
+    public void Stills_share_no_numbers()
+    {
+        using var locator = new FaceLocator(Track, new FakeDetector(_ => [At(100), At(300)]));
+        Frame.IsStill = true;
+
+        var (first, second) = (Locate(locator, 1), Locate(locator, 2));
+
+        Assert.Equal([1, 2], first.Select(candidate => candidate.Id));
+        Assert.Equal([3, 4], second.Select(candidate => candidate.Id));
+    }
+
+    [Fact]
+    public void Full_frame_hands_out_the_whole_frame_without_a_detector()
+    {
+        using var locator = new FaceLocator(Track with { Mode = LocateMode.FullFrame }, null);
+
+        Assert.Equal([new FaceCandidate(1, new Region(0, 0, 640, 480), 1)], Locate(locator, 1));
+    }
+
+    [Fact]
+    public void Following_needs_a_detector() =>
+        Assert.Contains("Locate:Mode Track needs a detector", Assert.Throws<ArgumentNullException>(() => new FaceLocator(Track, null)).Message, StringComparison.Ordinal);
+}

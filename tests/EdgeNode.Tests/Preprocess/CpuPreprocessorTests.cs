@@ -1,0 +1,114 @@
+using FaceLandmark.Capture;
+using FaceLandmark.Locate;
+using FaceLandmark.Models;
+using FaceLandmark.Preprocess;
+using OpenCvSharp;
+
+namespace FaceLandmark.Tests.Preprocess;
+
+public sealed class CpuPreprocessorTests : IDisposable
+{
+    private const int Size = 64;
+    private static readonly ModelCard s_card = new() { Name = "m", File = "m.onnx", InputSize = Size };
+    private readonly FramePool _pool = new();
+    private readonly CpuPreprocessor _preprocessor = new(s_card);
+    private readonly FaceTensor _tensor = new(Size, 98);
+
+    public void Dispose()
+    {
+        _tensor.Dispose();
+        _preprocessor.Dispose();
+        _pool.Dispose();
+    }
+
+    [Fact]
+    public void A_plain_colour_is_standardised_by_channel_in_the_order_red_green_blue()
+    {
+        using var frame = Bgr(100, 80, (_, _) => (10, 20, 30));
+        _preprocessor.Prepare(frame, new Region(5, 5, 40, 40), _tensor);
+        float[] expected = [((30 / 255f) - 0.485f) / 0.229f, ((20 / 255f) - 0.456f) / 0.224f, ((10 / 255f) - 0.406f) / 0.225f];
+        for (var channel = 0; channel < 3; channel++)
+        {
+            foreach (var value in Plane(channel))
+                Assert.Equal(expected[channel], value, 1e-4f);
+        }
+    }
+
+    [Fact]
+    public void Every_pixel_agrees_with_the_bilinear_formula()
+    {
+        using var frame = Bgr(97, 83, (x, y) => ((byte)(2 * x), (byte)(3 * y), (byte)(x + y)));
+        var region = new Region(7, 9, 51, 51);
+        _preprocessor.Prepare(frame, region, _tensor);
+        var worst = 0f;
+        for (var y = 0; y < Size; y++)
+        {
+            for (var x = 0; x < Size; x++)
+            {
+                // Centres of pixels on centres of pixels, clamped at the region's edge.
+                var sourceX = Math.Clamp(((x + 0.5f) * 51 / Size) - 0.5f, 0, 50);
+                var sourceY = Math.Clamp(((y + 0.5f) * 51 / Size) - 0.5f, 0, 50);
+                var red = (region.X + sourceX + region.Y + sourceY) / 255;
+                worst = Math.Max(worst, Math.Abs(red - Colour(0, x, y)));
+            }
+        }
+
+        Assert.InRange(worst, 0, 1.01f / 255); // one step of 8 bits
+    }
+
+    [Theory]
+    [InlineData(-20, -20)]
+    [InlineData(60, 50)]
+    [InlineData(-500, 0)]
+    [InlineData(0, 500)]
+    public void Outside_the_frame_is_black_and_inside_is_where_it_belongs(int x, int y)
+    {
+        using var frame = Bgr(100, 80, (_, _) => (255, 255, 255));
+        _preprocessor.Prepare(frame, new Region(x, y, 64, 64), _tensor);
+        for (var row = 0; row < Size; row++)
+        {
+            for (var column = 0; column < Size; column++)
+            {
+                var inside = x + column is >= 0 and < 100 && y + row is >= 0 and < 80;
+                Assert.Equal(inside ? 1 : 0, Colour(1, column, row), 1e-3f);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(3, 5)]
+    [InlineData(-7, 11)]
+    [InlineData(33, 21)]
+    public void Yuy2_gives_the_same_as_the_picture_converted_beforehand(int x, int y)
+    {
+        using var yuy2 = _pool.Rent(64, 48, PixelLayout.Yuy2);
+        new Random(98).NextBytes(yuy2.Data);
+        using var bgr = _pool.Rent(64, 48, PixelLayout.Bgr);
+        using (var from = Mat.FromPixelData(48, 64, MatType.CV_8UC2, yuy2.Address))
+        using (var to = Mat.FromPixelData(48, 64, MatType.CV_8UC3, bgr.Address))
+            Cv2.CvtColor(from, to, ColorConversionCodes.YUV2BGR_YUY2);
+
+        var region = new Region(x, y, 31, 31);
+        _preprocessor.Prepare(bgr, region, _tensor);
+        var expected = _tensor.Input.ToArray();
+        _preprocessor.Prepare(yuy2, region, _tensor);
+        Assert.Equal(expected, _tensor.Input.ToArray());
+    }
+
+    private Frame Bgr(int width, int height, Func<int, int, (byte Blue, byte Green, byte Red)> colour)
+    {
+        var frame = _pool.Rent(width, height, PixelLayout.Bgr);
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+                (frame.Data[(y * frame.Stride) + (3 * x)], frame.Data[(y * frame.Stride) + (3 * x) + 1], frame.Data[(y * frame.Stride) + (3 * x) + 2]) = colour(x, y);
+        }
+
+        return frame;
+    }
+
+    private Span<float> Plane(int channel) => _tensor.Input.Slice(channel * Size * Size, Size * Size);
+
+    private float Colour(int channel, int x, int y) => (Plane(channel)[(y * Size) + x] * s_card.Std[channel]) + s_card.Mean[channel];
+}
