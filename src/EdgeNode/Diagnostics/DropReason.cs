@@ -12,6 +12,9 @@ public static class DropReason
     /// <summary>Place: the MQTT link.</summary>
     public const string Publish = "publish";
 
+    /// <summary>Place: what happens to faces.</summary>
+    public const string Events = "events";
+
     /// <summary>Place: the outbox on disk.</summary>
     public const string Outbox = "outbox";
 

@@ -62,14 +62,18 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
             new LinkFault($"Nothing listens at {broker.Address}: start the broker, or check Mqtt:Host and Mqtt:Port."),
         OperationCanceledException or TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut } =>
             new LinkFault($"The broker {broker.Address} does not answer: check Mqtt:Host, Mqtt:Port and the network."),
+        SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.NotConnected or SocketError.Shutdown } reset when broker.UsesTls =>
+            OfTls(reset, broker),
         SocketException socket =>
             new LinkFault($"The broker {broker.Address} is unreachable ({socket.SocketErrorCode}): check Mqtt:Host, Mqtt:Port and the network."),
-        var cause when broker.UsesTls => new LinkFault(
-            $"The encrypted connection to {broker.Address} failed ({cause.Message}): check that TLS is spoken at this port, Mqtt:Tls:MinVersion, and that the broker accepts the certificate of Mqtt:Tls:CertificateFile."),
+        var cause when broker.UsesTls => OfTls(cause, broker),
         var cause when broker.Port == TlsPort => new LinkFault(
             $"The connection to {broker.Address} failed ({cause.Message}): port {TlsPort} is usually the one with TLS, so set Mqtt:Tls:Enabled to true."),
         var cause => new LinkFault($"The connection to {broker.Address} failed ({cause.Message}): check that an MQTT broker listens there."),
     };
+
+    private static LinkFault OfTls(Exception cause, BrokerSettings broker) => new(
+        $"The encrypted connection to {broker.Address} failed ({cause.Message}): check that TLS is spoken at this port, Mqtt:Tls:MinVersion, and that the broker accepts the certificate of Mqtt:Tls:CertificateFile.");
 
     private static string As(BrokerSettings broker) => broker.User.Length > 0 ? $" of '{broker.User}'" : "";
 

@@ -12,9 +12,9 @@ namespace FaceLandmark.Publish;
 /// <param name="LeftEyeOpen">Whether its eye on the picture's left is open.</param>
 /// <param name="RightEyeOpen">Whether its eye on the picture's right is open.</param>
 /// <param name="MouthOpen">Whether its mouth is wide open.</param>
-/// <param name="Engine">What made the result; empty before the first.</param>
+/// <param name="Engine">What made the result; null before the first.</param>
 public readonly record struct Summary(
-    int Count, int Face = 0, int Yaw = 0, int Pitch = 0, int Roll = 0, bool LeftEyeOpen = false, bool RightEyeOpen = false, bool MouthOpen = false, string Engine = "")
+    int Count, int Face = 0, int Yaw = 0, int Pitch = 0, int Roll = 0, bool LeftEyeOpen = false, bool RightEyeOpen = false, bool MouthOpen = false, string? Engine = null)
 {
     /// <summary>The summary of a frame.</summary>
     public static Summary Of(FrameWork work)

@@ -32,7 +32,7 @@ public static class SummaryMessage
             writer.WriteBoolean("mouthOpen", summary.MouthOpen);
         }
 
-        if (summary.Engine.Length > 0)
+        if (summary.Engine is not null)
             writer.WriteString("engine", summary.Engine);
         writer.WriteNumber("fps", Math.Round(fps, 1));
         writer.WriteEndObject();
