@@ -98,6 +98,9 @@ public sealed partial class MqttLink : IAsyncDisposable
         Wake();
     }
 
+    /// <summary>The latest payload of a retained topic; null when it has none.</summary>
+    internal byte[]? StateOf(string topic) => _retained.Latest(topic);
+
     /// <summary>Listens to a topic from the next connection on; call it before <see cref="StartAsync"/>.</summary>
     /// <param name="filter">Topic filter.</param>
     /// <param name="handle">Called for each message, on a thread of the client's; must not wait.</param>

@@ -64,7 +64,7 @@ public sealed class LandmarksCborTests
             case CborReaderState.Boolean:
                 return reader.ReadBoolean();
             case CborReaderState.HalfPrecisionFloat or CborReaderState.SinglePrecisionFloat:
-                return reader.ReadSingle();
+                return (double)reader.ReadSingle();
             default:
                 return JsonSerializer.SerializeToNode(reader.ReadInt64());
         }
