@@ -4,6 +4,8 @@
 set -u
 # shellcheck source=scripts/setup.sh
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/scripts/setup.sh"
+# OpenCV's own FFmpeg reads files only; streams are read by the system's.
+[[ " $*" != *"://"* ]] || STREAMS=yes
 setup run || exit
 # No change of folder: files among the arguments are the caller's.
 exec dotnet "$PROGRAM" "$@"

@@ -89,6 +89,9 @@ missing_packages() { # run|test
     done
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
     assets_are_there || command -v npm >/dev/null || echo npm
+    if [[ $1 == test || -n ${STREAMS:-} ]]; then
+        command -v ffmpeg >/dev/null || echo ffmpeg
+    fi
     [[ $1 == test ]] || return 0
     for entry in cmake g++ make mosquitto; do
         command -v "$entry" >/dev/null || echo "$entry"

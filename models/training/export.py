@@ -19,8 +19,9 @@ import deeppose
 class Contract(torch.nn.Module):
     """The network as the runtime sees it."""
 
-    def __init__(self, net, presence):
+    def __init__(self, net, presence, pool):
         super().__init__()
+        self.pool = torch.nn.AvgPool2d(pool) if pool > 1 else torch.nn.Identity()
         self.body = torch.nn.Sequential(*list(net.children())[:-1])
         self.fc = net.fc
         self.presence = torch.nn.Linear(net.fc.in_features, 1) if presence else None
@@ -28,7 +29,7 @@ class Contract(torch.nn.Module):
             self.presence.load_state_dict(presence)
 
     def forward(self, picture):
-        pooled = torch.flatten(self.body(picture), 1)
+        pooled = torch.flatten(self.body(self.pool(picture)), 1)
         landmarks = self.fc(pooled).view(-1, 98, 2)
         return (landmarks, self.presence(pooled)) if self.presence else landmarks
 
@@ -55,13 +56,14 @@ def main():
     parser.add_argument("--weights", required=True)
     parser.add_argument("--presence", help="the presence head; without it the model has one output")
     parser.add_argument("--size", type=int, default=256)
+    parser.add_argument("--pool", type=int, default=1, help="as in training")
     parser.add_argument("--name", required=True)
     parser.add_argument("--card", help="JSON with further entries of the card (description, licence, errors, recipe)")
     parser.add_argument("--out", required=True, help="folder; NAME.onnx and NAME.json are written")
     args = parser.parse_args()
 
     net = deeppose.load_weights(args.weights).eval()
-    contract = Contract(net, torch.load(args.presence) if args.presence else None).eval()
+    contract = Contract(net, torch.load(args.presence) if args.presence else None, args.pool).eval()
     path = os.path.join(args.out, args.name + ".onnx")
     torch.onnx.export(contract, torch.zeros(1, 3, args.size, args.size), path + ".part", opset_version=13,
                       input_names=["input0"], output_names=["landmarks", "presence"][:2 if args.presence else 1])

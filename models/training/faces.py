@@ -48,11 +48,15 @@ def nme(predicted, truth):
 
 
 class Faces(torch.utils.data.Dataset):
-    """Crops of `size` x `size` pixels and their points as fractions of the crop."""
+    """Crops and their points as fractions of the crop.
 
-    def __init__(self, list_file, images, size, augment):
+    A crop is cut out at `size` x `size` pixels, the input of the contract, and averaged over `pool` x `pool` of them, as
+    the first layer of a network with that pooling does.
+    """
+
+    def __init__(self, list_file, images, size, augment, pool=1):
         self.points, self.boxes, self.names = read_list(list_file)
-        self.images, self.size, self.augment = images, size, augment
+        self.images, self.size, self.augment, self.pool = images, size, augment, pool
         self.archives = {}
 
     def __len__(self):
@@ -90,6 +94,8 @@ class Faces(torch.utils.data.Dataset):
         border = cv2.BORDER_REPLICATE if self.augment and rng.random() < 0.5 else cv2.BORDER_CONSTANT
         crop = cv2.warpAffine(picture, matrix, (self.size, self.size), flags=cv2.INTER_LINEAR, borderMode=border)
         target = (points @ linear.T + offset) / self.size
+        if self.pool > 1:
+            crop = cv2.resize(crop, (self.size // self.pool,) * 2, interpolation=cv2.INTER_AREA)
         crop = crop[:, :, ::-1]
         if self.augment:
             if rng.random() < 0.5:

@@ -22,12 +22,12 @@ from faces import ENLARGE, MEAN, STD, Faces, degrade, nme
 class NonFaces(torch.utils.data.Dataset):
     """Crops without a locatable face; every fifth picture of the folder is kept for validation."""
 
-    def __init__(self, folder, faces, size, count, held_out, seed):
+    def __init__(self, folder, faces, count, held_out, seed):
         found = sorted(os.path.join(base, name) for base, _, names in os.walk(folder) for name in names
                        if name.lower().endswith((".jpg", ".jpeg", ".png", ".webp"))
                        and os.path.getsize(os.path.join(base, name)) > 20_000)
         self.files = [file for index, file in enumerate(found) if (index % 5 == 0) == held_out]
-        self.faces, self.size, self.count, self.seed = faces, size, count, seed
+        self.faces, self.size, self.count, self.seed = faces, faces.size // faces.pool, count, seed
         self.pictures = {}
 
     def __len__(self):
@@ -115,6 +115,7 @@ def main():
     parser.add_argument("--data", required=True)
     parser.add_argument("--negatives", required=True)
     parser.add_argument("--size", type=int, default=256)
+    parser.add_argument("--pool", type=int, default=1, help="as in training")
     parser.add_argument("--count", type=int, default=6000, help="examples of each kind")
     parser.add_argument("--fast", action="store_true", help="bf16 for the features")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
@@ -125,13 +126,13 @@ def main():
 
     net = deeppose.load_weights(args.weights).eval()
     listed = os.path.join(args.data, "list_98pt_rect_attr_{}.txt")
-    train = Faces(listed.format("train"), args.data, args.size, augment=True)
+    train = Faces(listed.format("train"), args.data, args.size, True, args.pool)
     chosen = torch.utils.data.Subset(train, torch.randperm(len(train))[:args.count].tolist())
-    val = Faces(listed.format("val"), args.data, args.size, augment=False)
+    val = Faces(listed.format("val"), args.data, args.size, False, args.pool)
     x_face, y_face = features(net, chosen, args, True)
-    x_none, y_none = features(net, NonFaces(args.negatives, train, args.size, args.count, False, 1), args, False)
+    x_none, y_none = features(net, NonFaces(args.negatives, train, args.count, False, 1), args, False)
     v_face, t_face = features(net, val, args, True)
-    v_none, t_none = features(net, NonFaces(args.negatives, val, args.size, 2000, True, 2), args, False)
+    v_none, t_none = features(net, NonFaces(args.negatives, val, 2000, True, 2), args, False)
 
     x, y = torch.cat([x_face, x_none]), torch.cat([y_face, y_none])
     mean, std = x.mean(0), x.std(0) + 1e-6

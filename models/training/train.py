@@ -2,9 +2,9 @@
 """Trains DeepPose on a WFLW-style list. Resumable: run the same command again after an interruption.
 
 Example (the default model's stages, two cores):
-  train.py --data DATA --size 96  --epochs 28 --lr 2e-3 --out stage96
-  train.py --data DATA --size 128 --epochs 6  --lr 1e-3 --start stage96/last.pt  --out stage128
-  train.py --data DATA --size 256 --epochs 9  --lr 5e-4 --start stage128/last.pt --out stage256
+  train.py --data DATA --size 96  --epochs 28 --lr 2e-3 --micro 64 --out stage96
+  train.py --data DATA --size 128 --epochs 7  --lr 1.2e-3 --micro 32 --start stage96/last.pt --out stage128
+  train.py --data DATA --size 256 --pool 2 --epochs 14 --lr 1e-3 --micro 32 --start stage128/last.pt --out stage256
 """
 import argparse
 import copy
@@ -56,8 +56,8 @@ def main():
     np.random.seed(args.seed)
     torch.manual_seed(args.seed)
 
-    train = Faces(os.path.join(args.data, args.train_list), args.data, args.size, augment=True)
-    val = Faces(os.path.join(args.data, args.val_list), args.data, args.size, augment=False)
+    train = Faces(os.path.join(args.data, args.train_list), args.data, args.size, True, args.pool)
+    val = Faces(os.path.join(args.data, args.val_list), args.data, args.size, False, args.pool)
     loaders = dict(num_workers=args.workers, pin_memory=device.type == "cuda")
     train_loader = torch.utils.data.DataLoader(train, args.micro, shuffle=True, drop_last=True, **loaders)
     val_loader = torch.utils.data.DataLoader(val, args.micro, **loaders)
@@ -116,7 +116,7 @@ def main():
             csv.writer(curve).writerow([args.size, epoch + 1, f"{loss_sum / max(1, net_batches):.6f}",
                                         f"{errors.mean():.4f}", f"{np.median(errors):.4f}"])
         save(last, {"net": net.state_dict(), "ema": ema.state_dict(), "optimiser": optimiser.state_dict(),
-                    "epoch": epoch + 1, "step": step, "spent": spent, "size": args.size, "nme": float(errors.mean())})
+                    "epoch": epoch + 1, "step": step, "spent": spent, "size": args.size, "pool": args.pool, "nme": float(errors.mean())})
         if progress >= 1:
             break
 
@@ -139,6 +139,7 @@ def parse():
     parser.add_argument("--depth", type=int, default=18, choices=sorted(deeppose.DEPTHS))
     parser.add_argument("--start", help="weights to start from (their depth is used)")
     parser.add_argument("--size", type=int, default=256, help="side of the crop in pixels")
+    parser.add_argument("--pool", type=int, default=1, help="average the crop over so many pixels each way first")
     parser.add_argument("--epochs", type=int, required=True)
     parser.add_argument("--hours", type=float, default=0, help="end, annealed, after so many hours of training")
     parser.add_argument("--lr", type=float, default=1e-3)

@@ -22,6 +22,9 @@ public sealed class PostprocessStep(PostprocessOptions options, NodeMetrics metr
 
         foreach (var face in faces)
             face.Box = Box.Of(face.Points);
+
+        // The locator follows the raw points, which don't lag; a frame that failed says nothing about its faces.
+        work.Camera.Locator.Report(work.Sequence, work.Fault is null ? faces : []);
         if (work.Camera.Smoother is { } smoother && work.Frame is { IsStill: false })
         {
             smoother.Smooth(faces, time.GetElapsedTime(0, work.Timestamp).TotalSeconds);
@@ -34,7 +37,6 @@ public sealed class PostprocessStep(PostprocessOptions options, NodeMetrics metr
                 FaceSignals.Measure(face);
         }
 
-        work.Camera.Locator.Report(work.Sequence, faces);
         work.Times.Postprocess = time.GetElapsedTime(began).TotalMilliseconds;
     }
 

@@ -6,16 +6,15 @@ using OpenCvSharp;
 namespace FaceLandmark.Preprocess;
 
 /// <summary>
-/// The CPU path by OpenCV: cut the region out, YUY2 or BGR to RGB, bilinear to the network's size, (x / 255 - mean) / std, planar. All
-/// intermediate pictures are kept from call to call.
+/// The CPU path: by OpenCV the region is cut out, made RGB and resized (bilinear); <see cref="PlanarStage"/> makes it (x / 255 - mean) / std, planar.
+/// All intermediate pictures are kept from call to call.
 /// </summary>
-public sealed class CpuPreprocessor : IPreprocessor
+public sealed unsafe class CpuPreprocessor : IPreprocessor
 {
     private readonly int _size;
-    private readonly (double Scale, double Shift)[] _standardisation;
+    private readonly PlanarStage _planar;
     private readonly Mat _rgb = new();
     private readonly Mat _resized;
-    private readonly Mat _channel = new();
 
     /// <summary>A pre-processor for a model's size and normalisation.</summary>
     public CpuPreprocessor(ModelCard model)
@@ -23,7 +22,7 @@ public sealed class CpuPreprocessor : IPreprocessor
         ArgumentNullException.ThrowIfNull(model);
         _size = model.InputSize;
         _resized = new Mat(_size, _size, MatType.CV_8UC3);
-        _standardisation = [.. model.Mean.Zip(model.Std, (mean, std) => (1 / (255.0 * std), -(double)mean / std))];
+        _planar = new PlanarStage(model);
     }
 
     /// <inheritdoc/>
@@ -32,13 +31,7 @@ public sealed class CpuPreprocessor : IPreprocessor
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(tensor);
         Resize(frame, region);
-        for (var channel = 0; channel < 3; channel++)
-        {
-            var (scale, shift) = _standardisation[channel];
-            using var plane = Mat.FromPixelData(_size, _size, MatType.CV_32FC1, tensor.InputAddress + (channel * _size * _size * sizeof(float)));
-            Cv2.ExtractChannel(_resized, _channel, channel);
-            _channel.ConvertTo(plane, MatType.CV_32FC1, scale, shift);
-        }
+        _planar.Write((byte*)_resized.Data, (float*)tensor.InputAddress, _size * _size);
     }
 
     /// <inheritdoc/>
@@ -46,7 +39,6 @@ public sealed class CpuPreprocessor : IPreprocessor
     {
         _rgb.Dispose();
         _resized.Dispose();
-        _channel.Dispose();
     }
 
     /// <summary>Fills <see cref="_resized"/> with the region in RGB, black outside the frame.</summary>

@@ -36,7 +36,6 @@ public static class LandmarksMessage
     private static readonly JsonEncodedText s_total = JsonEncodedText.Encode("total");
     private static readonly JsonEncodedText s_dropped = JsonEncodedText.Encode("dropped");
     private static readonly JsonEncodedText s_filtered = JsonEncodedText.Encode("filtered");
-    private static readonly JsonEncodedText s_fault = JsonEncodedText.Encode("fault");
     private static readonly JsonEncodedText s_faces = JsonEncodedText.Encode("faces");
     private static readonly JsonEncodedText s_id = JsonEncodedText.Encode("id");
     private static readonly JsonEncodedText s_score = JsonEncodedText.Encode("score");
@@ -53,7 +52,7 @@ public static class LandmarksMessage
     private static readonly JsonEncodedText s_mouth = JsonEncodedText.Encode("mouth");
     private static readonly JsonEncodedText s_open = JsonEncodedText.Encode("open");
 
-    /// <summary>Writes one object: the faces that are present, none when the frame has a fault.</summary>
+    /// <summary>Writes one object, with the faces that are present.</summary>
     /// <param name="writer">Where to, with <see cref="MessageJson.WriterOptions"/>; not flushed.</param>
     /// <param name="work">The result.</param>
     /// <param name="node">Name of the node.</param>
@@ -84,10 +83,8 @@ public static class LandmarksMessage
         WriteTiming(writer, work.Times);
         writer.WriteNumber(s_dropped, work.DroppedBefore);
         writer.WriteBoolean(s_filtered, work.Filtered);
-        if (work.Fault is not null)
-            writer.WriteString(s_fault, work.Fault);
         writer.WriteStartArray(s_faces);
-        for (var i = 0; i < work.FaceCount && work.Fault is null; i++)
+        for (var i = 0; i < work.FaceCount; i++)
             if (work.Faces[i].IsPresent)
                 WriteFace(writer, work.Faces[i], work.Engine.Model.LandmarkSet);
         writer.WriteEndArray();

@@ -100,7 +100,7 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
             picture = _scaled;
         }
 
-        if (overlay && work.Fault is null)
+        if (overlay)
             FaceOverlay.Draw(picture, work.Faces.AsSpan(0, work.FaceCount), scale);
         Cv2.ImEncode(".jpg", picture, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, quality));
         return jpeg;

@@ -76,24 +76,63 @@ public sealed class CpuPreprocessorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(3, 5)]
-    [InlineData(-7, 11)]
-    [InlineData(33, 21)]
-    public void Yuy2_gives_the_same_as_the_picture_converted_beforehand(int x, int y)
+    [InlineData(0, 0, 31)]
+    [InlineData(3, 5, 40)]
+    [InlineData(-7, 11, 47)]
+    [InlineData(33, 21, 64)]
+    [InlineData(1, 1, 1)]
+    [InlineData(-9, -9, 90)]
+    public void Yuy2_gives_the_same_as_OpenCVs_conversion_beforehand(int x, int y, int side)
     {
         using var yuy2 = _pool.Rent(64, 48, PixelLayout.Yuy2);
-        new Random(98).NextBytes(yuy2.Data);
+        var random = new Random(98);
+        for (var i = 0; i < yuy2.Data.Length; i++)
+            yuy2.Data[i] = (byte)(i % 2 == 0 ? random.Next(80, 180) : random.Next(108, 149)); // colours within the range of RGB
         using var bgr = _pool.Rent(64, 48, PixelLayout.Bgr);
-        using (var from = Mat.FromPixelData(48, 64, MatType.CV_8UC2, yuy2.Address))
-        using (var to = Mat.FromPixelData(48, 64, MatType.CV_8UC3, bgr.Address))
-            Cv2.CvtColor(from, to, ColorConversionCodes.YUV2BGR_YUY2);
+        Convert(yuy2, bgr);
 
-        var region = new Region(x, y, 31, 31);
+        var region = new Region(x, y, side, side);
         _preprocessor.Prepare(bgr, region, _tensor);
         var expected = _tensor.Input.ToArray();
         _preprocessor.Prepare(yuy2, region, _tensor);
-        Assert.Equal(expected, _tensor.Input.ToArray());
+        for (var i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], _tensor.Input[i], 1.01f / 255 / 0.224f); // OpenCV rounds to 8 bits in between
+    }
+
+    [Fact]
+    public void A_real_picture_gives_what_the_chain_of_OpenCV_gives()
+    {
+        using var source = new DemoSource(Path.Combine(AppContext.BaseDirectory, "assets", "demo"), new CameraOptions(), TimeProvider.System);
+        using var frame = source.Read(_pool, TestContext.Current.CancellationToken)!;
+        using var bgr = _pool.Rent(frame.Width, frame.Height, PixelLayout.Bgr);
+        Convert(frame, bgr);
+        foreach (var region in (Region[])[new(101, 57, 300, 300), new(200, 100, 90, 90), new(0, 0, 480, 480)])
+        {
+            _preprocessor.Prepare(frame, region, _tensor);
+            using var whole = Mat.FromPixelData(bgr.Height, bgr.Width, MatType.CV_8UC3, bgr.Address);
+            using var cut = whole[new Rect(region.X, region.Y, region.Width, region.Height)];
+            using var resized = cut.Resize(new Size(Size, Size));
+            double sum = 0, worst = 0;
+            for (var i = 0; i < Size * Size; i++)
+            {
+                var pixel = resized.At<Vec3b>(i / Size, i % Size);
+                for (var channel = 0; channel < 3; channel++)
+                {
+                    var difference = Math.Abs((255 * Colour(channel, i % Size, i / Size)) - pixel[2 - channel]);
+                    (sum, worst) = (sum + difference, Math.Max(worst, difference));
+                }
+            }
+
+            Assert.InRange(sum / (3 * Size * Size), 0, 0.6); // levels of 255
+            Assert.InRange(worst, 0, 24); // where a colour leaves RGB at an edge
+        }
+    }
+
+    private static void Convert(Frame yuy2, Frame bgr)
+    {
+        using var from = Mat.FromPixelData(yuy2.Height, yuy2.Width, MatType.CV_8UC2, yuy2.Address);
+        using var to = Mat.FromPixelData(yuy2.Height, yuy2.Width, MatType.CV_8UC3, bgr.Address);
+        Cv2.CvtColor(from, to, ColorConversionCodes.YUV2BGR_YUY2);
     }
 
     private Frame Bgr(int width, int height, Func<int, int, (byte Blue, byte Green, byte Red)> colour)

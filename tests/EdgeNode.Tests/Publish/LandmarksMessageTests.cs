@@ -32,7 +32,6 @@ public sealed class LandmarksMessageTests
         Assert.Equal("deeppose-resnet18", message.GetProperty("model").GetString());
         Assert.Equal(3, message.GetProperty("dropped").GetInt64());
         Assert.True(message.GetProperty("filtered").GetBoolean());
-        Assert.False(message.TryGetProperty("fault", out _));
         Assert.False(message.TryGetProperty("file", out _));
     }
 
@@ -91,16 +90,6 @@ public sealed class LandmarksMessageTests
         var work = Samples.Work();
         work.FaceCount = 0;
         Assert.Equal(0, Parse(work).GetProperty("faces").GetArrayLength());
-    }
-
-    [Fact]
-    public void A_fault_is_named_and_leaves_no_faces()
-    {
-        var work = Samples.Work();
-        work.Fault = "The engine gave NaN: check the model.";
-        var message = Parse(work);
-        Assert.Equal("The engine gave NaN: check the model.", message.GetProperty("fault").GetString());
-        Assert.Equal(0, message.GetProperty("faces").GetArrayLength());
     }
 
     [Fact]
