@@ -23,7 +23,11 @@ public sealed class PreviewCommand(PreviewPublisher previews) : ICommand
         previews.Settings = next;
         return Task.FromResult<JsonObject?>(new JsonObject
         {
-            ["enabled"] = next.Enabled, ["rate"] = next.Rate, ["maxSize"] = next.MaxSize, ["quality"] = next.Quality, ["overlay"] = next.Overlay,
+            ["enabled"] = next.Enabled,
+            ["rate"] = next.Rate,
+            ["maxSize"] = next.MaxSize,
+            ["quality"] = next.Quality,
+            ["overlay"] = next.Overlay,
         });
     }
 }

@@ -87,7 +87,13 @@ public sealed class SchemaTests
 
     private static SourceInfo Source() => new()
     {
-        Description = "/dev/video0", Width = 640, Height = 480, Fps = 29.97, Layout = PixelLayout.Yuy2, IsLive = true, DeviceSerial = "SN1",
+        Description = "/dev/video0",
+        Width = 640,
+        Height = 480,
+        Fps = 29.97,
+        Layout = PixelLayout.Yuy2,
+        IsLive = true,
+        DeviceSerial = "SN1",
     };
 
     private static string Text(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(MessageJson.ToBytes(write));
