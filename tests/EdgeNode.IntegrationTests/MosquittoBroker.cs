@@ -13,6 +13,9 @@ namespace FaceLandmark.Tests;
 public sealed class MosquittoBroker : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    // As root it would become a user who can't read the temporary folder.
+    private static readonly string s_user = $"user {Environment.UserName}";
     private readonly Process _process;
     private readonly string _folder;
 
@@ -33,13 +36,21 @@ public sealed class MosquittoBroker : IAsyncDisposable
     /// <summary>Starts one and waits until it listens.</summary>
     /// <param name="port">The port; 0: a free one.</param>
     /// <param name="replacements">Lines of the configuration by their first word, and what takes their place; unknown first words are added.</param>
-    public static async Task<MosquittoBroker> StartAsync(int port = 0, params (string Key, string Line)[] replacements)
+    public static Task<MosquittoBroker> StartAsync(int port = 0, params (string Key, string Line)[] replacements)
     {
         if (port == 0)
             port = FreePort();
+        return StartAsync(port, Configure(port, replacements));
+    }
+
+    /// <summary>Starts one with a configuration of the caller's and waits until it listens.</summary>
+    /// <param name="port">The port that the configuration names.</param>
+    /// <param name="configurationLines">The configuration, without a user.</param>
+    public static async Task<MosquittoBroker> StartAsync(int port, IEnumerable<string> configurationLines)
+    {
         var folder = Directory.CreateTempSubdirectory("mosquitto-").FullName;
         var configuration = Path.Combine(folder, "mosquitto.conf");
-        await File.WriteAllLinesAsync(configuration, Configure(port, replacements));
+        await File.WriteAllLinesAsync(configuration, configurationLines.Append(s_user));
         var process = Start("mosquitto", ["-c", configuration]);
         var log = new ConcurrentQueue<string>();
         var listening = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -107,8 +118,7 @@ public sealed class MosquittoBroker : IAsyncDisposable
     private static List<string> Configure(int port, (string Key, string Line)[] replacements)
     {
         var lines = File.ReadAllLines(Path.Combine(Root(), "mosquitto", "mosquitto.conf")).ToList();
-        var user = ("user", $"user {Environment.UserName}"); // as root it would become a user who can't read the temporary folder
-        foreach (var (key, line) in replacements.Append(("listener", string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1"))).Append(user))
+        foreach (var (key, line) in replacements.Append(("listener", string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1"))))
         {
             var at = lines.FindIndex(candidate => candidate.StartsWith(key + " ", StringComparison.Ordinal));
             if (at >= 0)
@@ -120,7 +130,8 @@ public sealed class MosquittoBroker : IAsyncDisposable
         return lines;
     }
 
-    private static string Root()
+    /// <summary>The root of the repository.</summary>
+    public static string Root()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "FaceLandmark.sln")))

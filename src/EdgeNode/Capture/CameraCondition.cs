@@ -20,4 +20,7 @@ public enum CameraCondition
 
     /// <summary>It can't be opened or read; the cause says why.</summary>
     Failed,
+
+    /// <summary>Stopped by a command; another one starts it.</summary>
+    Stopped,
 }

@@ -48,7 +48,7 @@ public sealed class CameraWorker
     /// <summary>Where the camera stands.</summary>
     public CameraStatus Status { get; private set; }
 
-    /// <summary>Runs until the source of files ends or the token is cancelled, which is no error; call it once.</summary>
+    /// <summary>Runs until the source of files ends or the token is cancelled, which is no error; one call at a time.</summary>
     /// <exception cref="SourceException">A file or folder can't be read, or <c>giveUpOnFirstFailure</c> applies. <see cref="Status"/> says the same.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -77,6 +77,12 @@ public sealed class CameraWorker
             pause = pause * 2 < _camera.ReopenAfterAtMost ? pause * 2 : _camera.ReopenAfterAtMost;
         }
     }
+
+    /// <summary>Says that it was stopped on purpose; between two runs.</summary>
+    public void MarkStopped() => Report(CameraCondition.Stopped, null);
+
+    /// <summary>Says that it is being opened again; between two runs.</summary>
+    public void MarkOpening() => Report(CameraCondition.Opening, null);
 
     private async Task PauseAsync(SourceException? failure, TimeSpan pause)
     {

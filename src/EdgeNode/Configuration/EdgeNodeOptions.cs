@@ -1,4 +1,5 @@
 using FaceLandmark.Capture;
+using FaceLandmark.Control;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
@@ -38,6 +39,18 @@ public sealed record EdgeNodeOptions
 
     /// <summary>The pictures.</summary>
     public PreviewOptions Preview { get; init; } = new();
+
+    /// <summary>What happens to faces.</summary>
+    public EventsOptions Events { get; init; } = new();
+
+    /// <summary>Messages that wait on disk.</summary>
+    public OutboxOptions Outbox { get; init; } = new();
+
+    /// <summary>What may be asked over MQTT.</summary>
+    public CommandsOptions Commands { get; init; } = new();
+
+    /// <summary>Home Assistant's discovery.</summary>
+    public HomeAssistantOptions HomeAssistant { get; init; } = new();
 
     /// <summary>Logs and figures.</summary>
     public DiagnosticsOptions Diagnostics { get; init; } = new();

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Net;
 using FaceLandmark.Capture;
+using FaceLandmark.Control;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Publish;
 
 namespace FaceLandmark.Configuration;
 
@@ -53,10 +56,45 @@ public static class OptionsValidator
         check.Number("Mqtt:QueueLength", mqtt.QueueLength, 1, 100_000);
 
         var preview = options.Preview;
-        check.Number("Preview:Rate", preview.Rate, 0.01, 60);
-        check.Number("Preview:MaxSize", preview.MaxSize, 32, 4096);
+        check.Number("Preview:Rate", preview.Rate, PreviewOptions.LeastRate, PreviewOptions.MostRate);
+        check.Number("Preview:MaxSize", preview.MaxSize, PreviewOptions.LeastSize, PreviewOptions.MostSize);
         check.Number("Preview:Quality", preview.Quality, 1, 100);
+        ValidateMessages(options, check, errors);
         check.Duration("Diagnostics:StatsEvery", options.Diagnostics.StatsEvery, 0.1, 3600);
+    }
+
+    private static void ValidateMessages(EdgeNodeOptions options, RangeCheck check, ICollection<string> errors)
+    {
+        var mqtt = options.Mqtt;
+        if (!mqtt.WebSocketPath.StartsWith('/') || mqtt.WebSocketPath.Any(char.IsControl))
+            errors.Add($"Mqtt:WebSocketPath is '{RangeCheck.Shown(mqtt.WebSocketPath)}', but must be a path that begins with /.");
+        if (mqtt.Transport == MqttTransport.WebSocket && mqtt.Tls.MinVersion == TlsVersion.Tls13)
+            errors.Add("Mqtt:Tls:MinVersion is Tls13, but must be tls12 with Mqtt:Transport web-socket: a WebSocket takes the versions that the system allows.");
+        if (mqtt.Tls is { KeyFile.Length: > 0, CertificateFile.Length: 0 })
+            errors.Add("Mqtt:Tls:CertificateFile is empty, but must be given with Mqtt:Tls:KeyFile.");
+        if (mqtt.Host.Length == 0 && (mqtt.Tls.Enabled || mqtt.Transport == MqttTransport.WebSocket))
+            errors.Add("Mqtt:Host is empty, but must be given with Mqtt:Tls or a WebSocket: the node's own broker speaks plain MQTT on loopback.");
+
+        var events = options.Events;
+        check.Duration("Events:AppearAfter", events.AppearAfter, 0, 60);
+        check.Duration("Events:LeaveAfter", events.LeaveAfter, 0.1, 600);
+        check.Duration("Events:EyesClosedAfter", events.EyesClosedAfter, 0.2, 60);
+        check.Duration("Events:YawnAfter", events.YawnAfter, 0.2, 60);
+        check.Duration("Events:LookingAwayAfter", events.LookingAwayAfter, 0.2, 600);
+        check.Number("Outbox:MaxMessages", options.Outbox.MaxMessages, 1, 10_000_000);
+        if (options.Outbox is { Landmarks: true, File.Length: 0 })
+            errors.Add("Outbox:File is empty, but must be given with Outbox:Landmarks.");
+        foreach (var verb in options.Commands.Verbs().Except(CommandsOptions.All))
+            errors.Add($"Commands:Allow is '{RangeCheck.Shown(options.Commands.Allow)}', but must be some of {string.Join(", ", CommandsOptions.All)}, and '{RangeCheck.Shown(verb)}' is none.");
+        check.Topic("HomeAssistant:Prefix", options.HomeAssistant.Prefix);
+
+        var diagnostics = options.Diagnostics;
+        check.Number("Diagnostics:HttpPort", diagnostics.HttpPort, 0, 65_535);
+        if (!IPAddress.TryParse(diagnostics.HttpAddress, out _))
+            errors.Add($"Diagnostics:HttpAddress is '{RangeCheck.Shown(diagnostics.HttpAddress)}', but must be an IP address of this machine, or 0.0.0.0.");
+        if (diagnostics.OtlpEndpoint.Length > 0 && !(Uri.TryCreate(diagnostics.OtlpEndpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+            errors.Add($"Diagnostics:OtlpEndpoint is '{RangeCheck.Shown(diagnostics.OtlpEndpoint)}', but must be a URL with http or https.");
+        check.Duration("Diagnostics:OtlpEvery", diagnostics.OtlpEvery, 1, 3600);
     }
 
     private static void Validate(CameraOptions camera, string key, RangeCheck check)
@@ -111,6 +149,6 @@ public static class OptionsValidator
                 errors.Add($"{key} is '{Shown(value)}', but must be 1 to 256 characters without + # and control characters, without / at its ends or $ at its beginning.");
         }
 
-        private static string Shown(string value) => string.Concat(value.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+        public static string Shown(string value) => string.Concat(value.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
     }
 }

@@ -10,4 +10,16 @@ public sealed record DiagnosticsOptions
 
     /// <summary>How often <c>stats</c> is published; 0.1 s to 1 h.</summary>
     public TimeSpan StatsEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Port of <c>/health</c> (JSON) and <c>/metrics</c> (Prometheus) over HTTP; 0: nothing listens; 0 to 65535.</summary>
+    public int HttpPort { get; init; }
+
+    /// <summary>Address they listen at; <c>0.0.0.0</c>: every one of the machine, for anybody who reaches it.</summary>
+    public string HttpAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>OTLP receiver of the figures, over HTTP with protocol buffers, such as <c>http://127.0.0.1:4318/v1/metrics</c>; empty: none.</summary>
+    public string OtlpEndpoint { get; init; } = "";
+
+    /// <summary>How often they are sent there; 1 s to 1 h.</summary>
+    public TimeSpan OtlpEvery { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -12,6 +12,12 @@ public static class DropReason
     /// <summary>Place: the MQTT link.</summary>
     public const string Publish = "publish";
 
+    /// <summary>Place: what happens to faces.</summary>
+    public const string Events = "events";
+
+    /// <summary>Place: the outbox on disk.</summary>
+    public const string Outbox = "outbox";
+
     /// <summary>Place: the preview.</summary>
     public const string Preview = "preview";
 
@@ -32,6 +38,9 @@ public static class DropReason
 
     /// <summary>The queue to the broker was full.</summary>
     public const string QueueFull = "queueFull";
+
+    /// <summary>The disk refused.</summary>
+    public const string DiskFault = "diskFault";
 
     /// <summary>The encoder was still at work on the one before.</summary>
     public const string Busy = "busy";

@@ -52,6 +52,8 @@ public sealed class NodeMetrics
         _stageDuration = meter.CreateHistogram<double>("facelandmark.stage.duration", "ms", "Time of a frame in a stage.");
         _endToEndDuration = meter.CreateHistogram<double>("facelandmark.end_to_end.duration", "ms", "Time from capture to message.");
         meter.CreateObservableGauge("facelandmark.queue.length", ObserveQueues, "{item}", "Items waiting in front of a step.");
+        meter.CreateObservableGauge("facelandmark.cpu", _usage.CpuPercent, "%", "Processor time, percent of one core.");
+        meter.CreateObservableGauge("facelandmark.memory", () => ProcessUsage.ResidentBytes, "By", "Resident memory.");
         meter.CreateObservableCounter("facelandmark.mqtt.sent", () => Interlocked.Read(ref _mqttSent), "{message}", "Messages sent.");
         meter.CreateObservableCounter("facelandmark.mqtt.failed", () => Interlocked.Read(ref _mqttFailed), "{message}", "Messages that could not be sent.");
     }

@@ -6,9 +6,11 @@ namespace FaceLandmark.Diagnostics;
 public sealed class ProcessUsage(TimeProvider time)
 {
     private const string TemperatureFile = "/sys/class/thermal/thermal_zone0/temp";
+    private static readonly TimeSpan s_least = TimeSpan.FromSeconds(0.5);
     private readonly Lock _lock = new();
     private TimeSpan _processor = Environment.CpuUsage.TotalTime;
     private long _at = time.GetTimestamp();
+    private double _percent;
 
     /// <summary>Resident memory, bytes.</summary>
     public static long ResidentBytes => Environment.WorkingSet;
@@ -26,17 +28,19 @@ public sealed class ProcessUsage(TimeProvider time)
         }
     }
 
-    /// <summary>Processor time since the last call, percent of one core.</summary>
+    /// <summary>Processor time over the last half second or longer, percent of one core; several readers get the same.</summary>
     public double CpuPercent()
     {
         lock (_lock)
         {
-            var processor = Environment.CpuUsage.TotalTime;
             var now = time.GetTimestamp();
             var wall = time.GetElapsedTime(_at, now);
-            var percent = wall > TimeSpan.Zero ? 100 * (processor - _processor) / wall : 0;
+            if (wall < s_least)
+                return _percent;
+            var processor = Environment.CpuUsage.TotalTime;
+            _percent = 100 * (processor - _processor) / wall;
             (_processor, _at) = (processor, now);
-            return percent;
+            return _percent;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
+using FaceLandmark.Control;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
@@ -33,7 +34,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         {
             return await RunPartsAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception reason) when (reason is SourceException or EngineException or ModelException or EmbeddedBrokerException)
+        catch (Exception reason) when (reason is SourceException or EngineException or ModelException or EmbeddedBrokerException or OutboxException or EndpointException)
         {
             return new RunOutcome(reason.Message, null);
         }
@@ -55,17 +56,20 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         await using var broker = options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, time, loggers.CreateLogger<EmbeddedBroker>()) : null;
         var brokerStart = broker?.StartAsync() ?? Task.CompletedTask; // beside the loading of the model
         var model = new ModelCatalogue(options.Models).Default(_logger);
-        using var lane = EngineFactory.OpenLane(model, options.Engines, time);
+        var network = EngineFactory.OpenNetwork(model, options.Engines);
+        using var lane = EngineFactory.OpenLane(network, time);
         using var drpai = EngineFactory.OpenDrpAiLane(model, options.Engines, BeforeDrpAi, time);
         using var detector = options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
         await brokerStart.ConfigureAwait(false);
 
         var topics = new MqttTopics(options.Mqtt.BaseTopic, options.Node.Name, options.Cameras.Select(camera => camera.Name));
-        await using var link = new MqttLink(options.Mqtt, topics, _session, _metrics, time, loggers.CreateLogger<MqttLink>());
+        await using var outbox = options.Outbox.File.Length > 0 ? new Outbox(options.Outbox, _metrics, time, loggers.CreateLogger<Outbox>()) : null;
+        await using var link = new MqttLink(options.Mqtt, topics, _session, _metrics, time, loggers.CreateLogger<MqttLink>(), outbox);
+        using var log = new MqttLogProvider(link, topics, _session, time);
+        loggers.AddProvider(log);
         var states = new CameraStatePublisher(link, topics, _session);
-        var facts = new NodeFacts(options.Node.Name, _session, time.GetUtcNow(), drpai is null ? [lane.Info] : [lane.Info, drpai.Info], options);
-        link.SetState(topics.Info, MessageJson.ToBytes(writer => InfoMessage.Write(writer, facts)));
-        await link.StartAsync().ConfigureAwait(false);
+        var faces = new FaceWatch(link, topics, _session, options.Events, time);
+        HomeAssistant.Announce(link, topics, options.HomeAssistant);
         _logger.Starting(options.Node.Name, string.Join(", ", options.Cameras.Select(camera => camera.Name)), lane.Info.Name, lane.Info.Runtime, lane.Info.Model.Name,
             broker is null ? $"broker {options.Mqtt.Host}:{options.Mqtt.Port}" : $"embedded broker on port {options.Mqtt.Port}");
         if (drpai is not null)
@@ -73,7 +77,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
 
         using var locators = new Disposables<IFaceLocator>(options.Cameras.Select(_ => NodeParts.Locator(options.Locate, detector)));
         using var pools = new Disposables<FramePool>(options.Cameras.Select(_ => new FramePool()));
-        using var landmarks = new LandmarksPublisher(link, topics, options.Mqtt, time);
+        using var landmarks = new LandmarksPublisher(link, topics, options.Mqtt, time, options.Outbox.Landmarks && outbox is not null);
         using var previews = new PreviewPublisher(link, topics, options.Preview, _metrics, time);
         using var compare = new ComparePublisher(link, topics);
         var budget = new FrameBudget(limits.Frames);
@@ -81,7 +85,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
             [.. options.Cameras.Select((camera, index) => new CameraLane(index, camera.Name, _session, locators[index], Smoother(lane.Info.Model)))],
             lane,
             new PostprocessStep(options.Postprocess, _metrics, time),
-            landmarks,
+            new ResultPublishers(landmarks, faces),
             previews,
             new PipelineOptions(options.Dispatch, options.Locate.MaxFaces),
             budget,
@@ -90,29 +94,61 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
             loggers.CreateLogger<FramePipeline>(),
             drpai,
             compare);
-        pipeline.Dispatch.Changed += PublishInfo;
-        PublishInfo();
+        var started = time.GetUtcNow();
+        pipeline.Dispatch.Changed += Inform;
+        Inform();
         await using var stats = new StatsPublisher(link, topics, _session, options.Diagnostics, _metrics, time);
 
-        await WaitForBrokerAsync(link, cancellationToken).ConfigureAwait(false);
+        var health = new NodeHealth(options.Node.Name, _session, _metrics, () => link.State, () => network.Info, pipeline.Dispatch, time);
+        using var endpoint = HttpEndpoint.Start(options.Diagnostics, health, _metrics, loggers.CreateLogger<HttpEndpoint>());
+        using var otlp = OtlpExport.Start(options.Diagnostics, options.Node.Name, _session);
+        void Follow(CameraStatus status)
+        {
+            states.Publish(status);
+            faces.Follow(status);
+            health.Follow(status);
+        }
+
         var factory = new FrameSourceFactory(time, loggers.CreateLogger<FrameSourceFactory>());
-        var workers = options.Cameras.Select((camera, index) => new CameraWorker(
-            camera, factory, pools[index], pipeline.Gate(index), time, loggers.CreateLogger<CameraWorker>(), states.Publish, limits.IsBounded));
-        var fault = await RunUntilEndAsync([.. workers], pipeline, budget, cancellationToken).ConfigureAwait(false);
+        var cameras = options.Cameras.Select((camera, index) => new CameraControl(new CameraWorker(
+            camera, factory, pools[index], pipeline.Gate(index), time, loggers.CreateLogger<CameraWorker>(), Follow, limits.IsBounded))).ToList();
+
+        var restart = new RestartCommand();
+        var commands = new Dictionary<string, ICommand>
+        {
+            ["camera"] = new CameraCommand(cameras.ToDictionary(camera => camera.Status.Camera)),
+            ["health"] = new HealthCommand(health),
+            ["mode"] = new ModeCommand(pipeline.Dispatch),
+            ["model"] = new ModelCommand(network, options, Inform, loggers.CreateLogger<ModelCommand>()),
+            ["preview"] = new PreviewCommand(previews),
+            ["restart"] = restart,
+            ["snapshot"] = new SnapshotCommand(previews, topics, time),
+        };
+        var allowed = options.Commands.Verbs().ToDictionary(verb => verb, verb => commands[verb]);
+        await using var desk = allowed.Count > 0 ? new CommandDesk(allowed, link, topics, _session, time, loggers.CreateLogger<CommandDesk>()) : null;
+
+        await link.StartAsync().ConfigureAwait(false);
+        await WaitForBrokerAsync(link, cancellationToken).ConfigureAwait(false);
+        var fault = await RunUntilEndAsync(cameras, pipeline, budget, restart.Asked, cancellationToken).ConfigureAwait(false);
+        if (outbox is not null)
+            await outbox.CompleteAsync().ConfigureAwait(false);
+        log.Flush();
         await link.StopAsync(options.Node.DrainFor).ConfigureAwait(false);
-        pipeline.Dispatch.Changed -= PublishInfo;
+        pipeline.Dispatch.Changed -= Inform;
         var report = RunReport.Of(_metrics.Snapshot(), landmarks.Published, _metrics.AverageFps, lane.Info) with
         {
-            Engine = string.Join(", ", facts.Engines.Where(engine => pipeline.Dispatch.Status.InUse.Contains(engine.Name)).Select(EngineName)),
+            Engine = string.Join(", ", Engines().Where(engine => pipeline.Dispatch.Status.InUse.Contains(engine.Name)).Select(EngineName)),
         };
         return new RunOutcome(fault, report);
 
-        void PublishInfo()
+        List<EngineInfo> Engines() => drpai is null ? [lane.Info] : [lane.Info, drpai.Info];
+
+        void Inform()
         {
-            lock (facts) // the newest status last
+            lock (topics) // the newest status last
             {
-                var now = facts with { Dispatch = pipeline.Dispatch.Status };
-                link.SetState(topics.Info, MessageJson.ToBytes(writer => InfoMessage.Write(writer, now)));
+                var facts = new NodeFacts(options.Node.Name, _session, started, Engines(), options) { Dispatch = pipeline.Dispatch.Status };
+                link.SetState(topics.Info, MessageJson.ToBytes(writer => InfoMessage.Write(writer, facts)));
             }
         }
     }
@@ -137,16 +173,17 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
 
     /// <summary>Runs the cameras until something ends the run, then drains the pipeline.</summary>
     /// <returns>The fault that ended it, or null.</returns>
-    private async Task<string?> RunUntilEndAsync(IReadOnlyList<CameraWorker> workers, FramePipeline pipeline, FrameBudget budget, CancellationToken cancellationToken)
+    private async Task<string?> RunUntilEndAsync(IReadOnlyList<CameraControl> workers, FramePipeline pipeline, FrameBudget budget, Task restart, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = workers.Select(worker => worker.RunAsync(stop.Token)).ToList();
         var sources = WhenAllOrFirstFault(running);
         var timeUp = limits.Duration is { } duration ? Task.Delay(duration, time, stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
-        var first = await Task.WhenAny(sources, pipeline.Completion, budget.Spent, timeUp).ConfigureAwait(false);
+        var first = await Task.WhenAny(sources, pipeline.Completion, budget.Spent, timeUp, restart).ConfigureAwait(false);
         _logger.Stopping(
             cancellationToken.IsCancellationRequested ? "asked to"
             : first == budget.Spent ? "all frames asked for are processed"
+            : first == restart ? "a command asks for a restart"
             : first == timeUp ? "the time asked for is over"
             : first.IsFaulted ? first.Exception!.InnerException!.Message
             : "all sources have ended");
@@ -169,7 +206,9 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
 
         if (pipeline.Completion.IsFaulted)
             return Sentence(pipeline.Completion.Exception!);
-        return sources.IsFaulted ? Sentence(sources.Exception!) : null;
+        if (sources.IsFaulted)
+            return Sentence(sources.Exception!);
+        return first == restart ? "A command asks for a restart." : null;
     }
 
     private static async Task WhenAllOrFirstFault(List<Task> running)

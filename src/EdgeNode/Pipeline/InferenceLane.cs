@@ -51,22 +51,25 @@ public sealed class InferenceLane(IPreprocessor preprocessor, ILandmarkEngine en
     {
         ArgumentNullException.ThrowIfNull(work);
         var began = time.GetTimestamp();
-        work.Engine = Info;
-        for (var i = 0; i < work.FaceCount && work.Fault is null && Enter(work); i++)
+        lock (preprocessor) // a model is replaced between two frames
         {
-            try
+            work.Engine = Info;
+            for (var i = 0; i < work.FaceCount && work.Fault is null && Enter(work); i++)
             {
-                var tensor = Rent();
-                work.Tensors[i] = tensor;
-                preprocessor.Prepare(work.Frame!, work.Faces[i].Candidate.Region, tensor);
-            }
-            catch (EngineException reason)
-            {
-                work.Fault = reason.Message;
-            }
-            finally
-            {
-                Exit();
+                try
+                {
+                    var tensor = Rent();
+                    work.Tensors[i] = tensor;
+                    preprocessor.Prepare(work.Frame!, work.Faces[i].Candidate.Region, tensor);
+                }
+                catch (EngineException reason)
+                {
+                    work.Fault = reason.Message;
+                }
+                finally
+                {
+                    Exit();
+                }
             }
         }
 

@@ -4,4 +4,6 @@ namespace FaceLandmark.Publish;
 /// <param name="State">Where the camera stands; retained.</param>
 /// <param name="Landmarks">One message a frame.</param>
 /// <param name="Preview">JPEGs.</param>
-public sealed record CameraTopics(string State, string Landmarks, string Preview);
+/// <param name="Summary">What it sees, in short; retained.</param>
+/// <param name="Events">What happens to faces.</param>
+public sealed record CameraTopics(string State, string Landmarks, string Preview, string Summary, string Events);

@@ -56,6 +56,10 @@ public static class InfoMessage
         writer.WriteString("cameraState", MessageSchemas.CameraState);
         writer.WriteString("landmarks", MessageSchemas.Landmarks);
         writer.WriteString("compare", MessageSchemas.Compare);
+        writer.WriteString("summary", MessageSchemas.Summary);
+        writer.WriteString("event", MessageSchemas.Event);
+        writer.WriteString("log", MessageSchemas.Log);
+        writer.WriteString("response", MessageSchemas.Response);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

@@ -14,11 +14,20 @@ public sealed class LandmarksPublisher : ILandmarksPublisher, IDisposable
     private readonly ArrayBufferWriter<byte> _buffer = new(8192);
     private readonly Utf8JsonWriter _writer;
     private readonly Action _sent;
+    private readonly bool _deliver;
+    private readonly LandmarksCbor? _cbor;
     private long _published;
 
     /// <summary>A publisher with the quality of service that <see cref="MqttOptions.LandmarksQos"/> asks for.</summary>
-    public LandmarksPublisher(MqttLink link, MqttTopics topics, MqttOptions options, TimeProvider time)
+    /// <param name="link">Where to.</param>
+    /// <param name="topics">The node's topics.</param>
+    /// <param name="options">Form and quality of service.</param>
+    /// <param name="time">The clock of the frames.</param>
+    /// <param name="deliver">True: through the outbox, every one of them.</param>
+    public LandmarksPublisher(MqttLink link, MqttTopics topics, MqttOptions options, TimeProvider time, bool deliver = false)
     {
+        _deliver = deliver;
+        _cbor = options.LandmarksFormat == LandmarksFormat.Cbor ? new LandmarksCbor() : null;
         _link = link;
         _topics = topics;
         _qos = options.LandmarksQos;
@@ -34,13 +43,24 @@ public sealed class LandmarksPublisher : ILandmarksPublisher, IDisposable
     public void Publish(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        _buffer.ResetWrittenCount();
-        _writer.Reset();
-        LandmarksMessage.Write(_writer, work, _topics.Node, _time);
-        _writer.Flush();
-        _link.TryEnqueue(_topics.Camera(work.Camera.Name).Landmarks, _buffer.WrittenSpan, _qos, MessageJson.ContentType, sent: _sent);
+        var payload = _cbor is null ? Json(work) : _cbor.Write(work, _topics.Node, _time);
+        var contentType = _cbor is null ? MessageJson.ContentType : LandmarksCbor.ContentType;
+        var topic = _topics.Camera(work.Camera.Name).Landmarks;
+        if (!_deliver)
+            _link.TryEnqueue(topic, payload, _qos, contentType, sent: _sent);
+        else if (_link.Deliver(topic, payload, contentType))
+            _sent();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
+
+    private ReadOnlySpan<byte> Json(FrameWork work)
+    {
+        _buffer.ResetWrittenCount();
+        _writer.Reset();
+        LandmarksMessage.Write(_writer, work, _topics.Node, _time);
+        _writer.Flush();
+        return _buffer.WrittenSpan;
+    }
 }

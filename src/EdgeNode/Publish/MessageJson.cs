@@ -36,6 +36,9 @@ public static class MessageJson
         writer.WriteString(name, text[..(length + 2)]);
     }
 
+    /// <summary>The same as text.</summary>
+    internal static string ToIsoTime(DateTimeOffset at) => at.UtcDateTime.ToString("O")[..^1] + "00Z";
+
     /// <summary>Two numbers in steps of 0.01, as <c>[x,y]</c>.</summary>
     internal static void WritePair(this Utf8JsonWriter writer, float x, float y)
     {

@@ -17,4 +17,16 @@ public static class MessageSchemas
 
     /// <summary>Topic <c>compare</c>.</summary>
     public const string Compare = "facelandmark/compare/1";
+
+    /// <summary>Topic <c>cameras/&lt;cam&gt;/summary</c>.</summary>
+    public const string Summary = "facelandmark/summary/1";
+
+    /// <summary>Topic <c>cameras/&lt;cam&gt;/events</c>.</summary>
+    public const string Event = "facelandmark/event/1";
+
+    /// <summary>Topic <c>log</c>.</summary>
+    public const string Log = "facelandmark/log/1";
+
+    /// <summary>Topics <c>response/&lt;verb&gt;</c>.</summary>
+    public const string Response = "facelandmark/response/1";
 }

@@ -14,13 +14,25 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, N
 {
     // MQTTnet copies the fields before it sends, so that one object serves all messages.
     private readonly MqttApplicationMessage _message = new();
+    private readonly Dictionary<string, ushort> _aliases = [];
+    private ushort _mostAliases;
+    private string _topic = "";
     private bool _refusalTold;
+
+    /// <summary>The highest quality of service that the broker takes.</summary>
+    public MqttQualityOfServiceLevel MaximumQos { get; set; } = MqttQualityOfServiceLevel.AtLeastOnce;
+
+    /// <summary>Whether the broker retains messages.</summary>
+    public bool MayRetain { get; set; } = true;
+
+    /// <summary>From the second message on a topic goes as a number, for as many topics as the broker remembers.</summary>
+    public void UseAliases(ushort atMost) => _mostAliases = atMost;
 
     /// <summary>Sends a retained message with JSON.</summary>
     public Task SendStateAsync(string topic, byte[] payload, CancellationToken cancellationToken)
     {
         Fill(topic, payload, MqttQualityOfServiceLevel.AtLeastOnce, MessageJson.ContentType, null);
-        _message.Retain = true;
+        _message.Retain = MayRetain;
         return SendAsync(cancellationToken);
     }
 
@@ -28,7 +40,15 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, N
     public Task SendStatusAsync(string topic, byte[] status, CancellationToken cancellationToken)
     {
         Fill(topic, status, MqttQualityOfServiceLevel.AtLeastOnce, null, broker.SessionProperty);
-        _message.Retain = true;
+        _message.Retain = MayRetain;
+        return SendAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a message of the outbox; returns when the broker has it, or for ever refuses it.</summary>
+    public Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
+    {
+        Fill(entry.Topic, entry.Payload, MqttQualityOfServiceLevel.AtLeastOnce, entry.ContentType, null);
+        _message.Retain = false;
         return SendAsync(cancellationToken);
     }
 
@@ -39,6 +59,9 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, N
         {
             Fill(message.Topic, message.Payload, message.Qos, message.ContentType, message.Sequence is { } sequence ? [Seq(sequence)] : null);
             _message.Retain = false;
+            _message.CorrelationData = message.Correlation;
+            if (message.Qos == MqttQualityOfServiceLevel.AtMostOnce)
+                UseAlias(message.Topic);
             if (await SendAsync(cancellationToken))
                 message.Sent?.Invoke();
         }
@@ -52,11 +75,22 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, N
 
     private void Fill(string topic, ReadOnlyMemory<byte> payload, MqttQualityOfServiceLevel qos, string? contentType, List<MqttUserProperty>? properties)
     {
-        _message.Topic = topic;
+        _message.Topic = _topic = topic;
         _message.Payload = new ReadOnlySequence<byte>(payload);
-        _message.QualityOfServiceLevel = qos;
-        _message.ContentType = contentType;
-        _message.UserProperties = properties;
+        _message.QualityOfServiceLevel = qos < MaximumQos ? qos : MaximumQos;
+        _message.ContentType = broker.IsVersion5 ? contentType : null;
+        _message.UserProperties = broker.IsVersion5 ? properties : null;
+        _message.CorrelationData = null;
+        _message.TopicAlias = 0;
+    }
+
+    private void UseAlias(string topic)
+    {
+        if (_aliases.TryGetValue(topic, out var alias))
+            _message.Topic = "";
+        else if (_aliases.Count < _mostAliases)
+            _aliases.Add(topic, alias = (ushort)(_aliases.Count + 1));
+        _message.TopicAlias = alias;
     }
 
     private async Task<bool> SendAsync(CancellationToken cancellationToken)
@@ -83,6 +117,6 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, N
         if (_refusalTold)
             return;
         _refusalTold = true;
-        logger.MessageRefused(broker.Address, _message.Topic, answer.ReasonString is { Length: > 0 } reason ? reason : answer.ReasonCode.ToString(), broker.ClientId);
+        logger.MessageRefused(broker.Address, _topic, answer.ReasonString is { Length: > 0 } reason ? reason : answer.ReasonCode.ToString(), broker.ClientId);
     }
 }

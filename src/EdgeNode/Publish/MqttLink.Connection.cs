@@ -1,5 +1,5 @@
 using FaceLandmark.Diagnostics;
-using MQTTnet;
+using MQTTnet.Packets;
 
 namespace FaceLandmark.Publish;
 
@@ -8,8 +8,6 @@ public sealed partial class MqttLink
 {
     // Mosquitto 2.0.11 (Debian 12) does not tell a client that another took its place: it just closes.
     private const int SuspiciousInARow = 3;
-
-    private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(10);
 
     private async Task KeepConnectedAsync()
     {
@@ -43,49 +41,38 @@ public sealed partial class MqttLink
         }
     }
 
-    /// <summary>One connection from its first to its last byte.</summary>
+    /// <summary>One connection.</summary>
     /// <returns>Why it ended, or null after a goodbye or a stop; and how long it was online, zero if never.</returns>
     private async Task<(LinkFault? Fault, TimeSpan OnlineFor)> ConnectAndServeAsync()
     {
-        using var client = _clients.CreateMqttClient();
-        var lost = new TaskCompletionSource<LinkFault>(TaskCreationOptions.RunContinuationsAsynchronously);
-        client.DisconnectedAsync += args =>
-        {
-            lost.TrySetResult(LinkFault.OfLoss(args, _broker));
-            _wake.Writer.TryWrite(true);
-            return Task.CompletedTask;
-        };
-        var sender = new MessageSender(client, _broker, _metrics, _logger);
-        var connected = false;
+        using var connection = new LinkConnection(_broker, _subscriptions, _metrics, _time, _logger, Wake);
         long? onlineSince = null;
         TimeSpan OnlineFor() => onlineSince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero;
         try
         {
             Volatile.Write(ref _state, (int)LinkState.Connecting);
-            var answer = await ConnectAsync(client);
-            if (answer.ResultCode != MqttClientConnectResultCode.Success)
-                return (LinkFault.OfRefusal(answer.ResultCode, answer.ReasonString, _broker), TimeSpan.Zero);
-            connected = true;
-            MaxPacketBytes = answer.MaximumPacketSize is > 0 and var limit ? limit : PacketSize.ProtocolLimit;
+            if (await connection.ConnectAsync(_stop.Token) is { } refusal)
+                return (refusal, TimeSpan.Zero);
+            MaxPacketBytes = connection.MaxPacketBytes;
             _retained.ForgetSent();
             while (_retained.TryTake(out var topic, out var payload))
-                await SendStateAsync(sender, topic, payload);
-            await sender.SendStatusAsync(_topics.Status, NodeStatus.Online, _abort.Token);
+                await SendStateAsync(connection.Sender, topic, payload);
+            await connection.Sender.SendStatusAsync(_topics.Status, NodeStatus.Online, _abort.Token);
             onlineSince = _time.GetTimestamp();
             GoOnline();
-            await ServeAsync(sender, lost.Task);
-            if (lost.Task.IsCompleted)
-                return (await lost.Task, OnlineFor());
-            await sender.SendStatusAsync(_topics.Status, NodeStatus.Stopped, _abort.Token);
-            await client.DisconnectAsync(cancellationToken: _abort.Token);
+            await ServeAsync(connection);
+            if (connection.Lost.IsCompleted)
+                return (await connection.Lost, OnlineFor());
+            await connection.Sender.SendStatusAsync(_topics.Status, NodeStatus.Stopped, _abort.Token);
+            await connection.DisconnectAsync(_abort.Token);
             return (null, OnlineFor());
         }
         catch (Exception failure)
         {
             // The edge: whatever went wrong with a connection, the node goes on.
-            if (_abort.IsCancellationRequested || (_stop.IsCancellationRequested && !connected))
+            if (_abort.IsCancellationRequested || (_stop.IsCancellationRequested && !connection.IsConnected))
                 return (null, OnlineFor());
-            return (connected ? await FindCauseAsync(lost.Task, failure) : LinkFault.OfFailure(failure, _broker), OnlineFor());
+            return (connection.IsConnected ? await FindCauseAsync(connection.Lost, failure) : LinkFault.OfFailure(failure, _broker), OnlineFor());
         }
         finally
         {
@@ -93,27 +80,47 @@ public sealed partial class MqttLink
         }
     }
 
-    private async Task<MqttClientConnectResult> ConnectAsync(IMqttClient client)
+    /// <summary>Sends until the connection is lost, or until nothing waits after a stop. State first; then live messages and the outbox in turn.</summary>
+    private async Task ServeAsync(LinkConnection connection)
     {
-        using var timeLimit = new CancellationTokenSource(s_connectWithin, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, _stop.Token);
-        return await client.ConnectAsync(_broker.Create(), either.Token);
-    }
-
-    /// <summary>Sends until the connection is lost, or until nothing waits after a stop.</summary>
-    private async Task ServeAsync(MessageSender sender, Task lost)
-    {
-        while (!lost.IsCompleted)
+        var sender = connection.Sender;
+        while (!connection.Lost.IsCompleted)
         {
+            if (Interlocked.Exchange(ref _statusDoubted, 0) == 1)
+                await sender.SendStatusAsync(_topics.Status, NodeStatus.Online, _abort.Token);
             if (_retained.TryTake(out var topic, out var payload))
+            {
                 await SendStateAsync(sender, topic, payload);
-            else if (_queue.Reader.TryRead(out var message))
+                continue;
+            }
+
+            var sent = false;
+            if (_queue.Reader.TryRead(out var message))
+            {
                 await sender.SendAsync(message, _abort.Token);
-            else if (_stop.IsCancellationRequested)
+                sent = true;
+            }
+
+            if (_outbox is not null && !_drainIsOver && _outbox.Peek() is { } entry)
+            {
+                await SendStoredAsync(sender, entry);
+                sent = true;
+            }
+
+            if (!sent && _stop.IsCancellationRequested)
                 return;
-            else
+            if (!sent)
                 await _wake.Reader.ReadAsync();
         }
+    }
+
+    private async Task SendStoredAsync(MessageSender sender, OutboxEntry entry)
+    {
+        if (PacketSize.AtMost(entry.Topic, entry.Payload.Length, entry.ContentType) <= MaxPacketBytes)
+            await sender.SendAsync(entry, _abort.Token);
+        else
+            _metrics.Dropped(DropReason.Outbox, DropReason.TooLarge);
+        _outbox!.Remove(entry);
     }
 
     private Task SendStateAsync(MessageSender sender, string topic, byte[] payload)
@@ -124,6 +131,19 @@ public sealed partial class MqttLink
         _logger.StateTooLarge(topic, payload.Length, _broker.Address);
         return Task.CompletedTask;
     }
+
+    /// <summary>A last will that the broker publishes late, of this start or an earlier one, must not be the last word about a node that is there.</summary>
+    private void WatchOwnStatus(InboundMessage message)
+    {
+        if (message.Retained || State != LinkState.Online || message.Payload.Span.SequenceEqual(NodeStatus.Online))
+            return;
+        var session = message.Properties?.FirstOrDefault(property => property.Name == "session")?.ReadValueAsString() ?? "unknown";
+        _logger.StatusContradicted(_topics.Status, session);
+        Interlocked.Exchange(ref _statusDoubted, 1);
+        Wake();
+    }
+
+    private void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>A failed send is told apart by the disconnect that goes with it, which may come a moment later.</summary>
     private async Task<LinkFault> FindCauseAsync(Task<LinkFault> lost, Exception failure)

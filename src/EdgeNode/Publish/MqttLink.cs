@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using FaceLandmark.Diagnostics;
 using Microsoft.Extensions.Logging;
-using MQTTnet;
 using MQTTnet.Protocol;
 
 namespace FaceLandmark.Publish;
@@ -19,7 +18,8 @@ public sealed partial class MqttLink : IAsyncDisposable
     private readonly NodeMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<MqttLink> _logger;
-    private readonly MqttClientFactory _clients = new();
+    private readonly List<Subscription> _subscriptions = [];
+    private readonly Outbox? _outbox;
     private readonly RetainedState _retained = new();
     private readonly Channel<OutboundMessage> _queue;
 
@@ -30,6 +30,8 @@ public sealed partial class MqttLink : IAsyncDisposable
     private TaskCompletionSource _online = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loop = Task.CompletedTask;
     private int _state;
+    private int _statusDoubted;
+    private volatile bool _drainIsOver;
     private long _outageSince;
     private LinkFault? _outage;
 
@@ -40,7 +42,8 @@ public sealed partial class MqttLink : IAsyncDisposable
     /// <param name="metrics">Where messages and drops are counted.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where outages are told, once each.</param>
-    public MqttLink(MqttOptions options, MqttTopics topics, string session, NodeMetrics metrics, TimeProvider time, ILogger<MqttLink> logger)
+    /// <param name="outbox">Where messages of <see cref="Deliver"/> wait; stays the caller's. Null: nowhere.</param>
+    public MqttLink(MqttOptions options, MqttTopics topics, string session, NodeMetrics metrics, TimeProvider time, ILogger<MqttLink> logger, Outbox? outbox = null)
     {
         _options = options;
         _topics = topics;
@@ -51,6 +54,10 @@ public sealed partial class MqttLink : IAsyncDisposable
         _abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _queue = Channel.CreateBounded<OutboundMessage>(
             new BoundedChannelOptions(options.QueueLength) { FullMode = BoundedChannelFullMode.DropOldest }, message => Drop(message, DropReason.QueueFull));
+        _outbox = outbox;
+        if (outbox is not null)
+            outbox.Stored = Wake;
+        _subscriptions.Add(new Subscription(topics.Status, WatchOwnStatus, false));
         metrics.WatchQueue("mqtt", () => _queue.Reader.Count);
     }
 
@@ -76,8 +83,11 @@ public sealed partial class MqttLink : IAsyncDisposable
     {
         Interlocked.CompareExchange(ref _state, (int)LinkState.Draining, (int)LinkState.Online);
         await _stop.CancelAsync();
-        _wake.Writer.TryWrite(true);
+        Wake();
         _abort.CancelAfter(deadline);
+
+        // What is on disk can wait for the next start; the goodbye can't.
+        await using var drain = _time.CreateTimer(_ => _drainIsOver = true, null, deadline / 2, Timeout.InfiniteTimeSpan);
         await _loop;
     }
 
@@ -85,7 +95,29 @@ public sealed partial class MqttLink : IAsyncDisposable
     public void SetState(string topic, byte[] payload)
     {
         _retained.Set(topic, payload);
-        _wake.Writer.TryWrite(true);
+        Wake();
+    }
+
+    /// <summary>The latest payload of a retained topic; null when it has none.</summary>
+    internal byte[]? StateOf(string topic) => _retained.Latest(topic);
+
+    /// <summary>Listens to a topic from the next connection on; call it before <see cref="StartAsync"/>.</summary>
+    /// <param name="filter">Topic filter.</param>
+    /// <param name="handle">Called for each message, on a thread of the client's; must not wait.</param>
+    /// <param name="seesRetainFlag">Whether a message that comes live shows that its sender wants it retained (MQTT 5).</param>
+    public void Subscribe(string filter, Action<InboundMessage> handle, bool seesRetainFlag = false) => _subscriptions.Add(new Subscription(filter, handle, seesRetainFlag));
+
+    /// <summary>
+    /// Hands a message over that is to arrive, at least once and in order: through the outbox where there is one, otherwise as
+    /// <see cref="TryEnqueue"/> does with quality of service 1. The payload is copied. Never blocks.
+    /// </summary>
+    /// <returns>False when it was dropped.</returns>
+    public bool Deliver(string topic, ReadOnlySpan<byte> payload, string contentType, string dropPlace = DropReason.Publish)
+    {
+        if (_outbox is null)
+            return TryEnqueue(topic, payload, 1, contentType, dropPlace: dropPlace);
+        _outbox.Add(topic, payload, contentType);
+        return true;
     }
 
     /// <summary>Hands a message over; the payload is copied. Never blocks.</summary>
@@ -95,10 +127,11 @@ public sealed partial class MqttLink : IAsyncDisposable
     /// <param name="contentType">MQTT 5 content type.</param>
     /// <param name="sequence">Sent as MQTT 5 user property <c>seq</c>.</param>
     /// <param name="dropPlace">Where a drop is counted; see <see cref="DropReason"/>.</param>
+    /// <param name="correlation">MQTT 5 correlation data.</param>
     /// <param name="sent">Called when the broker connection has taken it; on the link's thread, must not wait.</param>
     /// <returns>False when it was dropped: not online, or larger than the broker accepts.</returns>
     public bool TryEnqueue(
-        string topic, ReadOnlySpan<byte> payload, int qos, string? contentType = null, long? sequence = null, string dropPlace = DropReason.Publish, Action? sent = null)
+        string topic, ReadOnlySpan<byte> payload, int qos, string? contentType = null, long? sequence = null, string dropPlace = DropReason.Publish, byte[]? correlation = null, Action? sent = null)
     {
         var state = State;
         if (state != LinkState.Online)
@@ -107,14 +140,14 @@ public sealed partial class MqttLink : IAsyncDisposable
             return false;
         }
 
-        if (PacketSize.AtMost(topic, payload.Length, contentType) > MaxPacketBytes)
+        if (PacketSize.AtMost(topic, payload.Length, contentType) + (correlation?.Length ?? 0) > MaxPacketBytes)
         {
             _metrics.Dropped(dropPlace, DropReason.TooLarge);
             return false;
         }
 
-        _queue.Writer.TryWrite(OutboundMessage.Copy(topic, payload, (MqttQualityOfServiceLevel)qos, contentType, sequence, dropPlace, sent));
-        _wake.Writer.TryWrite(true);
+        _queue.Writer.TryWrite(OutboundMessage.Copy(topic, payload, (MqttQualityOfServiceLevel)qos, contentType, sequence, dropPlace, correlation, sent));
+        Wake();
         return true;
     }
 
@@ -123,7 +156,7 @@ public sealed partial class MqttLink : IAsyncDisposable
     {
         await _abort.CancelAsync();
         await _stop.CancelAsync();
-        _wake.Writer.TryWrite(true);
+        Wake();
         await _loop;
         _stop.Dispose();
         _abort.Dispose();

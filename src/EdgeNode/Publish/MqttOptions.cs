@@ -9,6 +9,18 @@ public sealed record MqttOptions
     /// <summary>Port of the broker, or of the embedded one; 1 to 65535.</summary>
     public int Port { get; init; } = 1883;
 
+    /// <summary>Version of the protocol.</summary>
+    public MqttVersion Version { get; init; } = MqttVersion.V5;
+
+    /// <summary>What carries it; with <c>web-socket</c>, <see cref="Port"/> is the WebSocket's.</summary>
+    public MqttTransport Transport { get; init; } = MqttTransport.Tcp;
+
+    /// <summary>Path of the WebSocket, from <c>/</c>.</summary>
+    public string WebSocketPath { get; init; } = "/mqtt";
+
+    /// <summary>Encryption.</summary>
+    public MqttTlsOptions Tls { get; init; } = new();
+
     /// <summary>First level of every topic; no <c>+ #</c>, no control characters.</summary>
     public string BaseTopic { get; init; } = "facelandmark";
 
@@ -26,6 +38,9 @@ public sealed record MqttOptions
 
     /// <summary>Quality of service of landmark messages: 0 or 1.</summary>
     public int LandmarksQos { get; init; }
+
+    /// <summary>Form of landmark messages.</summary>
+    public LandmarksFormat LandmarksFormat { get; init; } = LandmarksFormat.Json;
 
     /// <summary>Silence after which the broker counts the node as gone; 5 s to 1 h.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);

@@ -16,8 +16,16 @@ public sealed class MqttTopics
         Info = $"{Base}/info";
         Stats = $"{Base}/stats";
         Compare = $"{Base}/compare";
+        Log = $"{Base}/log";
+        Requests = $"{Base}/request/";
+        Responses = $"{Base}/response/";
         _cameras = cameras.ToFrozenDictionary(camera => camera, camera =>
-            new CameraTopics($"{Base}/cameras/{camera}/state", $"{Base}/cameras/{camera}/landmarks", $"{Base}/cameras/{camera}/preview"));
+            new CameraTopics(
+                $"{Base}/cameras/{camera}/state",
+                $"{Base}/cameras/{camera}/landmarks",
+                $"{Base}/cameras/{camera}/preview",
+                $"{Base}/cameras/{camera}/summary",
+                $"{Base}/cameras/{camera}/events"));
     }
 
     /// <summary>Name of the node.</summary>
@@ -37,6 +45,18 @@ public sealed class MqttTopics
 
     /// <summary>How far two engines' landmarks are apart.</summary>
     public string Compare { get; }
+
+    /// <summary>Warnings and errors.</summary>
+    public string Log { get; }
+
+    /// <summary>What the topics of commands begin with, with a slash at the end.</summary>
+    public string Requests { get; }
+
+    /// <summary>What the topics of their answers begin with, with a slash at the end.</summary>
+    public string Responses { get; }
+
+    /// <summary>Names of the cameras.</summary>
+    public IReadOnlyList<string> Cameras => _cameras.Keys;
 
     /// <summary>The topics of a camera.</summary>
     /// <exception cref="KeyNotFoundException">The node has no such camera: a bug.</exception>

@@ -5,14 +5,14 @@ namespace FaceLandmark.Publish;
 
 /// <summary>A message that waits for its turn; owns a buffer of the shared pool.</summary>
 internal readonly record struct OutboundMessage(
-    string Topic, byte[] Buffer, int Length, MqttQualityOfServiceLevel Qos, string? ContentType, long? Sequence, string DropPlace, Action? Sent)
+    string Topic, byte[] Buffer, int Length, MqttQualityOfServiceLevel Qos, string? ContentType, long? Sequence, string DropPlace, byte[]? Correlation, Action? Sent)
 {
     public static OutboundMessage Copy(
-        string topic, ReadOnlySpan<byte> payload, MqttQualityOfServiceLevel qos, string? contentType, long? sequence, string dropPlace, Action? sent)
+        string topic, ReadOnlySpan<byte> payload, MqttQualityOfServiceLevel qos, string? contentType, long? sequence, string dropPlace, byte[]? correlation, Action? sent)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
         payload.CopyTo(buffer);
-        return new OutboundMessage(topic, buffer, payload.Length, qos, contentType, sequence, dropPlace, sent);
+        return new OutboundMessage(topic, buffer, payload.Length, qos, contentType, sequence, dropPlace, correlation, sent);
     }
 
     public ReadOnlyMemory<byte> Payload => new(Buffer, 0, Length);

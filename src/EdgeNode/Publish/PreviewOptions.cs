@@ -3,6 +3,11 @@ namespace FaceLandmark.Publish;
 /// <summary>The section <c>Preview</c>: JPEGs on <c>cameras/&lt;cam&gt;/preview</c>.</summary>
 public sealed record PreviewOptions
 {
+    internal const double LeastRate = 0.01;
+    internal const double MostRate = 60;
+    internal const int LeastSize = 32;
+    internal const int MostSize = 4096;
+
     /// <summary>Whether previews are sent.</summary>
     public bool Enabled { get; init; }
 

@@ -18,15 +18,31 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
     private const int LeastSide = 32;
 
     private readonly ConcurrentDictionary<string, Turn> _turns = new();
-    private readonly TimeSpan _every = TimeSpan.FromSeconds(1 / options.Rate);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<long?>> _snapshots = new();
+    private volatile PreviewOptions _settings = options;
     private readonly Mat _bgr = new();
     private readonly Mat _scaled = new();
+
+    /// <summary>What holds now: first the options, then what a command made of them; replaced whole.</summary>
+    public PreviewOptions Settings
+    {
+        get => _settings;
+        set => _settings = value;
+    }
+
+    /// <summary>Publishes the camera's next frame, whether previews are on or not.</summary>
+    /// <returns>The frame's sequence number; null when the broker takes no picture of that size.</returns>
+    public Task<long?> SnapshotAsync(string camera, CancellationToken cancellationToken) => _snapshots
+        .GetOrAdd(camera, static _ => new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously))
+        .Task.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public bool TakeTurn(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (!options.Enabled || !_turns.GetOrAdd(work.Camera.Name, static _ => new Turn()).Take(time, _every))
+        var settings = _settings;
+        if (!_snapshots.ContainsKey(work.Camera.Name)
+            && (!settings.Enabled || !_turns.GetOrAdd(work.Camera.Name, static _ => new Turn()).Take(time, TimeSpan.FromSeconds(1 / settings.Rate))))
             return false;
         if (link.State == LinkState.Online)
             return true;
@@ -42,19 +58,22 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
             return;
         var topic = topics.Camera(work.Camera.Name).Preview;
         var room = link.MaxPacketBytes - PacketSize.AtMost(topic, 0, ContentType);
-        var quality = options.Quality;
-        var side = Math.Min(options.MaxSize, Math.Max(frame.Width, frame.Height));
-        var jpeg = Encode(work, frame, side, quality);
+        var settings = _settings;
+        var quality = settings.Quality;
+        var side = Math.Min(settings.MaxSize, Math.Max(frame.Width, frame.Height));
+        var jpeg = Encode(work, frame, side, quality, settings.Overlay);
         while (jpeg.Length > room && (quality > LeastQuality || side >= 2 * LeastSide))
         {
             if (quality > LeastQuality)
                 quality = Math.Max(LeastQuality, quality / 2);
             else
                 side /= 2;
-            jpeg = Encode(work, frame, side, quality);
+            jpeg = Encode(work, frame, side, quality, settings.Overlay);
         }
 
-        link.TryEnqueue(topic, jpeg, qos: 0, ContentType, work.Sequence, DropReason.Preview);
+        var taken = link.TryEnqueue(topic, jpeg, qos: 0, ContentType, work.Sequence, DropReason.Preview);
+        if (_snapshots.TryRemove(work.Camera.Name, out var snapshot))
+            snapshot.SetResult(taken ? work.Sequence : null);
     }
 
     /// <inheritdoc/>
@@ -64,7 +83,7 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
         _scaled.Dispose();
     }
 
-    private byte[] Encode(FrameWork work, Frame frame, int side, int quality)
+    private byte[] Encode(FrameWork work, Frame frame, int side, int quality, bool overlay)
     {
         using var raw = Mat.FromPixelData(
             frame.Height, frame.Width, frame.Layout == PixelLayout.Yuy2 ? MatType.CV_8UC2 : MatType.CV_8UC3, frame.Address, frame.Stride);
@@ -81,7 +100,7 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
             picture = _scaled;
         }
 
-        if (options.Overlay)
+        if (overlay)
             FaceOverlay.Draw(picture, work.Faces.AsSpan(0, work.FaceCount), scale);
         Cv2.ImEncode(".jpg", picture, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, quality));
         return jpeg;

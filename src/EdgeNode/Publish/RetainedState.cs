@@ -20,6 +20,13 @@ internal sealed class RetainedState
         }
     }
 
+    /// <summary>The payload of a topic; null when it has none.</summary>
+    public byte[]? Latest(string topic)
+    {
+        lock (_lock)
+            return _latest.GetValueOrDefault(topic);
+    }
+
     /// <summary>A new connection: the broker may have lost everything.</summary>
     public void ForgetSent()
     {

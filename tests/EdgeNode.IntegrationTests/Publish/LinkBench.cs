@@ -6,11 +6,11 @@ namespace FaceLandmark.Tests.Publish;
 /// <summary>A link with all it needs, quick to reconnect.</summary>
 internal sealed class LinkBench : IAsyncDisposable
 {
-    public LinkBench(MqttOptions options)
+    public LinkBench(MqttOptions options, string host = "127.0.0.1", Outbox? outbox = null, NodeMetrics? metrics = null)
     {
-        Options = options with { Host = "127.0.0.1", ReconnectAfter = TimeSpan.FromSeconds(0.1), ReconnectAfterAtMost = TimeSpan.FromSeconds(0.5) };
-        Metrics = Samples.Metrics(TimeProvider.System);
-        Link = new MqttLink(Options, Topics, "s1", Metrics, TimeProvider.System, Log);
+        Options = options with { Host = host, ReconnectAfter = TimeSpan.FromSeconds(0.1), ReconnectAfterAtMost = TimeSpan.FromSeconds(0.5) };
+        Metrics = metrics ?? Samples.Metrics(TimeProvider.System);
+        Link = new MqttLink(Options, Topics, "s1", Metrics, TimeProvider.System, Log, outbox);
     }
 
     public MqttOptions Options { get; }

@@ -50,12 +50,37 @@ public sealed class OptionsValidatorTests
     [InlineData("Preview:Rate", "0")]
     [InlineData("Preview:MaxSize", "31")]
     [InlineData("Preview:Quality", "101")]
+    [InlineData("Mqtt:WebSocketPath", "mqtt")]
+    [InlineData("Events:AppearAfter", "2min")]
+    [InlineData("Events:LeaveAfter", "0s")]
+    [InlineData("Events:EyesClosedAfter", "100ms")]
+    [InlineData("Events:YawnAfter", "2min")]
+    [InlineData("Events:LookingAwayAfter", "11min")]
+    [InlineData("Outbox:MaxMessages", "0")]
+    [InlineData("Commands:Allow", "health,reboot")]
+    [InlineData("HomeAssistant:Prefix", "a/#")]
     [InlineData("Diagnostics:StatsEvery", "2h")]
+    [InlineData("Diagnostics:HttpPort", "65536")]
+    [InlineData("Diagnostics:HttpAddress", "localhost")]
+    [InlineData("Diagnostics:OtlpEndpoint", "collector:4318")]
+    [InlineData("Diagnostics:OtlpEvery", "100ms")]
     public void A_value_out_of_range_is_named_with_what_is_allowed(string key, string value)
     {
         var sources = new ConfigurationSources(Settings: new Dictionary<string, string?> { [key] = value });
         var errors = Assert.Throws<ConfigurationException>(() => sources.Load()).Errors;
         Assert.Contains(errors, error => error.StartsWith(key + " is ", StringComparison.Ordinal) && error.Contains("must be", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Mqtt:Tls:CertificateFile", "Mqtt:Tls:KeyFile=node.key")]
+    [InlineData("Mqtt:Tls:MinVersion", "Mqtt:Tls:MinVersion=tls13 Mqtt:Transport=web-socket Mqtt:Host=b")]
+    [InlineData("Mqtt:Host", "Mqtt:Tls:Enabled=true")]
+    [InlineData("Mqtt:Host", "Mqtt:Transport=web-socket")]
+    [InlineData("Outbox:File", "Outbox:Landmarks=true")]
+    public void Settings_that_do_not_go_together_are_named(string key, string settings)
+    {
+        var sources = new ConfigurationSources(Settings: settings.Split(' ').Select(setting => setting.Split('=')).ToDictionary(pair => pair[0], string? (pair) => pair[1]));
+        Assert.StartsWith(key + " is ", Assert.Single(Assert.Throws<ConfigurationException>(() => sources.Load()).Errors), StringComparison.Ordinal);
     }
 
     [Fact]

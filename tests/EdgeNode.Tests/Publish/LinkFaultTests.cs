@@ -32,7 +32,7 @@ public sealed class LinkFaultTests
     [InlineData(MqttClientConnectResultCode.BadUserNameOrPassword, "refuses the user name or password of 'node': check Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.")]
     [InlineData(MqttClientConnectResultCode.NotAuthorized, "refuses the user name or password of 'node', or does not authorise it: check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile,")]
     [InlineData(MqttClientConnectResultCode.ClientIdentifierNotValid, "rejects the client identifier 'facelandmark-node7': set Mqtt:ClientId to one it accepts.")]
-    [InlineData(MqttClientConnectResultCode.UnsupportedProtocolVersion, "does not speak MQTT 5: use one that does.")]
+    [InlineData(MqttClientConnectResultCode.UnsupportedProtocolVersion, "does not speak MQTT 5: use one that does, or set Mqtt:Version to v311.")]
     [InlineData(MqttClientConnectResultCode.ServerBusy, "refuses the connection (ServerBusy, too many): look into its log.")]
     public void Refusals(MqttClientConnectResultCode code, string end)
     {
@@ -40,6 +40,22 @@ public sealed class LinkFaultTests
         Assert.StartsWith("The broker broker.lan:1883 " + end, fault.Sentence, StringComparison.Ordinal);
         Assert.True(fault.IsRefusal);
         Assert.DoesNotContain("s3cret", fault.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("other.lan:1884", "'other.lan:1884'")]
+    [InlineData(null, "another one, without naming it")]
+    public void A_redirect_names_the_other_broker(string? other, string named) => Assert.Equal(
+        $"The broker broker.lan:1883 sends its clients to {named}: set Mqtt:Host and Mqtt:Port to that one if you trust it.",
+        LinkFault.OfRefusal(MqttClientConnectResultCode.UseAnotherServer, null, s_broker, other).Sentence);
+
+    [Fact]
+    public void The_usual_port_of_tls_without_tls_is_pointed_out()
+    {
+        var broker = new BrokerSettings(new MqttOptions { Host = "broker.lan", Port = 8883 }, Samples.Topics(), "s1");
+        Assert.Equal(
+            "The connection to broker.lan:8883 failed (closed): port 8883 is usually the one with TLS, so set Mqtt:Tls:Enabled to true.",
+            LinkFault.OfFailure(new InvalidOperationException("closed"), broker).Sentence);
     }
 
     [Theory]

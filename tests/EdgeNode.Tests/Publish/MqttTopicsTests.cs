@@ -17,7 +17,8 @@ public sealed class MqttTopicsTests
 
     [Fact]
     public void Every_camera_has_topics_of_its_own() => Assert.Equal(
-        new CameraTopics("lab/faces/node7/cameras/gate/state", "lab/faces/node7/cameras/gate/landmarks", "lab/faces/node7/cameras/gate/preview"),
+        new CameraTopics("lab/faces/node7/cameras/gate/state", "lab/faces/node7/cameras/gate/landmarks", "lab/faces/node7/cameras/gate/preview",
+            "lab/faces/node7/cameras/gate/summary", "lab/faces/node7/cameras/gate/events"),
         _topics.Camera("gate"));
 
     [Fact]

@@ -50,7 +50,13 @@ public sealed class StateMessagesTests
     {
         var source = new SourceInfo
         {
-            Description = "/dev/video0", Width = 640, Height = 480, Fps = 29.97, Layout = PixelLayout.Yuy2, IsLive = true, DeviceSerial = "SN1",
+            Description = "/dev/video0",
+            Width = 640,
+            Height = 480,
+            Fps = 29.97,
+            Layout = PixelLayout.Yuy2,
+            IsLive = true,
+            DeviceSerial = "SN1",
         };
         var status = new CameraStatus("cam0", CameraCondition.Streaming, null, Samples.CapturedAt, source);
         Assert.Equal(

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FaceLandmark.Publish;
+
+namespace FaceLandmark.Control;
+
+/// <summary>Answers to requests: <c>{schema, node, session, verb, transaction, status, error, data}</c>.</summary>
+internal sealed class CommandAnswers(MqttLink link, MqttTopics topics, string session)
+{
+    private const int TopicAtMost = 512;
+
+    /// <summary>It was done.</summary>
+    public void Ok(InboundMessage request, string verb, JsonElement? transaction, JsonObject? data) => Send(request, verb, transaction, null, data);
+
+    /// <summary>It was not done.</summary>
+    public void Error(InboundMessage request, string verb, JsonElement? transaction, string error) => Send(request, verb, transaction, error, null);
+
+    private void Send(InboundMessage request, string verb, JsonElement? transaction, string? error, JsonObject? data)
+    {
+        var payload = MessageJson.ToBytes(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("schema", MessageSchemas.Response);
+            writer.WriteString("node", topics.Node);
+            writer.WriteString("session", session);
+            writer.WriteString("verb", verb);
+            if (transaction is { } echo)
+            {
+                writer.WritePropertyName("transaction");
+                echo.WriteTo(writer);
+            }
+
+            writer.WriteString("status", error is null ? "ok" : "error");
+            if (error is not null)
+                writer.WriteString("error", error);
+            if (data is not null)
+            {
+                writer.WritePropertyName("data");
+                data.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        });
+        link.TryEnqueue(TopicOf(request, verb), payload, qos: 1, MessageJson.ContentType, correlation: request.Correlation);
+    }
+
+    // Nobody may make the node overwrite its own state, or write where a topic can't be.
+    private string TopicOf(InboundMessage request, string verb)
+    {
+        var asked = request.ResponseTopic;
+        var own = topics.Responses + verb;
+        if (string.IsNullOrEmpty(asked) || asked.Length > TopicAtMost || asked[0] == '$' || asked.AsSpan().IndexOfAny('+', '#', '\0') >= 0)
+            return own;
+        return asked.StartsWith(topics.Base + "/", StringComparison.Ordinal) && !asked.StartsWith(topics.Responses, StringComparison.Ordinal) ? own : asked;
+    }
+}

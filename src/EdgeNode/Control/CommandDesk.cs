@@ -1,0 +1,151 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Publish;
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Control;
+
+/// <summary>
+/// Takes requests from <c>request/&lt;verb&gt;</c>, one after the other, and answers each on the response topic its sender names (MQTT 5) or on
+/// <c>response/&lt;verb&gt;</c>. Whatever comes in, the node goes on: what can't be obeyed gets an answer that says why.
+/// </summary>
+public sealed class CommandDesk : IAsyncDisposable
+{
+    private const int BytesAtMost = 16 * 1024;
+    private const int WaitingAtMost = 32;
+    private static readonly TimeSpan s_within = TimeSpan.FromSeconds(60);
+    private readonly Channel<InboundMessage> _requests = Channel.CreateBounded<InboundMessage>(WaitingAtMost);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IReadOnlyDictionary<string, ICommand> _commands;
+    private readonly MqttLink _link;
+    private readonly MqttTopics _topics;
+    private readonly CommandAnswers _answers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly FaultFold _refusals;
+    private readonly FaultFold _retained;
+    private readonly Task _worker;
+
+    /// <summary>Subscribes; call it before the link starts.</summary>
+    /// <param name="commands">The verbs that are obeyed.</param>
+    /// <param name="link">Where requests come from.</param>
+    /// <param name="topics">The node's topics.</param>
+    /// <param name="session">This start of the node.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where it is told what was obeyed and refused.</param>
+    public CommandDesk(IReadOnlyDictionary<string, ICommand> commands, MqttLink link, MqttTopics topics, string session, TimeProvider time, ILogger<CommandDesk> logger)
+    {
+        ArgumentNullException.ThrowIfNull(commands);
+        ArgumentNullException.ThrowIfNull(link);
+        ArgumentNullException.ThrowIfNull(topics);
+        (_commands, _link, _topics, _time, _logger) = (commands, link, topics, time, logger);
+        _answers = new CommandAnswers(link, topics, session);
+        (_refusals, _retained) = (new FaultFold(time), new FaultFold(time));
+        link.Subscribe(topics.Requests + "+", Receive, seesRetainFlag: true);
+        logger.Listening(string.Join(", ", commands.Keys));
+        _worker = Task.Run(WorkAsync);
+    }
+
+    /// <summary>Takes no more requests; one that is under way is cancelled.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _requests.Writer.TryComplete();
+        await _stop.CancelAsync();
+        await _worker;
+        _stop.Dispose();
+    }
+
+    private void Receive(InboundMessage request)
+    {
+        if (!_requests.Writer.TryWrite(request))
+            _answers.Error(request, VerbOf(request), null, "Too many commands are waiting: send it again later.");
+    }
+
+    private async Task WorkAsync()
+    {
+        while (await _requests.Reader.WaitToReadAsync())
+            while (_requests.Reader.TryRead(out var request))
+                await AnswerAsync(request);
+    }
+
+    private async Task AnswerAsync(InboundMessage request)
+    {
+        var verb = VerbOf(request);
+        JsonElement? transaction = null;
+        try
+        {
+            if (request.Retained)
+            {
+                if (_retained.ShouldReport(out var count))
+                    _logger.RetainedRefused(_topics.Requests + verb, count);
+                throw new CommandException("A command must not be retained: send it without the retain flag.");
+            }
+
+            if (!_commands.TryGetValue(verb, out var command))
+                throw new CommandException($"'{verb}' is not a command of this node, or not allowed by Commands:Allow; allowed are {string.Join(", ", _commands.Keys)}.");
+            using var json = Parse(request);
+            transaction = Transaction(json?.RootElement)?.Clone();
+            var arguments = new CommandArguments(json?.RootElement ?? default);
+            using var limit = new CancellationTokenSource(s_within, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
+            var data = await command.ExecuteAsync(arguments, either.Token);
+            _logger.Obeyed(verb);
+            _answers.Ok(request, verb, transaction, data);
+        }
+        catch (CommandException refusal)
+        {
+            if (!request.Retained && _refusals.ShouldReport(out var count))
+                _logger.Refused(verb, refusal.Message, count);
+            _answers.Error(request, verb, transaction, refusal.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            _answers.Error(request, verb, transaction, _stop.IsCancellationRequested ? "The node stops." : "It took too long and was given up.");
+        }
+#pragma warning disable CA1031 // an edge: a command must never end the node
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            _logger.Failed(bug, verb);
+            _answers.Error(request, verb, transaction, $"Unexpected fault: {bug.Message}");
+        }
+    }
+
+    private static JsonDocument? Parse(InboundMessage request)
+    {
+        if (request.Payload.Length > BytesAtMost)
+            throw new CommandException($"A command has {BytesAtMost} bytes at most, but this one has {request.Payload.Length}.");
+        if (request.Payload.Length == 0)
+            return null;
+        try
+        {
+            var json = JsonDocument.Parse(request.Payload, new JsonDocumentOptions { MaxDepth = 16 });
+            if (json.RootElement.ValueKind == JsonValueKind.Object)
+                return json;
+            json.Dispose();
+        }
+        catch (JsonException reason)
+        {
+            throw new CommandException($"The payload is not JSON: {reason.Message}");
+        }
+
+        throw new CommandException("The payload must be a JSON object.");
+    }
+
+    private static JsonElement? Transaction(JsonElement? json)
+    {
+        if (json is not { } fields || !fields.TryGetProperty("transaction", out var transaction) || transaction.ValueKind == JsonValueKind.Null)
+            return null;
+        if (transaction.ValueKind is JsonValueKind.String or JsonValueKind.Number && transaction.GetRawText().Length <= 256)
+            return transaction;
+        throw new CommandException("'transaction' must be a text or number of 256 bytes at most.");
+    }
+
+    // A verb that is none goes into topics and logs, too, so only a plain word is taken as it is.
+    private string VerbOf(InboundMessage request)
+    {
+        var verb = request.Topic[_topics.Requests.Length..];
+        return verb.Length is > 0 and <= 32 && verb.All(char.IsAsciiLetter) ? verb : "unknown";
+    }
+}

@@ -1,0 +1,4 @@
+namespace FaceLandmark.Control;
+
+/// <summary>A command can't be obeyed. The message is a sentence for its sender.</summary>
+public sealed class CommandException(string message) : Exception(message);

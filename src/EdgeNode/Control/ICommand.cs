@@ -1,0 +1,12 @@
+using System.Text.Json.Nodes;
+
+namespace FaceLandmark.Control;
+
+/// <summary>What one verb does.</summary>
+public interface ICommand
+{
+    /// <summary>Does it.</summary>
+    /// <returns>The answer's <c>data</c>; null: none.</returns>
+    /// <exception cref="CommandException">It can't be done; the message goes into the answer.</exception>
+    Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken);
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using FaceLandmark.Inference;
+using FaceLandmark.Pipeline;
+
+namespace FaceLandmark.Control;
+
+/// <summary>The verb <c>mode</c>: <c>{mode}</c> switches the dispatch; without it the answer says which holds.</summary>
+public sealed class ModeCommand(IDispatchControl dispatch) : ICommand
+{
+    /// <inheritdoc/>
+    public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var word = arguments.Choice("mode", [.. Enum.GetValues<DispatchMode>().Select(Word)]);
+        arguments.ThrowIfUnknown();
+        try
+        {
+            if (word is not null)
+                dispatch.Mode = Enum.GetValues<DispatchMode>().Single(mode => Word(mode) == word);
+        }
+        catch (EngineException reason)
+        {
+            throw new CommandException(reason.Message);
+        }
+
+        var status = dispatch.Status;
+        var answer = new JsonObject { ["mode"] = Word(status.Mode), ["inUse"] = new JsonArray([.. status.InUse.Select(engine => (JsonNode)engine)]) };
+        if (status.Failed is not null)
+            answer["failed"] = status.Failed;
+        return Task.FromResult<JsonObject?>(answer);
+    }
+
+    private static string Word(DispatchMode mode) => mode.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using FaceLandmark.Configuration;
+using FaceLandmark.Hosting;
+using FaceLandmark.Inference;
+using FaceLandmark.Models;
+using FaceLandmark.Preprocess;
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Control;
+
+/// <summary>
+/// The verb <c>model</c>: <c>{model}</c>, the name of a card of the model folder. It is loaded, its hash compared and its arithmetic tried beside the running
+/// one; only then it takes its place, between two frames. Whatever fails before that leaves the running one as it is. Without <c>model</c> the answer says which runs.
+/// </summary>
+public sealed class ModelCommand(SwitchableNetwork network, EdgeNodeOptions options, Action switched, ILogger<ModelCommand> logger) : ICommand
+{
+    /// <inheritdoc/>
+    public async Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var name = arguments.Text("model");
+        arguments.ThrowIfUnknown();
+        if (name is not null)
+            await Task.Run(() => Switch(name), cancellationToken);
+        var model = network.Info.Model;
+        return new JsonObject { ["model"] = model.Name, ["sha256"] = model.Sha256, ["engine"] = network.Info.Name };
+    }
+
+    private void Switch(string name)
+    {
+        try
+        {
+            // By name only: a command must not make the node read any file of the machine.
+            var card = new ModelCatalogue(options.Models).List().FirstOrDefault(card => card.Name == name)
+                ?? throw new CommandException($"There is no model '{name}' in the model folder.");
+            ModelCatalogue.VerifyHash(card);
+            var old = network.Info.Model.Name;
+            var (preprocessor, engine) = EngineFactory.OpenParts(card, options.Engines);
+            try
+            {
+                Try(engine);
+                network.Replace(preprocessor, engine);
+            }
+            catch
+            {
+                engine.Dispose();
+                preprocessor.Dispose();
+                throw;
+            }
+
+            logger.ModelSwitched(card.Name, old);
+            switched();
+        }
+        catch (Exception reason) when (reason is ModelException or EngineException)
+        {
+            throw new CommandException($"The model '{network.Info.Model.Name}' stays in use: {reason.Message}");
+        }
+    }
+
+    private static void Try(ILandmarkEngine engine)
+    {
+        var model = engine.Info.Model;
+        using var tensor = new FaceTensor(model.InputSize, model.Landmarks);
+        engine.Run(tensor);
+        foreach (var value in tensor.Output)
+            if (!float.IsFinite(value))
+                throw new EngineException($"'{model.Name}' gives no numbers (NaN or infinity): its weights are damaged or were exported wrongly.");
+    }
+}

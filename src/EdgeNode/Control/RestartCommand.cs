@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+
+namespace FaceLandmark.Control;
+
+/// <summary>The verb <c>restart</c>: the node stops as it would at a signal, but with the exit status that makes a supervisor start it again.</summary>
+public sealed class RestartCommand : ICommand
+{
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when it was asked for.</summary>
+    public Task Asked => _asked.Task;
+
+    /// <inheritdoc/>
+    public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        arguments.ThrowIfUnknown();
+        _asked.TrySetResult();
+        return Task.FromResult<JsonObject?>(null);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using FaceLandmark.Publish;
+
+namespace FaceLandmark.Control;
+
+/// <summary>The verb <c>snapshot</c>: <c>{camera}</c>; the camera's next frame goes out on its preview topic, also when previews are off.</summary>
+public sealed class SnapshotCommand(PreviewPublisher previews, MqttTopics topics, TimeProvider time) : ICommand
+{
+    private static readonly TimeSpan s_within = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    public async Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var name = CameraCommand.Named(arguments, topics.Cameras);
+        arguments.ThrowIfUnknown();
+        try
+        {
+            var sequence = await previews.SnapshotAsync(name, cancellationToken).WaitAsync(s_within, time, cancellationToken)
+                ?? throw new CommandException("The broker accepts no picture as large as even the smallest preview: raise its maximum packet size.");
+            return new JsonObject { ["camera"] = name, ["topic"] = topics.Camera(name).Preview, ["seq"] = sequence };
+        }
+        catch (TimeoutException)
+        {
+            throw new CommandException($"Camera '{name}' gave no frame within {s_within.TotalSeconds} s; its state says why.");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace FaceLandmark.Publish;
+
+/// <summary>The section <c>HomeAssistant</c>.</summary>
+public sealed record HomeAssistantOptions
+{
+    /// <summary>Whether Home Assistant is told about the node.</summary>
+    public HomeAssistantDiscovery Discovery { get; init; } = HomeAssistantDiscovery.Off;
+
+    /// <summary>First level of its topics; no <c>+ #</c>, no control characters.</summary>
+    public string Prefix { get; init; } = "homeassistant";
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Publish;
+
+/// <summary>
+/// Warnings and errors on the topic <c>log</c>: of each event the last one, once a second at most, with the number since the message before.
+/// What is said during an outage is kept, folded like that, until the broker is back.
+/// </summary>
+public sealed class MqttLogProvider : ILoggerProvider
+{
+    private const int EventsAtMost = 64;
+    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Category, int Id), Entry> _waiting = [];
+    private readonly MqttLink _link;
+    private readonly MqttTopics _topics;
+    private readonly string _session;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+
+    /// <summary>Begins at once; disposing ends it.</summary>
+    public MqttLogProvider(MqttLink link, MqttTopics topics, string session, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        (_link, _topics, _session, _time) = (link, topics, session, time);
+        _timer = time.CreateTimer(_ => Flush(), null, s_every, s_every);
+    }
+
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) => new Line(this, categoryName);
+
+    /// <summary>Sends what waits.</summary>
+    public void Flush()
+    {
+        if (_link.State != LinkState.Online)
+            return;
+        KeyValuePair<(string Category, int Id), Entry>[] entries;
+        lock (_lock)
+        {
+            entries = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (var ((category, id), entry) in entries)
+        {
+            var payload = MessageJson.ToBytes(writer => LogMessage.Write(writer, entry.Level, category, id, entry.Text, entry.Count, entry.At, _topics.Node, _session));
+            _link.TryEnqueue(_topics.Log, payload, qos: 0, MessageJson.ContentType);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private void Add(LogLevel level, string category, int id, string text)
+    {
+        lock (_lock)
+        {
+            var key = (category, id);
+            if (!_waiting.TryGetValue(key, out var entry) && _waiting.Count >= EventsAtMost)
+                return; // so many different troubles are on the console and in the journal
+            _waiting[key] = new Entry(level, text, entry.Count + 1, _time.GetUtcNow());
+        }
+    }
+
+    private readonly record struct Entry(LogLevel Level, string Text, long Count, DateTimeOffset At);
+
+    private sealed class Line(MqttLogProvider provider, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Warning and < LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                provider.Add(logLevel, category, eventId.Id, exception is null ? formatter(state, exception) : $"{formatter(state, exception)} ({exception.Message})");
+        }
+    }
+}

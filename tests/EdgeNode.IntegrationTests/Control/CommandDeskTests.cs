@@ -1,0 +1,160 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using FaceLandmark.Control;
+using FaceLandmark.Publish;
+using FaceLandmark.Tests.Publish;
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Tests.Control;
+
+/// <summary>Requests and answers through a real mosquitto, sent by mosquitto's own programs.</summary>
+public sealed class CommandDeskTests : IAsyncLifetime
+{
+    private readonly LogProbe<CommandDesk> _log = new();
+    private MosquittoBroker _broker = null!;
+    private LinkBench _bench = null!;
+    private CommandDesk _desk = null!;
+    private Subscriber _answers = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _broker = await MosquittoBroker.StartAsync();
+        _bench = new LinkBench(new MqttOptions { Port = _broker.Port });
+        _desk = new CommandDesk(new Dictionary<string, ICommand> { ["echo"] = new Echo(), ["bug"] = new Bug() }, _bench.Link, _bench.Topics, "s1", TimeProvider.System, _log);
+        await _bench.Link.StartAsync();
+        await _bench.WaitOnlineAsync();
+        _answers = await Subscriber.StartAsync(_broker.Port, "facelandmark/node7/response/#");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _answers.DisposeAsync();
+        await _desk.DisposeAsync();
+        await _bench.DisposeAsync();
+        await _broker.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_command_is_obeyed_and_its_transaction_comes_back()
+    {
+        await PublishAsync("echo", """{"transaction":"t-1","text":"hello"}""");
+        var answer = await NextAsync();
+        Assert.Equal(
+            """{"schema":"facelandmark/response/1","node":"node7","session":"s1","verb":"echo","transaction":"t-1","status":"ok","data":{"text":"hello"}}""",
+            answer.ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_response_topic_and_the_correlation_data_of_mqtt_5_are_honoured()
+    {
+        var printed = await MosquittoBroker.RunAsync(
+            "mosquitto_rr", "-V", "5", "-p", $"{_broker.Port}", "-t", "facelandmark/node7/request/echo", "-e", "my/answers", "-D", "publish", "correlation-data", "c-7", "-m", """{"text":"x"}""", "-W", "10", "-F", "%D %t %p");
+        Assert.StartsWith("c-7 my/answers {", printed, StringComparison.Ordinal);
+        Assert.Contains("\"status\":\"ok\"", printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_response_topic_among_the_nodes_own_state_is_not_used()
+    {
+        await MosquittoBroker.RunAsync(
+            "mosquitto_pub", "-V", "5", "-p", $"{_broker.Port}", "-t", "facelandmark/node7/request/echo", "-D", "publish", "response-topic", "facelandmark/node7/status", "-m", "{}");
+        Assert.Equal("facelandmark/node7/response/echo", (await _answers.NextAsync()).Topic);
+    }
+
+    [Theory]
+    [InlineData("echo", "{\"text\":", "The payload is not JSON")]
+    [InlineData("echo", "[1]", "The payload must be a JSON object.")]
+    [InlineData("echo", "{\"text\":1}", "'text' must be a text.")]
+    [InlineData("echo", "{\"texxt\":\"a\"}", "'texxt' is not known; this command takes text, transaction.")]
+    [InlineData("echo", "{\"transaction\":{}}", "'transaction' must be a text or number")]
+    [InlineData("restart", "{}", "'restart' is not a command of this node, or not allowed by Commands:Allow; allowed are echo, bug.")]
+    [InlineData("bug", "{}", "Unexpected fault: oops")]
+    public async Task What_cannot_be_obeyed_is_answered(string verb, string payload, string error)
+    {
+        await PublishAsync(verb, payload);
+        var answer = await NextAsync();
+        Assert.Equal("error", (string)answer["status"]!);
+        Assert.StartsWith(error, (string)answer["error"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Too_large_a_command_is_answered()
+    {
+        await PublishAsync("echo", $"{{\"text\":\"{new string('x', 20_000)}\"}}");
+        Assert.StartsWith("A command has 16384 bytes at most", (string)(await NextAsync())["error"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_retained_command_is_refused_and_named_in_the_log()
+    {
+        await MosquittoBroker.RunAsync("mosquitto_pub", "-V", "5", "-p", $"{_broker.Port}", "-r", "-t", "facelandmark/node7/request/echo", "-m", "{}");
+        Assert.Contains("must not be retained", (string)(await NextAsync())["error"]!, StringComparison.Ordinal);
+        Assert.Contains("facelandmark/node7/request/echo", await _log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ten_thousand_malformed_commands_are_answered_and_the_next_good_one_obeyed()
+    {
+        var random = new Random(20260504);
+        const int Commands = 10_000;
+        await using var sender = await Subscriber.StartAsync(_broker.Port, "nothing");
+        for (var i = 0; i < Commands; i++)
+        {
+            await sender.PublishAsync("facelandmark/node7/request/" + Verb(random), Payload(random));
+
+            // Sixteen under way at most: nothing is refused for haste alone.
+            if (i >= 16)
+                Assert.Equal("error", (string)(await NextAsync())["status"]!);
+        }
+
+        for (var i = 0; i < 16; i++)
+            Assert.Equal("error", (string)(await NextAsync())["status"]!);
+        await PublishAsync("echo", """{"text":"still there"}""");
+        Assert.Equal("ok", (string)(await NextAsync())["status"]!);
+        Assert.Equal(LinkState.Online, _bench.Link.State);
+        Assert.InRange(_log.All.Count(line => line.Level == LogLevel.Warning), 1, 60); // folded
+    }
+
+    private static string Verb(Random random) => random.Next(4) switch
+    {
+        0 => "echo",
+        1 => "",
+        2 => new string((char)random.Next(0x20, 0x7e), random.Next(1, 50)).Replace('+', '_').Replace('#', '_').Replace('/', '_'),
+        _ => "ECHO",
+    };
+
+    // JSON with a few bytes changed, cut off, nested too deep, or no JSON at all; the field that must be a text never is one.
+    private static string Payload(Random random)
+    {
+        var text = new StringBuilder($$"""{"transaction":{{random.Next()}},"text":{{random.Next()}},"list":[1,2,{"a":null}]}""");
+        for (var changes = random.Next(4); changes > 0; changes--)
+            text[random.Next(text.Length)] = (char)random.Next(1, 0x2ff);
+        return random.Next(5) switch
+        {
+            0 => text.ToString(0, random.Next(1, text.Length)),
+            1 => new string('[', random.Next(1, 200)),
+            2 => new string((char)random.Next(1, 0xd000), random.Next(1, 300)),
+            _ => text.ToString(),
+        };
+    }
+
+    private Task<string> PublishAsync(string verb, string payload) =>
+        MosquittoBroker.RunAsync("mosquitto_pub", "-V", "5", "-p", $"{_broker.Port}", "-q", "1", "-t", $"facelandmark/node7/request/{verb}", "-m", payload);
+
+    private async Task<JsonNode> NextAsync() => JsonNode.Parse((await _answers.NextAsync()).Payload)!;
+
+    private sealed class Echo : ICommand
+    {
+        public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+        {
+            var text = arguments.Text("text");
+            arguments.ThrowIfUnknown();
+            return Task.FromResult<JsonObject?>(new JsonObject { ["text"] = text });
+        }
+    }
+
+    private sealed class Bug : ICommand
+    {
+        public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken) => throw new InvalidOperationException("oops");
+    }
+}

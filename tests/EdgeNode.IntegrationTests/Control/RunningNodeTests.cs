@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using FaceLandmark.Tests.Cli;
+using FaceLandmark.Tests.Publish;
+
+namespace FaceLandmark.Tests.Control;
+
+/// <summary>Commands, events, figures and the outbox of the program as it is started in production, with a real mosquitto beside it.</summary>
+public sealed class RunningNodeTests : IDisposable
+{
+    private const string Base = "facelandmark/node7";
+    private readonly string _folder = Directory.CreateTempSubdirectory("node-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Every_command_acts_on_the_running_node()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var everything = await Subscriber.StartAsync(broker.Port, Base + "/#");
+        using var node = Start(broker.Port, "--Commands:Allow=health,preview,camera,snapshot,mode,model,restart", "--HomeAssistant:Discovery=on");
+        await everything.UntilAsync(message => message.Topic == Base + "/cameras/cam0/landmarks");
+
+        var health = await AskAsync(broker, everything, "health", "{}");
+        Assert.Equal(("ok", "online", "streaming"), ((string)health["status"]!, (string)health["broker"]!, (string)health["cameras"]!["cam0"]!));
+        Assert.Equal("cpu", (string)(await AskAsync(broker, everything, "mode", """{"mode":"cpu"}"""))["mode"]!);
+
+        var picture = await AskAsync(broker, everything, "snapshot", "{}");
+        Assert.Equal(Base + "/cameras/cam0/preview", (string)picture["topic"]!);
+        await AskAsync(broker, everything, "preview", """{"enabled":true,"rate":20,"overlay":false}""");
+        await everything.UntilAsync(message => message.Topic == Base + "/cameras/cam0/preview");
+
+        await AskAsync(broker, everything, "camera", """{"action":"stop"}""");
+        await everything.UntilAsync(message => message.Topic == Base + "/cameras/cam0/state" && message.Text.Contains("\"stopped\"", StringComparison.Ordinal));
+        await AskAsync(broker, everything, "camera", """{"action":"start"}""");
+        await everything.UntilAsync(message => message.Topic == Base + "/cameras/cam0/state" && message.Text.Contains("\"streaming\"", StringComparison.Ordinal));
+        await AskAsync(broker, everything, "camera", """{"action":"reopen"}""");
+        await everything.UntilAsync(message => message.Topic == Base + "/cameras/cam0/landmarks");
+
+        var model = (string)(await AskAsync(broker, everything, "model", "{}"))["model"]!;
+        Assert.Equal(model, (string)(await AskAsync(broker, everything, "model", $"{{\"model\":\"{model}\"}}"))["model"]!);
+        await everything.UntilAsync(message => message.Topic == Base + "/cameras/cam0/landmarks");
+
+        await AskAsync(broker, everything, "restart", "{}");
+        Assert.Equal("stopped", (await everything.UntilAsync(message => message.Topic == Base + "/status"))[^1].Text);
+        var (status, _, errors) = await node.EndAsync();
+        Assert.Equal(1, status);
+        Assert.Contains("A command asks for a restart.", errors, StringComparison.Ordinal);
+        var device = await MosquittoBroker.RunAsync("mosquitto_sub", "-p", $"{broker.Port}", "-t", "homeassistant/device/facelandmark_node7/config", "-C", "1", "-W", "10");
+        Assert.Contains("\"unique_id\":\"facelandmark_node7_cam0_presence\"", device, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_that_a_killed_node_had_accepted_are_sent_by_the_next_one()
+    {
+        var port = MosquittoBroker.FreePort();
+        var file = Path.Combine(_folder, "outbox.db");
+        using (var node = Start(port, $"--Outbox:File={file}"))
+        {
+            await node.WaitForCameraAsync();
+            await WaitForEventsAsync(file);
+        } // killed: SIGKILL
+
+        await using var broker = await MosquittoBroker.StartAsync(port);
+        await using var events = await Subscriber.StartAsync(port, Base + "/cameras/cam0/events");
+        using var next = Start(port, $"--Outbox:File={file}", "--Events:Enabled=false");
+        var first = JsonNode.Parse((await events.NextAsync()).Payload)!;
+        Assert.Equal((1, "appeared"), ((int)first["seq"]!, (string)first["event"]!));
+    }
+
+    [Fact]
+    public async Task Health_and_figures_are_served_on_loopback()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        var (port, receiver) = (MosquittoBroker.FreePort(), MosquittoBroker.FreePort());
+        using var otlp = new HttpListener { Prefixes = { $"http://127.0.0.1:{receiver}/" } };
+        otlp.Start();
+        await using var frames = await Subscriber.StartAsync(broker.Port, Base + "/cameras/cam0/landmarks");
+        using var node = Start(broker.Port, $"--Diagnostics:HttpPort={port}", $"--Diagnostics:OtlpEndpoint=http://127.0.0.1:{receiver}/v1/metrics", "--Diagnostics:OtlpEvery=1s");
+        await frames.NextAsync();
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        var health = JsonNode.Parse(await http.GetStringAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken))!;
+        Assert.Equal("ok", (string)health["status"]!);
+        var figures = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Matches(@"(?m)^facelandmark_frames_total [1-9]\d*$", figures);
+        Assert.Contains("facelandmark_mqtt_online 1\n", figures, StringComparison.Ordinal);
+        string sent;
+        do
+        {
+            var request = await otlp.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            using var reader = new StreamReader(request.Request.InputStream);
+            sent = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+            request.Response.Close();
+        }
+        while (!sent.Contains("facelandmark.stage.duration", StringComparison.Ordinal)); // the first may come before the first frame
+    }
+
+    private static NodeProcess Start(int port, params string[] more) => NodeProcess.Start(
+        ["--source", "demo", "--Node:Name=node7", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={port}", "--Mqtt:ReconnectAfter=200ms", .. more]);
+
+    private static async Task<JsonNode> AskAsync(MosquittoBroker broker, Subscriber answers, string verb, string payload)
+    {
+        await MosquittoBroker.RunAsync("mosquitto_pub", "-V", "5", "-p", $"{broker.Port}", "-q", "1", "-t", $"{Base}/request/{verb}", "-m", payload);
+        var answer = JsonNode.Parse((await answers.UntilAsync(message => message.Topic == $"{Base}/response/{verb}"))[^1].Payload)!;
+        Assert.True((string)answer["status"]! == "ok", answer.ToJsonString());
+        return answer["data"] ?? new JsonObject();
+    }
+
+    // The write-ahead log grows when the first event is committed.
+    private static async Task WaitForEventsAsync(string file)
+    {
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var empty = new FileInfo(file + "-wal").Length;
+        while (new FileInfo(file + "-wal").Length <= empty)
+            await beat.WaitForNextTickAsync(limit.Token);
+    }
+}

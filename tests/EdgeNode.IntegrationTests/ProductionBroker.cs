@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace FaceLandmark.Tests;
+
+/// <summary>
+/// A real mosquitto with the production configuration, accounts, access list and certificates that the repository's own script makes; only folders and
+/// ports are the test's.
+/// </summary>
+public sealed class ProductionBroker : IAsyncDisposable
+{
+    private readonly MosquittoBroker _broker;
+
+    private ProductionBroker(MosquittoBroker broker, string folder, int port, int webSocketPort) =>
+        (_broker, Folder, Port, WebSocketPort) = (broker, folder, port, webSocketPort);
+
+    /// <summary>Certificates and passwords.</summary>
+    public string Folder { get; }
+
+    /// <summary>MQTT over TLS, on 127.0.0.1.</summary>
+    public int Port { get; }
+
+    /// <summary>WebSockets over TLS, on 127.0.0.1.</summary>
+    public int WebSocketPort { get; }
+
+    /// <summary>Starts one with accounts for <c>node7</c>, <c>node8</c> and <c>dashboard</c>.</summary>
+    /// <param name="serverDays">Days the broker's certificate is valid; below 0 it has expired.</param>
+    /// <param name="asksForCertificate">Whether clients show a certificate instead of a password.</param>
+    public static async Task<ProductionBroker> StartAsync(int serverDays = 10, bool asksForCertificate = false)
+    {
+        var folder = Directory.CreateTempSubdirectory("production-").FullName;
+        await CertifyAsync(folder, serverDays, "localhost,127.0.0.1", "node7", "node8");
+        File.Copy(Path.Combine(MosquittoBroker.Root(), "mosquitto", "acl.conf"), Path.Combine(folder, "acl.conf"));
+        var (port, webSocketPort) = (MosquittoBroker.FreePort(), MosquittoBroker.FreePort());
+        var lines = (await File.ReadAllLinesAsync(Path.Combine(MosquittoBroker.Root(), "mosquitto", "production.conf"))).Select(line => line
+            .Replace("/etc/mosquitto/facelandmark", folder, StringComparison.Ordinal)
+            .Replace("/var/lib/mosquitto/", folder + "/", StringComparison.Ordinal)
+            .Replace("listener 8883", $"listener {port} 127.0.0.1", StringComparison.Ordinal)
+            .Replace("listener 8884", $"listener {webSocketPort} 127.0.0.1", StringComparison.Ordinal)
+            .Replace("require_certificate false", $"require_certificate {(asksForCertificate ? "true" : "false")}", StringComparison.Ordinal)
+            .Replace("use_identity_as_username false", $"use_identity_as_username {(asksForCertificate ? "true" : "false")}", StringComparison.Ordinal));
+        return new ProductionBroker(await MosquittoBroker.StartAsync(port, lines.Append("log_type information")), folder, port, webSocketPort);
+    }
+
+    /// <summary>Runs <c>mosquitto/certificates.sh</c>.</summary>
+    public static async Task CertifyAsync(string folder, int serverDays, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("bash", [Path.Combine(MosquittoBroker.Root(), "mosquitto", "certificates.sh"), folder, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["DAYS"] = $"{serverDays}";
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await errors);
+    }
+
+    /// <summary>A file of <see cref="Folder"/>.</summary>
+    public string Of(string file) => Path.Combine(Folder, file);
+
+    /// <summary>Password of an account.</summary>
+    public string PasswordOf(string account) => File.ReadAllText(Of(account + ".password")).Trim();
+
+    /// <summary>Arguments of mosquitto_pub and mosquitto_sub to come in as an account.</summary>
+    public string[] As(string account) => ["-V", "mqttv5", "-h", "localhost", "-p", $"{Port}", "--cafile", Of("ca.crt"), "-u", account, "-P", PasswordOf(account)];
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
