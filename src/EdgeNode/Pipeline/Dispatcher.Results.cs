@@ -131,7 +131,7 @@ public sealed partial class Dispatcher
         if (first.Fault is null && second.Fault is null)
         {
             _oneSided.Clear();
-            first.Twin = second;
+            (first.Twin, second.IsTwin) = (second, true);
             Emit(first, results);
             return;
         }

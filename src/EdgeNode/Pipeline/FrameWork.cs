@@ -56,6 +56,9 @@ public sealed class FrameWork
     /// <summary>With <see cref="DispatchMode.Compare"/> the other engine's result for the same picture, otherwise null. It goes where this work goes.</summary>
     public FrameWork? Twin { get; set; }
 
+    /// <summary>True for the work that is another's <see cref="Twin"/>: its landmarks are published too, but the frame's events are the other's.</summary>
+    public bool IsTwin { get; set; }
+
     /// <summary>How far each face's points are from the <see cref="Twin"/>'s, before smoothing; as long as <see cref="FaceCount"/>.</summary>
     public FaceAgreement[] Agreements { get; }
 
