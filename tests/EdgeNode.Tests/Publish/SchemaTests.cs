@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;
 using Microsoft.Extensions.Logging;
 using NJsonSchema;
@@ -16,7 +17,7 @@ public sealed class SchemaTests
     public static TheoryData<string, string> Messages => new()
     {
         { "landmarks", Text(writer => LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System)) },
-        { "landmarks", Text(writer => LandmarksMessage.Write(writer, Faulty(), "node7", TimeProvider.System, "a.jpg")) },
+        { "landmarks", Text(writer => LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System, "a.jpg")) },
         { "camera-state", Text(writer => CameraStateMessage.Write(writer, new CameraStatus("cam0", CameraCondition.Opening, null, Samples.CapturedAt, null), "node7", "s1")) },
         { "camera-state", Text(writer => CameraStateMessage.Write(writer, new CameraStatus("cam0", CameraCondition.Stalled, "No frame.", Samples.CapturedAt, Source()), "node7", "s1")) },
         { "summary", Text(writer => SummaryMessage.Write(writer, Summary.Of(Samples.Work()), 29.97, Samples.CapturedAt, "node7", "cam0", "s1")) },
@@ -26,6 +27,8 @@ public sealed class SchemaTests
         { "log", Text(writer => LogMessage.Write(writer, LogLevel.Warning, "FaceLandmark.Publish.MqttLink", 700, "Lost.", 3, Samples.CapturedAt, "node7", "s1")) },
         { "stats", Text(writer => StatsMessage.Write(writer, Samples.Metrics(TimeProvider.System).Snapshot() with { TemperatureC = 50 }, "node7", "s1")) },
         { "info", Text(writer => InfoMessage.Write(writer, new NodeFacts("node7", "s1", Samples.CapturedAt, [Samples.Engine], new EdgeNodeOptions { Cameras = [new CameraOptions()] }))) },
+        { "info", Text(writer => InfoMessage.Write(writer, new NodeFacts("node7", "s1", Samples.CapturedAt, [Samples.Engine], new EdgeNodeOptions()) { Dispatch = new DispatchStatus(DispatchMode.Failover, ["onnx"], "It hangs.") })) },
+        { "compare", Text(writer => CompareMessage.Write(writer, Compared(), new CompareWindow(), "node7")) },
         { "response", """{"schema":"facelandmark/response/1","node":"n","session":"s","verb":"health","transaction":7,"status":"error","error":"No."}""" },
     };
 
@@ -78,10 +81,12 @@ public sealed class SchemaTests
         }
     }
 
-    private static FrameWork Faulty()
+    private static FrameWork Compared()
     {
         var work = Samples.Work();
-        work.Fault = "no result";
+        work.Twin = Samples.Work();
+        work.Agreements[0] = new FaceAgreement(0.125, 0.5, 50);
+        work.Agreements[1] = FaceAgreement.None;
         return work;
     }
 
