@@ -20,7 +20,7 @@ public static class ModelQuantizeCommand
         var samples = new Option<int>("--samples") { Description = "The most pictures looked at for calibration.", DefaultValueFactory = _ => 200, HelpName = "n" };
         var name = new Option<string?>("--name") { Description = "Name of the new model; the old one's and -int8 if not given.", HelpName = "name" };
         var floatFirst = new Option<bool>("--float-first") { Description = "Leave the first convolution in float32." };
-        var floatLast = new Option<bool>("--float-last") { Description = "Leave average pooling and fully connected layers in float32." };
+        var floatLast = new Option<bool>("--float-last") { Description = "Leave what follows the last convolution in float32 (false: not); presence needs it.", DefaultValueFactory = _ => true };
         var use = new Option<bool>("--use") { Description = "Name the new model in the card of the old one, so that nodes take it where the processor has 8-bit dot products." };
         samples.Validators.Add(result =>
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace FaceLandmark.Models;
@@ -47,6 +48,10 @@ public sealed record ModelCard
 
     /// <summary>The points it must give for a known picture; null: only that they are numbers is tested.</summary>
     public SelfTest? SelfTest { get; init; }
+
+    /// <summary>Entries of the card that the program does not know; they are kept when it is written again.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? More { get; init; }
 
     /// <summary>Folder of the card; not part of the JSON.</summary>
     [JsonIgnore]

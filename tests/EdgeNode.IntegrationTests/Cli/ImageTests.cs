@@ -17,7 +17,7 @@ public sealed class ImageTests : IDisposable
         Assert.True(exitCode == 0, errors);
         var messages = output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(6, messages.Count);
-        Assert.True(messages.Sum(message => message.GetProperty("faces").GetArrayLength()) >= 22);
+        Assert.True(messages.Sum(message => message.GetProperty("faces").GetArrayLength()) >= 21); // of 22; one is a profile, on which the network's points are wrong and refused
         foreach (var face in messages.SelectMany(message => message.GetProperty("faces").EnumerateArray()))
         {
             var points = face.GetProperty("points").EnumerateArray().Select(point => (X: point[0].GetDouble(), Y: point[1].GetDouble())).ToList();

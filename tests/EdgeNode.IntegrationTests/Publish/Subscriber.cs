@@ -33,12 +33,13 @@ internal sealed class Subscriber : IAsyncDisposable
     /// <summary>The next message.</summary>
     public async Task<Received> NextAsync() => await _received.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
 
-    /// <summary>All messages up to the first that ends so.</summary>
+    /// <summary>All messages up to the first that ends so; others may keep coming, but not for ever.</summary>
     public async Task<List<Received>> UntilAsync(Func<Received, bool> last)
     {
+        using var limit = new CancellationTokenSource(2 * s_patience);
         List<Received> all = [];
         do
-            all.Add(await NextAsync());
+            all.Add(await _received.Reader.ReadAsync(limit.Token));
         while (!last(all[^1]));
         return all;
     }

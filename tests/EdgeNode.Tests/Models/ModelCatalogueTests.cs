@@ -52,6 +52,17 @@ public sealed class ModelCatalogueTests : IDisposable
     }
 
     [Fact]
+    public void Entries_that_the_program_does_not_know_survive_when_a_card_is_written_again()
+    {
+        var path = Path.Combine(_folder, "x.json");
+        File.WriteAllText(path, """{ "name": "x", "file": "x.onnx", "training": { "pictures": 3 } }""");
+        var catalogue = new ModelCatalogue(new ModelsOptions { Folder = _folder, Default = "x" });
+        catalogue.Write(catalogue.Find("x") with { Quantized = "y" });
+        Assert.Contains("\"training\": {", File.ReadAllText(path), StringComparison.Ordinal);
+        Assert.Equal("y", catalogue.Find("x").Quantized);
+    }
+
+    [Fact]
     public void Weights_that_are_not_the_cards_are_refused()
     {
         var path = Path.Combine(_folder, "w.onnx");
