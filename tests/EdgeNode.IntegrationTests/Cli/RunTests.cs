@@ -24,7 +24,8 @@ public sealed class RunTests : IDisposable
         Assert.True(report.GetProperty("faces").GetInt32() >= report.GetProperty("framesWithFaces").GetInt32());
         Assert.True(report.GetProperty("fps").GetDouble() > 0);
         Assert.True(report.GetProperty("latencyMs").GetProperty("p99").GetDouble() >= report.GetProperty("latencyMs").GetProperty("p50").GetDouble());
-        Assert.Equal(("onnx", "deeppose-resnet18"), (report.GetProperty("engine").GetString(), report.GetProperty("model").GetString()));
+        Assert.Equal("onnx", report.GetProperty("engine").GetString());
+        Assert.StartsWith("deeppose-resnet18", report.GetProperty("model").GetString(), StringComparison.Ordinal); // in 8 bits where the processor can
     }
 
     [Fact]

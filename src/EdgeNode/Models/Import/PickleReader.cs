@@ -46,7 +46,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
 
     /// <summary>A value that may be a dictionary's key.</summary>
     public static object Key(object? value) =>
-        value is string or long or bool or double or object?[] ? value : throw new PickleException("a dictionary has a key that is neither a text nor a number nor a tuple");
+        value is string or long or bool or double or object?[]? value : throw new PickleException("a dictionary has a key that is neither a text nor a number nor a tuple");
 
     private void Execute(char opcode)
     {
