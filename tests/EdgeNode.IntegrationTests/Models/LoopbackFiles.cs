@@ -49,7 +49,7 @@ internal sealed class LoopbackFiles : IAsyncDisposable
                 await AnswerAsync(client.GetStream());
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception end) when (end is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // the end of the test
         }

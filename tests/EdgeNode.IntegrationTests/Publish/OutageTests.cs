@@ -9,6 +9,7 @@ using MQTTnet.Server;
 namespace FaceLandmark.Tests.Publish;
 
 /// <summary>What brokers that come and go do to state, events and landmarks.</summary>
+[Collection(MeasuringAlone.Name)]
 public sealed class OutageTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("outbox-").FullName;
