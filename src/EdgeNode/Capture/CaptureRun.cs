@@ -152,16 +152,12 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
 
     private void Watch()
     {
-        // Whoever holds the gate is handing over, so there is a frame.
-        if (!_gate.TryEnter())
-        {
-            _watch!.Change(_patience, Timeout.InfiniteTimeSpan);
+        // Frames of files wait for the pipeline with the gate held; those of live sources are handed over at once.
+        if (!IsLive)
             return;
-        }
-
-        try
+        lock (_gate)
         {
-            if (!IsLive || _outcome.Task.IsCompleted)
+            if (_outcome.Task.IsCompleted)
                 return;
             var left = _patience - time.GetElapsedTime(_lastSign);
             if (left > TimeSpan.Zero)
@@ -181,10 +177,6 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
             _isStalled = true;
             Stalled(cause);
             _watch!.Change(HasDelivered ? camera.ReopenAfter : grace, Timeout.InfiniteTimeSpan);
-        }
-        finally
-        {
-            _gate.Exit();
         }
     }
 }

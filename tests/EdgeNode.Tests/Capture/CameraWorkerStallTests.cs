@@ -78,6 +78,7 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
 
         release.Set();
         await UntilAsync(CameraCondition.Streaming);
+        await Sink.UntilAsync(1); // the frame follows its status
         Assert.Equal(5, factory.Count);
         Assert.Single(Sink.Seen);
         await StopAsync(run);
