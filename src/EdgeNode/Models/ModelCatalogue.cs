@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using FaceLandmark.Configuration;
 using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Inference.Tvm;
+using FaceLandmark.Models.Onnx;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Models;
@@ -91,6 +92,30 @@ public sealed class ModelCatalogue(ModelsOptions options)
         CheckName(name);
         if (File.Exists(CardPath(name)))
             throw new ModelException($"There is already a model '{name}' in {Folder}: choose another name with --name, or remove it first (`model remove {name}`).");
+    }
+
+    /// <summary>Writes a model and its card into the folder; nothing half-written is left behind.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="card">What it is; folder and hash are filled in.</param>
+    /// <returns>The card as written.</returns>
+    /// <exception cref="Inference.EngineException">ONNX Runtime does not take the model.</exception>
+    internal ModelCard Add(OnnxModel model, ModelCard card)
+    {
+        Directory.CreateDirectory(Folder);
+        var part = Path.Combine(Folder, card.File + ".part");
+        try
+        {
+            model.Write(part);
+            OnnxEngine.Inspect(part);
+            var added = card with { Sha256 = HashOf(part), Folder = Folder };
+            File.Move(part, added.Path, overwrite: true);
+            Write(added);
+            return added;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
     }
 
     /// <summary>Writes a card into the folder; one of the same name is replaced as a whole.</summary>

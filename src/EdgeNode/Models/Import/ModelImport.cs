@@ -1,4 +1,3 @@
-using FaceLandmark.Inference.Onnx;
 
 namespace FaceLandmark.Models.Import;
 
@@ -24,32 +23,15 @@ public static class ModelImport
         catalogue.CheckFree(name);
         var model = new DeepPoseGraph(weights, options.Halves).Build(options.Size);
 
-        Directory.CreateDirectory(catalogue.Folder);
-        var file = name + ".onnx";
-        var part = Path.Combine(catalogue.Folder, file + ".part");
-        try
+        return catalogue.Add(model, new ModelCard
         {
-            model.Write(part);
-            OnnxEngine.Inspect(part);
-            var card = new ModelCard
-            {
-                Name = name,
-                File = file,
-                Sha256 = ModelCatalogue.HashOf(part),
-                InputSize = options.Size,
-                LandmarkSet = options.LandmarkSet ?? ModelCard.LandmarkSetOf(weights.Landmarks),
-                Landmarks = weights.Landmarks,
-                Description = $"DeepPose, {Layout(weights)}, imported from {source}",
-                Folder = catalogue.Folder,
-            };
-            File.Move(part, card.Path, overwrite: true);
-            catalogue.Write(card);
-            return card;
-        }
-        finally
-        {
-            File.Delete(part);
-        }
+            Name = name,
+            File = name + ".onnx",
+            InputSize = options.Size,
+            LandmarkSet = options.LandmarkSet ?? ModelCard.LandmarkSetOf(weights.Landmarks),
+            Landmarks = weights.Landmarks,
+            Description = $"DeepPose, {Layout(weights)}, imported from {source}",
+        });
     }
 
     private static string Layout(DeepPoseWeights weights) => weights.Architecture == "resnet"

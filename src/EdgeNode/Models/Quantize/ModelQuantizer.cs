@@ -1,4 +1,3 @@
-using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Models.Onnx;
 using FaceLandmark.Preprocess;
 
@@ -35,36 +34,14 @@ public static class ModelQuantizer
             QdqGraph.Rewrite(model.Graph, plan, calibration.Ranges());
         }
 
-        return Save(model, card, catalogue, name);
-    }
-
-    private static ModelCard Save(OnnxModel model, ModelCard card, ModelCatalogue catalogue, string name)
-    {
-        Directory.CreateDirectory(catalogue.Folder);
-        var file = name + ".onnx";
-        var part = Path.Combine(catalogue.Folder, file + ".part");
-        try
+        return catalogue.Add(model, card with
         {
-            model.Write(part);
-            OnnxEngine.Inspect(part);
-            var quantized = card with
-            {
-                Name = name,
-                File = file,
-                Sha256 = ModelCatalogue.HashOf(part),
-                Quantized = null,
-                Description = $"{card.Name} in 8 bits" + (card.Description is null ? "" : $": {card.Description}"),
-                Errors = null,
-                Folder = catalogue.Folder,
-            };
-            File.Move(part, quantized.Path, overwrite: true);
-            catalogue.Write(quantized);
-            return quantized;
-        }
-        finally
-        {
-            File.Delete(part);
-        }
+            Name = name,
+            File = name + ".onnx",
+            Quantized = null,
+            Description = $"{card.Name} in 8 bits" + (card.Description is null ? "" : $": {card.Description}"),
+            Errors = null,
+        });
     }
 
     // Weights stored as float16 and cast at load become float32 constants.
