@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
+using FaceLandmark.Hosting;
 using FaceLandmark.Inference;
 using FaceLandmark.Models;
 using FaceLandmark.Publish;
@@ -32,8 +33,8 @@ public static class EdgeNodeCommand
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
-            await Console.Error.WriteLineAsync("`--help` after a verb shows what it takes.").ConfigureAwait(false);
+                await ServiceManager.WriteErrorAsync(error.Message).ConfigureAwait(false);
+            await ServiceManager.WriteErrorAsync("`--help` after a verb shows what it takes.").ConfigureAwait(false);
             return ExitCode.BadUsage;
         }
 
@@ -44,12 +45,12 @@ public static class EdgeNodeCommand
         catch (ConfigurationException reason)
         {
             foreach (var error in reason.Errors)
-                await Console.Error.WriteLineAsync(error).ConfigureAwait(false);
+                await ServiceManager.WriteErrorAsync(error).ConfigureAwait(false);
             return ExitCode.BadUsage;
         }
         catch (Exception reason) when (reason is SourceException or EngineException or ModelException or EmbeddedBrokerException or ListException)
         {
-            await Console.Error.WriteLineAsync(reason.Message).ConfigureAwait(false);
+            await ServiceManager.WriteErrorAsync(reason.Message).ConfigureAwait(false);
             return ExitCode.Fault;
         }
         catch (OperationCanceledException)

@@ -35,7 +35,7 @@ public static class RunCommand
             var limits = new RunLimits(parsed.GetValue(frames), parsed.GetValue(duration) is { } time ? OptionsTree.ToDuration(time) : null);
             var outcome = await NodeHost.RunAsync(options, limits, cancellationToken).ConfigureAwait(false);
             if (outcome.Fault is not null)
-                await Console.Error.WriteLineAsync(outcome.Fault).ConfigureAwait(false);
+                await ServiceManager.WriteErrorAsync(outcome.Fault).ConfigureAwait(false);
             if (parsed.GetValue(report) is not null && outcome.Report is not null)
                 Console.WriteLine(outcome.Report.ToJson());
             return outcome.Fault is null ? ExitCode.Clean : ExitCode.Fault;

@@ -16,6 +16,9 @@ public sealed class NodeHealth(string node, string session, NodeMetrics metrics,
     /// <summary>Whether the broker is connected.</summary>
     public bool IsOnline => link() is LinkState.Online or LinkState.Draining;
 
+    /// <summary>Whether frames are to be expected: at least one camera says that it streams.</summary>
+    public bool IsStreaming => _cameras.Values.Any(camera => camera.Condition == CameraCondition.Streaming);
+
     /// <summary>What is wrong, a sentence each; empty while all is well.</summary>
     public IReadOnlyList<string> Troubles =>
     [

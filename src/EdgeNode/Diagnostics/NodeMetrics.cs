@@ -29,6 +29,7 @@ public sealed class NodeMetrics
     private readonly RateMeter _rateIn;
     private readonly RateMeter _rateOut;
     private readonly ProcessUsage _usage;
+    private long _framesIn;
     private long _firstOutAt;
     private long _lastOutAt;
     private long _framesOut;
@@ -58,8 +59,14 @@ public sealed class NodeMetrics
         meter.CreateObservableCounter("facelandmark.mqtt.failed", () => Interlocked.Read(ref _mqttFailed), "{message}", "Messages that could not be sent.");
     }
 
+    /// <summary>Frames captured so far.</summary>
+    public long FramesIn => Interlocked.Read(ref _framesIn);
+
     /// <summary>Results so far.</summary>
     public long FramesOut => Interlocked.Read(ref _framesOut);
+
+    /// <summary>Frames with a result a second, over the last seconds.</summary>
+    public double FpsOut => _rateOut.PerSecond();
 
     /// <summary>Frames with a result a second, from the first to the last; 0 before the second.</summary>
     public double AverageFps
@@ -78,7 +85,11 @@ public sealed class NodeMetrics
     public void WatchQueue(string name, Func<int> length) => _queues[name] = length;
 
     /// <summary>A frame was captured.</summary>
-    public void FrameCaptured() => _rateIn.Count();
+    public void FrameCaptured()
+    {
+        Interlocked.Increment(ref _framesIn);
+        _rateIn.Count();
+    }
 
     /// <summary>A frame has its result.</summary>
     public void FrameFinished(FrameWork work)
@@ -125,7 +136,7 @@ public sealed class NodeMetrics
             At = _time.GetUtcNow(),
             UptimeSeconds = _time.GetElapsedTime(_started).TotalSeconds,
             FpsIn = _rateIn.PerSecond(),
-            FpsOut = _rateOut.PerSecond(),
+            FpsOut = FpsOut,
             Frames = FramesOut,
             FramesWithFaces = Interlocked.Read(ref _framesWithFaces),
             Faces = Interlocked.Read(ref _faces),

@@ -19,4 +19,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(804, LogLevel.Information, "Second engine {Engine} on {Device} ({Runtime}); dispatch mode {Mode}")]
     public static partial void SecondEngine(this ILogger logger, string engine, string device, string runtime, DispatchMode mode);
+
+    [LoggerMessage(805, LogLevel.Critical, "No frame got through for {Seconds:0} s though cameras should deliver; the watchdog of systemd is left to end the node, so that it is started again")]
+    public static partial void WatchdogStarves(this ILogger logger, double seconds);
 }

@@ -9,6 +9,7 @@ using FaceLandmark.Models;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Hosting;
@@ -128,8 +129,9 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         await using var desk = allowed.Count > 0 ? new CommandDesk(allowed, link, topics, _session, time, loggers.CreateLogger<CommandDesk>()) : null;
 
         await link.StartAsync().ConfigureAwait(false);
+        using var manager = new ServiceManagerLink(new SystemdNotifier(), ServiceManager.WatchdogPeriod(), health, _metrics, options.Cameras.Max(camera => camera.StallAfter), time, _logger);
         await WaitForBrokerAsync(link, cancellationToken).ConfigureAwait(false);
-        var fault = await RunUntilEndAsync(cameras, pipeline, budget, restart.Asked, cancellationToken).ConfigureAwait(false);
+        var fault = await RunUntilEndAsync(cameras, pipeline, budget, restart.Asked, manager, cancellationToken).ConfigureAwait(false);
         if (outbox is not null)
             await outbox.CompleteAsync().ConfigureAwait(false);
         log.Flush();
@@ -173,7 +175,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
 
     /// <summary>Runs the cameras until something ends the run, then drains the pipeline.</summary>
     /// <returns>The fault that ended it, or null.</returns>
-    private async Task<string?> RunUntilEndAsync(IReadOnlyList<CameraControl> workers, FramePipeline pipeline, FrameBudget budget, Task restart, CancellationToken cancellationToken)
+    private async Task<string?> RunUntilEndAsync(IReadOnlyList<CameraControl> workers, FramePipeline pipeline, FrameBudget budget, Task restart, ServiceManagerLink manager, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = workers.Select(worker => worker.RunAsync(stop.Token)).ToList();
@@ -187,6 +189,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
             : first == timeUp ? "the time asked for is over"
             : first.IsFaulted ? first.Exception!.InnerException!.Message
             : "all sources have ended");
+        manager.Stopping();
 
         await stop.CancelAsync().ConfigureAwait(false);
         pipeline.Complete();
