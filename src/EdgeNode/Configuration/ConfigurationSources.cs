@@ -71,7 +71,8 @@ public sealed record ConfigurationSources(string? ConfigFile = null, IReadOnlyDi
         }
         catch (Exception reason) when (reason is InvalidDataException or FormatException or JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException([$"The configuration file {path} can't be read: {(reason.InnerException ?? reason).Message}"]);
+            // Where it is installed, the file beside the program leads to the one in /etc, which is the one to mend.
+            throw new ConfigurationException([$"The configuration file {File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path} can't be read: {(reason.InnerException ?? reason).Message}"]);
         }
     }
 }

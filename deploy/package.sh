@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# Builds the Debian package of FaceLandmark: deploy/package.sh [amd64|arm64] [--out FOLDER] [--without-opencv]
+#
+# Without an architecture this machine's; the package lies in build/ or in FOLDER, and its path is the only line on standard output.
+# --without-opencv leaves OpenCV's native library out where the NuGet feed has none for the architecture; who installs
+# such a package puts libOpenCvSharpExtern.so into /usr/lib/facelandmark.
+# dpkg-deb's own variables DPKG_DEB_COMPRESSOR_TYPE and DPKG_DEB_COMPRESSOR_LEVEL apply.
+set -u
+# shellcheck source=scripts/setup.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../scripts/setup.sh"
+
+# What Debian calls the package of a library that a native part names; libraries of .NET's core images and of libc apart.
+declare -rA PACKAGES=(
+    [libatk-1.0.so.0]="libatk1.0-0t64 | libatk1.0-0"
+    [libatomic.so.1]=libatomic1
+    [libcairo-gobject.so.2]=libcairo-gobject2
+    [libcairo.so.2]=libcairo2
+    [libdrm.so.2]=libdrm2
+    [libfreetype.so.6]=libfreetype6
+    [libgcc_s.so.1]=libgcc-s1
+    [libgdk-3.so.0]="libgtk-3-0t64 | libgtk-3-0"
+    [libgdk_pixbuf-2.0.so.0]=libgdk-pixbuf-2.0-0
+    [libgio-2.0.so.0]="libglib2.0-0t64 | libglib2.0-0"
+    [libglib-2.0.so.0]="libglib2.0-0t64 | libglib2.0-0"
+    [libgobject-2.0.so.0]="libglib2.0-0t64 | libglib2.0-0"
+    [libgtk-3.so.0]="libgtk-3-0t64 | libgtk-3-0"
+    [libharfbuzz.so.0]=libharfbuzz0b
+    [libpango-1.0.so.0]=libpango-1.0-0
+    [libpangocairo-1.0.so.0]=libpangocairo-1.0-0
+    [libstdc++.so.6]=libstdc++6
+    [libX11.so.6]=libx11-6
+)
+
+usage() { fail 2 "Usage: deploy/package.sh [amd64|arm64] [--out FOLDER] [--without-opencv]"; }
+
+arguments() {
+    architecture=$(dpkg --print-architecture 2>/dev/null) out=$ROOT/build opencv=yes
+    while (($#)); do
+        case $1 in
+            amd64 | arm64) architecture=$1 ;;
+            --out) (($# > 1)) || usage && out=$2 && shift ;;
+            --without-opencv) opencv= ;;
+            *) usage ;;
+        esac
+        shift
+    done
+    case $architecture in
+        amd64) runtime=linux-x64 ;;
+        arm64) runtime=linux-arm64 ;;
+        *) fail 2 "There are packages for amd64 and arm64, not for '$architecture'." ;;
+    esac
+}
+
+publish() {
+    local log=$ROOT/build/package.log
+    say "Publishing for $runtime ..."
+    # A folder and a lock file of its own: the repository's lock files are those of the development builds.
+    (cd "$ROOT" && dotnet publish src/EdgeNode -c Release -r "$runtime" --self-contained --artifacts-path "$work/artifacts" -o "$program" \
+        -p:NuGetLockFilePath="$work/packages.lock.json" -p:DebugType=none -p:PublishDocumentationFiles=false -p:NativeOpenCv="${opencv:-no}" >"$log" 2>&1 9>&- </dev/null) && return
+    ! grep -q 'NU1101.*OpenCvSharp4' "$log" ||
+        fail 1 "The NuGet feed of this machine has no native OpenCV for $runtime ($(grep -om1 'OpenCvSharp4[A-Za-z0-9.-]*runtime[A-Za-z0-9.-]*[a-z0-9]' "$log")). Use a feed that has it, or --without-opencv and add libOpenCvSharpExtern.so on the board."
+    grep -E 'error [A-Z]+[0-9]+' "$log" | sort -u >&2
+    fail 1 "The program could not be published; $log has the whole story."
+}
+
+# What no node needs: libraries of Windows, and those for debuggers and tracers.
+prune() {
+    rm -f "$program"/{onnxruntime,onnxruntime_providers_shared}.dll "$program"/{createdump,libmscordbi.so,libmscordaccore.so,libcoreclrtraceptprovider.so}
+    local strip=strip
+    [[ $architecture == "$(dpkg --print-architecture)" ]] || strip=aarch64-linux-gnu-strip
+    ! command -v "$strip" >/dev/null || "$strip" --strip-unneeded "$program"/*.so
+    chmod -R u=rwX,go=rX "$program"
+    find "$program" -type f ! -name EdgeNode -exec chmod 644 {} +
+}
+
+# One line: the packages of every library that the native parts name and don't bring themselves.
+depends() {
+    local library glibc names=(passwd "libssl3t64 | libssl3") # OpenSSL is loaded when it is needed, so no part names it
+    while read -r library; do
+        [[ ! -e $program/$library ]] || continue
+        case $library in
+            libc.so.* | libm.so.* | libdl.so.* | librt.so.* | libpthread.so.* | ld-linux*) ;;
+            *) [[ -n ${PACKAGES[$library]:-} ]] || fail 1 "A native part needs $library, and deploy/package.sh doesn't know which Debian package has it: add it to its list." && names+=("${PACKAGES[$library]}") ;;
+        esac
+    done < <(readelf -dW "$program"/*.so "$program/EdgeNode" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u)
+    glibc=$(readelf -VW "$program"/*.so | grep -oE 'GLIBC_[0-9.]+' | cut -d_ -f2 | sort -Vu | tail -n1)
+    { echo "libc6 (>= $glibc)" && printf '%s\n' "${names[@]}" | sort -u; } | paste -sd, | sed 's/,/, /g'
+}
+
+control() { # dependencies
+    cat <<END
+Package: facelandmark
+Version: $version
+Architecture: $architecture
+Maintainer: the FaceLandmark project <facelandmark@localhost>
+Installed-Size: $(du -sk --exclude=DEBIAN "$tree" | cut -f1)
+Depends: $1
+Recommends: ca-certificates, ffmpeg
+Suggests: mosquitto, mosquitto-clients
+Section: video
+Priority: optional
+Description: faces and 98 landmarks of camera pictures, told over MQTT
+ A node that watches cameras, finds the faces, places 98 landmarks on each, and
+ publishes them as MQTT messages. .NET and the models are within.
+END
+    [[ -n $opencv ]] || cat <<END
+ .
+ This build has no native OpenCV: put libOpenCvSharpExtern.so for this machine
+ into /usr/lib/facelandmark.
+END
+}
+
+assemble() {
+    local debian=$ROOT/deploy/debian needed
+    mkdir -p "$tree"/{DEBIAN,etc/facelandmark,usr/bin,usr/lib/systemd/system,usr/lib/udev/rules.d,usr/share/doc/facelandmark}
+    mv "$program/appsettings.json" "$tree/usr/share/doc/facelandmark/"
+    ln -s /etc/facelandmark/appsettings.json "$program/appsettings.json" # so every verb reads the owner's settings
+    ln -s ../lib/facelandmark/EdgeNode "$tree/usr/bin/facelandmark"
+    install -m 644 "$debian/appsettings.json" "$tree/etc/facelandmark/"
+    install -m 644 "$debian/facelandmark.service" "$tree/usr/lib/systemd/system/"
+    install -m 644 "$debian/60-facelandmark.rules" "$tree/usr/lib/udev/rules.d/"
+    install -m 644 "$debian/copyright" "$ROOT"/docs/{operations,configuration,mqtt}.md "$tree/usr/share/doc/facelandmark/"
+    install -m 755 "$debian"/{postinst,prerm,postrm} "$tree/DEBIAN/"
+    echo /etc/facelandmark/appsettings.json >"$tree/DEBIAN/conffiles"
+    needed=$(depends) || exit
+    control "$needed" >"$tree/DEBIAN/control"
+    (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
+}
+
+package() {
+    publish
+    prune
+    assemble
+    dpkg-deb --root-owner-group --build "$tree" "$out/$name" >&2 || fail 1 "dpkg-deb could not write $out/$name."
+}
+
+arguments "$@"
+require_sdk
+for command in dpkg-deb readelf; do
+    command -v $command >/dev/null || fail 2 "$command is needed to build a package: install Debian's dpkg and binutils."
+done
+assets_are_there || locked fetch_assets
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$ROOT/Directory.Build.props")
+name=facelandmark_${version}_$architecture.deb
+work=$ROOT/build/package-$architecture tree=$work/tree program=$work/tree/usr/lib/facelandmark
+mkdir -p "$work" "$out" || fail 2 "$out can't be written; give this user the right to write there."
+out=$(cd "$out" && pwd) || exit
+(
+    trap 'rm -rf "$tree"' EXIT
+    rm -rf "$tree"
+    locked package
+) || exit
+echo "$out/$name"
