@@ -38,22 +38,24 @@ check() { # name command...
 
 shell_scripts_are_sound() {
     local script
-    for script in run.sh test.sh .ci/run scripts/*.sh tests/shell/*.sh; do
+    for script in run.sh test.sh .ci/run scripts/*.sh deploy/*.sh tests/shell/*.sh; do
         bash -n "$script" || return
     done
 }
 
-# Counts the lines 'ok ...' and 'not ok ...' of a script that tests.
+# Counts the lines 'ok ...', 'not ok ...' and 'skip ...' of a script that tests; what is left out is said.
 shell_tests() { # script
-    local output ok bad status
+    local output ok bad left status
     say "== $1"
     output=$(bash "$1" 2>&1)
     status=$?
     ok=$(grep -c '^ok ' <<<"$output")
     bad=$(grep -c '^not ok ' <<<"$output")
+    left=$(grep -c '^skip ' <<<"$output")
+    grep '^skip ' <<<"$output" >&2
     ((status == 0 || bad > 0)) || bad=1
     ((bad == 0)) || printf '%s\n' "$output"
-    passed=$((passed + ok)) failed=$((failed + bad))
+    passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + left))
 }
 
 build_native() {

@@ -9,7 +9,7 @@ set -u
 # shellcheck source=scripts/setup.sh
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../scripts/setup.sh"
 
-# What Debian calls the package of a library that a native part names; libraries of .NET's core images and of libc apart.
+# What Debian calls the package of a library that a native part names, those of libc apart; new names since Debian 13 first.
 declare -rA PACKAGES=(
     [libatk-1.0.so.0]="libatk1.0-0t64 | libatk1.0-0"
     [libatomic.so.1]=libatomic1

@@ -97,6 +97,11 @@ missing_packages() { # run|test
         command -v "$entry" >/dev/null || echo "$entry"
     done
     command -v mosquitto_sub >/dev/null || echo mosquitto-clients
+    # The tests of the Debian package make systems of their own, the one for arm64 on an emulated processor.
+    command -v debootstrap >/dev/null || echo debootstrap
+    command -v systemd-analyze >/dev/null || echo systemd
+    command -v qemu-aarch64-static >/dev/null || echo qemu-user-static
+    command -v aarch64-linux-gnu-g++ >/dev/null || echo g++-aarch64-linux-gnu
     # PyTorch writes the checkpoints that the tests import, and onnx checks what comes of them. Asking Python itself takes seconds.
     for entry in torch torchvision onnx; do
         [[ -d /usr/lib/python3/dist-packages/$entry ]] || echo "python3-$entry"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2317
-# (tests are called by name)
+# shellcheck disable=SC2016,SC2317
+# (quoted text is for others, tests are called by name)
 # Installs the Debian package into a clean Debian 12, runs its service as systemd would, upgrades, removes and purges it.
 # Prints 'ok ...', 'not ok ...' or 'skip ...' a test; ends with 1 when one failed. Needs root; what it mounts and starts lives in
 # namespaces of its own and is gone with them.

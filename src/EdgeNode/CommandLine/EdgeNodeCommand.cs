@@ -53,6 +53,11 @@ public static class EdgeNodeCommand
             await ServiceManager.WriteErrorAsync(reason.Message).ConfigureAwait(false);
             return ExitCode.Fault;
         }
+        catch (TypeInitializationException reason) when (reason.InnerException is DllNotFoundException missing)
+        {
+            await ServiceManager.WriteErrorAsync($"OpenCV's native library does not load ({missing.Message.Split('\n')[0]}): {NodeDoctor.OpenCvRemedy}.").ConfigureAwait(false);
+            return ExitCode.BadUsage;
+        }
         catch (OperationCanceledException)
         {
             return ExitCode.Clean; // asked to stop

@@ -9,6 +9,6 @@ public static class ExitCode
     /// <summary>Something failed; starting again may help.</summary>
     public const int Fault = 1;
 
-    /// <summary>The arguments or the configuration are wrong; starting again does not help.</summary>
+    /// <summary>The arguments or the configuration are wrong, or a person has to install something; starting again does not help.</summary>
     public const int BadUsage = 2;
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FaceLandmark.Configuration;
 using FaceLandmark.Hosting;
+using OpenCvSharp;
 
 namespace FaceLandmark.CommandLine;
 
@@ -32,6 +33,7 @@ public static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = context.Load(parsed, parsed.GetValue(source));
+            _ = Cv2.GetVersionString(); // a machine that can't load OpenCV is told so before anything starts
             var limits = new RunLimits(parsed.GetValue(frames), parsed.GetValue(duration) is { } time ? OptionsTree.ToDuration(time) : null);
             var outcome = await NodeHost.RunAsync(options, limits, cancellationToken).ConfigureAwait(false);
             if (outcome.Fault is not null)

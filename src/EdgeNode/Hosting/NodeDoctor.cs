@@ -14,6 +14,10 @@ namespace FaceLandmark.Hosting;
 /// <summary>Examines what the configured node needs.</summary>
 public static class NodeDoctor
 {
+    /// <summary>What to do when OpenCV does not load.</summary>
+    public static string OpenCvRemedy { get; } =
+        $"install libgtk-3-0 (./run.sh does); a package built without OpenCV needs libOpenCvSharpExtern.so for this machine in {AppContext.BaseDirectory}";
+
     /// <summary>All findings, in the order of the data path.</summary>
     public static async Task<IReadOnlyList<Finding>> ExamineAsync(EdgeNodeOptions options, CancellationToken cancellationToken)
     {
@@ -40,7 +44,7 @@ public static class NodeDoctor
         }
         catch (Exception reason) when (reason is TypeInitializationException or DllNotFoundException or OpenCvSharpException)
         {
-            return new Finding(Finding.Missing, "OpenCV", "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0], "install libgtk-3-0 (./run.sh does)");
+            return new Finding(Finding.Missing, "OpenCV", "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0], OpenCvRemedy);
         }
     }
 
