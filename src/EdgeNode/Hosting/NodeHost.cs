@@ -17,20 +17,14 @@ public static class NodeHost
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(options.Diagnostics.LogLevel);
         builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
-        if (ServiceManager.IsManaged)
+        builder.Logging.AddSimpleConsole(console =>
         {
-            builder.Logging.AddSystemdConsole(); // priorities for the journal, which has the time
-        }
-        else
-        {
-            builder.Logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "HH:mm:ss.fff ";
-            });
-        }
-
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (ServiceManager.IsManaged)
+            builder.Logging.AddSystemdConsole(); // the last format holds: priorities for the journal, which has the time
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.DrainFor + TimeSpan.FromSeconds(10));
         builder.Services.AddMetrics();
