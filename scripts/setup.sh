@@ -93,7 +93,7 @@ missing_packages() { # run|test
         command -v ffmpeg >/dev/null || echo ffmpeg
     fi
     [[ $1 == test ]] || return 0
-    for entry in cmake g++ make mosquitto python3; do
+    for entry in chromium cmake g++ make mosquitto npm python3; do
         command -v "$entry" >/dev/null || echo "$entry"
     done
     command -v mosquitto_sub >/dev/null || echo mosquitto-clients
