@@ -6,7 +6,7 @@ namespace FaceLandmark.Tests.Integrations;
 /// <summary>A program that prints line by line until it is disposed, which kills it and what it started.</summary>
 internal sealed class RunningProgram : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Process _process;
     private readonly Task<string> _errors;

@@ -16,8 +16,9 @@ public sealed class SubscriberTests(NodeForIntegrations node)
     public async Task A_subscriber_prints_the_faces_and_points_of_the_message(string name, string program, string verb)
     {
         await using var messages = await Subscriber.StartAsync(node.Port, NodeForIntegrations.Base + "/cameras/cam0/landmarks");
-        var file = await Snippets.WriteAsync(name, node.NewFolder(), 1883, node.Port);
-        using var snippet = RunningProgram.Start(program, verb.Length > 0 ? [verb, file] : [file], Path.GetDirectoryName(file)!);
+        var folder = node.NewFolder();
+        var file = await Snippets.WriteAsync(name, folder, 1883, node.Port);
+        using var snippet = RunningProgram.Start(program, verb.Length > 0 ? [verb, file] : [file], folder, ("XDG_DATA_HOME", folder)); // where dotnet keeps what it built
         var line = await snippet.NextLineAsync();
 
         var sequence = long.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
