@@ -53,8 +53,8 @@ setup() {
     require_sdk
     [[ -z $(missing_packages "$1") ]] || install_packages "$1"
     assets_are_there || locked fetch_assets
-    [[ $1 == test ]] || program_is_current || locked build_program
     [[ $1 != test ]] || integrations_are_there || locked fetch_integrations
+    [[ $1 == test ]] || program_is_current || locked build_program
 }
 
 # One at a time: two starts on a fresh machine would otherwise write the same files. The lock's file is closed for the
@@ -204,27 +204,6 @@ fetch_package() { # number temporary-folder
     done
 }
 
-# ---- What docs/integrations.md is tested with: MQTT.js, and two databases of Debian's, which are unpacked only: installed, they would serve and start with the machine
-
-readonly MQTT_PACKAGE=mqtt@5.16.0
-
-# The mark is set when all of it is there.
-integrations_are_there() { [[ -e $ROOT/build/integrations/$MQTT_PACKAGE ]]; }
-
-fetch_integrations() {
-    local folder=$ROOT/build/integrations log=$ROOT/build/integrations.log
-    integrations_are_there && return
-    say "Fetching $MQTT_PACKAGE from npm, prometheus and influxdb from Debian ..."
-    mkdir -p "$folder"
-    if ! (
-        cd "$folder" && rm -f ./*.deb && npm install --silent --no-audit --no-fund --prefix "$folder" "$MQTT_PACKAGE" &&
-            apt-get -q download prometheus influxdb && for package in *.deb; do dpkg-deb -x "$package" . || exit; done && rm ./*.deb && touch "$MQTT_PACKAGE"
-    ) >"$log" 2>&1 9>&- </dev/null; then
-        cat "$log" >&2
-        fail 1 "They could not be fetched, see above. If this machine is offline, connect it; if apt-get does not find them, run 'apt-get update' as administrator; then start this again."
-    fi
-}
-
 # ---- The build
 
 # Nothing that goes into the program, no folder of it either (a file was deleted), is newer than its last build.
@@ -259,4 +238,25 @@ build() { # path
         return 1
     fi
     mv -f "$began" "$BUILT"
+}
+
+# ---- What docs/integrations.md is tested with: MQTT.js, and two databases of Debian's, which are unpacked only: installed, they would serve and start with the machine
+
+readonly MQTT_PACKAGE=mqtt@5.16.0
+
+# The mark is set when all of it is there.
+integrations_are_there() { [[ -e $ROOT/build/integrations/$MQTT_PACKAGE ]]; }
+
+fetch_integrations() {
+    local folder=$ROOT/build/integrations log=$ROOT/build/integrations.log
+    integrations_are_there && return
+    say "Fetching $MQTT_PACKAGE from npm, prometheus and influxdb from Debian ..."
+    mkdir -p "$folder"
+    if ! (
+        cd "$folder" && rm -f ./*.deb && npm install --silent --no-audit --no-fund --prefix "$folder" "$MQTT_PACKAGE" &&
+            apt-get -q download prometheus influxdb && for package in *.deb; do dpkg-deb -x "$package" . || exit; done && rm ./*.deb && touch "$MQTT_PACKAGE"
+    ) >"$log" 2>&1 9>&- </dev/null; then
+        cat "$log" >&2
+        fail 1 "They could not be fetched, see above. If this machine is offline, connect it; if apt-get does not find them, run 'apt-get update' as administrator; then start this again."
+    fi
 }
