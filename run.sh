@@ -7,5 +7,7 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/scripts/setup.sh"
 # OpenCV's own FFmpeg reads files only; streams are read by the system's.
 [[ " $*" != *"://"* ]] || STREAMS=yes
 setup run || exit
+# The bare demonstration imitates a DRP-AI where there is none, so that every mode can be tried.
+[[ $# -gt 0 || -e /dev/drpai0 ]] || export Engines__DrpAi__Device=${Engines__DrpAi__Device-emulated}
 # No change of folder: files among the arguments are the caller's.
 exec dotnet "$PROGRAM" "$@"

@@ -53,6 +53,7 @@ setup() {
     require_sdk
     [[ -z $(missing_packages "$1") ]] || install_packages "$1"
     assets_are_there || locked fetch_assets
+    [[ $1 != test ]] || integrations_are_there || locked fetch_integrations
     [[ $1 == test ]] || program_is_current || locked build_program
 }
 
@@ -93,7 +94,7 @@ missing_packages() { # run|test
         command -v ffmpeg >/dev/null || echo ffmpeg
     fi
     [[ $1 == test ]] || return 0
-    for entry in cmake g++ make mosquitto python3; do
+    for entry in chromium cmake g++ jq make mosquitto npm python3; do
         command -v "$entry" >/dev/null || echo "$entry"
     done
     command -v mosquitto_sub >/dev/null || echo mosquitto-clients
@@ -103,8 +104,9 @@ missing_packages() { # run|test
     command -v qemu-aarch64-static >/dev/null || echo qemu-user-static
     command -v aarch64-linux-gnu-g++ >/dev/null || echo g++-aarch64-linux-gnu
     # PyTorch writes the checkpoints that the tests import, and onnx checks what comes of them. Asking Python itself takes seconds.
-    for entry in torch torchvision onnx; do
-        [[ -d /usr/lib/python3/dist-packages/$entry ]] || echo "python3-$entry"
+    # The other three run what docs/integrations.md shows.
+    for entry in torch torchvision onnx jinja2 paho:paho-mqtt yaml; do
+        [[ -d /usr/lib/python3/dist-packages/${entry%:*} ]] || echo "python3-${entry#*:}"
     done
 }
 
@@ -241,4 +243,25 @@ build() { # path
         return 1
     fi
     mv -f "$began" "$BUILT"
+}
+
+# ---- What docs/integrations.md is tested with: MQTT.js, and two databases of Debian's, which are unpacked only: installed, they would serve and start with the machine
+
+readonly MQTT_PACKAGE=mqtt@5.16.0
+
+# The mark is set when all of it is there.
+integrations_are_there() { [[ -e $ROOT/build/integrations/$MQTT_PACKAGE ]]; }
+
+fetch_integrations() {
+    local folder=$ROOT/build/integrations log=$ROOT/build/integrations.log
+    integrations_are_there && return
+    say "Fetching $MQTT_PACKAGE from npm, prometheus and influxdb from Debian ..."
+    mkdir -p "$folder"
+    if ! (
+        cd "$folder" && rm -f ./*.deb && npm install --silent --no-audit --no-fund --prefix "$folder" "$MQTT_PACKAGE" &&
+            apt-get -q download prometheus influxdb && for package in *.deb; do dpkg-deb -x "$package" . || exit; done && rm ./*.deb && touch "$MQTT_PACKAGE"
+    ) >"$log" 2>&1 9>&- </dev/null; then
+        cat "$log" >&2
+        fail 1 "They could not be fetched, see above. If this machine is offline, connect it; if apt-get does not find them, run 'apt-get update' as administrator; then start this again."
+    fi
 }

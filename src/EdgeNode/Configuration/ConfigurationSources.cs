@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json;
 using FaceLandmark.Capture;
+using FaceLandmark.Control;
 using Microsoft.Extensions.Configuration;
 
 namespace FaceLandmark.Configuration;
@@ -45,8 +46,22 @@ public sealed record ConfigurationSources(string? ConfigFile = null, IReadOnlyDi
             options = options with { Cameras = [new CameraOptions()] };
         if (options.Node.Name.Length == 0)
             options = options with { Node = options.Node with { Name = Environment.MachineName } };
+        options = Settle(options);
         OptionsValidator.Validate(options, errors);
         return errors.Count == 0 ? options : throw new ConfigurationException(errors);
+    }
+
+    // Only this machine reaches the embedded broker; on another one, pictures of people and a hand on the node are asked for.
+    private static EdgeNodeOptions Settle(EdgeNodeOptions options)
+    {
+        var onThisMachine = options.Mqtt.Host.Length == 0;
+        return options with
+        {
+            Preview = options.Preview with { Enabled = options.Preview.Enabled ?? onThisMachine },
+            Commands = options.Commands.Allow == CommandsOptions.Auto
+                ? options.Commands with { Allow = onThisMachine ? CommandsOptions.OnThisMachine : "" }
+                : options.Commands,
+        };
     }
 
     private static void Merge(Dictionary<string, string?> merged, IEnumerable<KeyValuePair<string, string?>> settings)

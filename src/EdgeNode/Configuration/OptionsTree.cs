@@ -40,7 +40,7 @@ public static class OptionsTree
         foreach (var property in options.GetType().GetProperties())
         {
             var key = prefix + property.Name;
-            var value = property.GetValue(options)!;
+            var value = property.GetValue(options);
             if (value is IList list)
             {
                 foreach (var entry in list.Cast<object>().SelectMany((item, index) => Flatten(item, $"{key}:{index}:")))
@@ -52,7 +52,7 @@ public static class OptionsTree
             }
             else
             {
-                foreach (var entry in Flatten(value, key + ":"))
+                foreach (var entry in Flatten(value!, key + ":"))
                     yield return entry;
             }
         }
@@ -71,10 +71,11 @@ public static class OptionsTree
         return seconds is null || Math.Abs(seconds.Value) > 1e9 ? null : TimeSpan.FromSeconds(seconds.Value);
     }
 
-    private static bool IsLeaf(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan);
+    private static bool IsLeaf(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) || type == typeof(bool?);
 
-    private static string ToText(object value) => value switch
+    private static string ToText(object? value) => value switch
     {
+        null => "", // auto, as the binder reads it
         TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
         _ => System.Convert.ToString(value, CultureInfo.InvariantCulture)!,
@@ -128,6 +129,14 @@ public static class OptionsTree
         if (type == typeof(bool))
         {
             expected = "true or false";
+            return bool.TryParse(value, out var flag) ? ToText(flag) : null;
+        }
+
+        if (type == typeof(bool?))
+        {
+            expected = "auto, true or false";
+            if (value.Equals("auto", StringComparison.OrdinalIgnoreCase))
+                return ToText(null);
             return bool.TryParse(value, out var flag) ? ToText(flag) : null;
         }
 

@@ -85,7 +85,7 @@ public static class OptionsValidator
         if (options.Outbox is { Landmarks: true, File.Length: 0 })
             errors.Add("Outbox:File is empty, but must be given with Outbox:Landmarks.");
         foreach (var verb in options.Commands.Verbs().Except(CommandsOptions.All))
-            errors.Add($"Commands:Allow is '{RangeCheck.Shown(options.Commands.Allow)}', but must be some of {string.Join(", ", CommandsOptions.All)}, and '{RangeCheck.Shown(verb)}' is none.");
+            errors.Add($"Commands:Allow is '{RangeCheck.Shown(options.Commands.Allow)}', but must be {CommandsOptions.Auto} or some of {string.Join(", ", CommandsOptions.All)}, and '{RangeCheck.Shown(verb)}' is none.");
         check.Topic("HomeAssistant:Prefix", options.HomeAssistant.Prefix);
 
         var diagnostics = options.Diagnostics;

@@ -42,7 +42,7 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
         ArgumentNullException.ThrowIfNull(work);
         var settings = _settings;
         if (!_snapshots.ContainsKey(work.Camera.Name)
-            && (!settings.Enabled || !_turns.GetOrAdd(work.Camera.Name, static _ => new Turn()).Take(time, TimeSpan.FromSeconds(1 / settings.Rate))))
+            && (settings.Enabled is not true || !_turns.GetOrAdd(work.Camera.Name, static _ => new Turn()).Take(time, TimeSpan.FromSeconds(1 / settings.Rate))))
             return false;
         if (link.State == LinkState.Online)
             return true;

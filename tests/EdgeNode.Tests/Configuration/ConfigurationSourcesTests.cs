@@ -56,4 +56,22 @@ public sealed class ConfigurationSourcesTests : IDisposable
         Assert.Contains(sentence, error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", true, "camera,health,mode,model,preview,snapshot")]
+    [InlineData("broker", false, "")]
+    public void Pictures_and_commands_are_there_by_themselves_only_where_this_machine_alone_reaches_them(string host, bool previews, string verbs)
+    {
+        var options = new ConfigurationSources(Settings: new Dictionary<string, string?> { ["Mqtt:Host"] = host }).Load();
+        Assert.Equal((previews, verbs), (options.Preview.Enabled, options.Commands.Allow));
+    }
+
+    [Theory]
+    [InlineData("", "false", "")]
+    [InlineData("broker", "true", "restart")]
+    public void What_is_asked_for_holds_on_any_broker(string host, string enabled, string verbs)
+    {
+        var settings = new Dictionary<string, string?> { ["Mqtt:Host"] = host, ["Preview:Enabled"] = enabled, ["Commands:Allow"] = verbs };
+        var options = new ConfigurationSources(Settings: settings).Load();
+        Assert.Equal((enabled == "true", verbs), (options.Preview.Enabled, options.Commands.Allow));
+    }
 }

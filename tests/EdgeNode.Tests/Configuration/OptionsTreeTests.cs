@@ -30,7 +30,8 @@ public sealed class OptionsTreeTests
     [InlineData("Cameras:first:Name", "a", "Cameras:first:Name is not a setting: Cameras is a list: its entries are Cameras:0, Cameras:1, ...")]
     [InlineData("Mqtt:Port", "many", "Mqtt:Port is 'many', but must be a whole number.")]
     [InlineData("Locate:MinScore", "NaN", "Locate:MinScore is 'NaN', but must be a number.")]
-    [InlineData("Preview:Enabled", "maybe", "Preview:Enabled is 'maybe', but must be true or false.")]
+    [InlineData("Preview:Enabled", "maybe", "Preview:Enabled is 'maybe', but must be auto, true or false.")]
+    [InlineData("Preview:Overlay", "auto", "Preview:Overlay is 'auto', but must be true or false.")]
     [InlineData("Locate:Mode", "guess", "Locate:Mode is 'guess', but must be one of Track, Detect, FullFrame.")]
     [InlineData("Node:DrainFor", "soon", "Node:DrainFor is 'soon', but must be a duration such as 500ms, 5s, 2min or 00:00:05.")]
     public void A_wrong_setting_gets_a_sentence_that_names_it(string key, string value, string sentence)
@@ -45,6 +46,8 @@ public sealed class OptionsTreeTests
     [InlineData("locate:mode", "TRACK", "Track")]
     [InlineData("Cameras:3:StallAfter", "1.5s", "00:00:01.5000000")]
     [InlineData("Preview:Enabled", "True", "true")]
+    [InlineData("Preview:Enabled", "AUTO", "")]
+    [InlineData("Preview:Overlay", "False", "false")]
     public void Values_are_written_the_way_the_binder_reads_them(string key, string value, string written)
     {
         var errors = new List<string>();

@@ -6,6 +6,7 @@ using FaceLandmark.Configuration;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;
+using FaceLandmark.Tests.Docs;
 using Microsoft.Extensions.Logging;
 using NJsonSchema;
 
@@ -103,11 +104,5 @@ public sealed class SchemaTests
 
     private static string Text(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(MessageJson.ToBytes(write));
 
-    private static string Folder()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "FaceLandmark.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests don't run within the repository.");
-        return Path.Combine(folder, "docs", "schemas");
-    }
+    private static string Folder() => Path.Combine(Repository.Root, "docs", "schemas");
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using FaceLandmark.Models;
+using FaceLandmark.Tests.Docs;
 
 namespace FaceLandmark.Tests.Inference.Tvm;
 
@@ -82,10 +83,7 @@ internal sealed class TestObject : IDisposable
     /// <summary>A library that the native build made.</summary>
     public static string Native(string name)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "FaceLandmark.sln")))
-            root = root.Parent ?? throw new InvalidOperationException("The tests do not lie in the repository.");
-        var path = Path.Combine(root.FullName, "build", "native", "tests", "tvm_double", name);
+        var path = Path.Combine(Repository.Root, "build", "native", "tests", "tvm_double", name);
         Assert.True(File.Exists(path), $"{path} is missing: build it by 'cmake -S src/Native -B build/native && cmake --build build/native' (./test.sh does).");
         return path;
     }
