@@ -17,8 +17,12 @@ if [[ ${1:-} != --inside ]]; then
         exit 0
     fi
     scratch=$(mktemp -d "$repository/build/install.XXXXXX") || exit
-    trap 'rm -rf "$scratch"' EXIT
-    unshare --mount --pid --fork --kill-child -- bash "${BASH_SOURCE[0]}" --inside "$scratch"
+    # Whatever ends this script ends what is inside, and with it the mounts.
+    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child -- bash "${BASH_SOURCE[0]}" --inside "$scratch" &
+    inside=$!
+    trap 'kill -KILL $inside 2>/dev/null; wait; rm -rf "$scratch"' EXIT
+    trap 'exit 143' TERM INT HUP
+    wait $inside
     exit
 fi
 scratch=$2 root=$2/root
