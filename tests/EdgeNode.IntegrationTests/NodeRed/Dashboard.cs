@@ -5,9 +5,11 @@ using Microsoft.Playwright;
 
 namespace FaceLandmark.Tests.NodeRed;
 
-/// <summary>A node with two cameras and an imitated DRP-AI, a mosquitto, a Node-RED with the dashboard and a Chromium, for all tests of a class.</summary>
-public sealed class Dashboard : IAsyncLifetime
+/// <summary>A node with two cameras and an imitated DRP-AI, a mosquitto, a Node-RED with the dashboard and a Chromium, for all tests of the dashboard, which run one at a time: they measure.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Dashboard : IAsyncLifetime, ICollectionFixture<Dashboard>
 {
+    public const string Name = "node-red";
     internal const string Base = "facelandmark/node7";
 
     private readonly ChromiumBrowser _browser = new();
@@ -44,14 +46,21 @@ public sealed class Dashboard : IAsyncLifetime
     /// <summary>Opens the dashboard and waits for its first picture.</summary>
     internal async Task<BrowserPage> OpenAsync(int width = 1440, int height = 1000, ColorScheme scheme = ColorScheme.Light, float pixels = 1)
     {
-        var page = await _browser.NewPageAsync(new BrowserNewContextOptions
+        var page = await VisitAsync(_nodeRed, new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
             DeviceScaleFactor = pixels,
         });
-        await page.Page.GotoAsync(_nodeRed.Dashboard);
         await page.Page.Locator(".fl-points[data-seq]").WaitForAsync(new LocatorWaitForOptions { Timeout = 10_000 });
+        return page;
+    }
+
+    /// <summary>Opens the dashboard of any Node-RED.</summary>
+    internal async Task<BrowserPage> VisitAsync(NodeRedProcess nodeRed, BrowserNewContextOptions? options = null)
+    {
+        var page = await _browser.NewPageAsync(options);
+        await page.Page.GotoAsync(nodeRed.Dashboard);
         return page;
     }
 
