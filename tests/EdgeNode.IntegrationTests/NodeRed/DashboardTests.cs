@@ -169,8 +169,8 @@ public sealed class DashboardTests(Dashboard dashboard)
     }
 
     [Theory]
-    [InlineData("node-red-light", 1440, 1560, ColorScheme.Light)]
-    [InlineData("node-red-dark", 1440, 1560, ColorScheme.Dark)]
+    [InlineData("node-red-light", 1440, 1600, ColorScheme.Light)]
+    [InlineData("node-red-dark", 1440, 1600, ColorScheme.Dark)]
     [InlineData("node-red-phone", 390, 1500, ColorScheme.Dark)]
     public async Task It_fits_the_screen(string name, int width, int height, ColorScheme scheme)
     {
