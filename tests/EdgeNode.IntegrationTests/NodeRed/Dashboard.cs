@@ -28,8 +28,8 @@ public sealed class Dashboard : IAsyncLifetime, ICollectionFixture<Dashboard>
         _broker = await MosquittoBroker.StartAsync();
         _node = NodeProcess.Start(
             "--Node:Name=node7", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={_broker.Port}", "--Mqtt:ReconnectAfter=200ms", "--Mqtt:ReconnectAfterAtMost=1s",
-            "--Cameras:0:Name=door", "--Cameras:0:Source=demo", "--Cameras:0:Fps=15", "--Cameras:1:Name=hall", "--Cameras:1:Source=demo", "--Cameras:1:Fps=5",
-            "--Engines:DrpAi:Device=emulated", $"--Models:Folder={_models}", "--Preview:Enabled=true", "--Preview:Overlay=false", "--Commands:Allow=camera,health,mode,model,preview");
+            "--Cameras:0:Name=door", "--Cameras:0:Source=demo", "--Cameras:0:Fps=10", "--Cameras:1:Name=hall", "--Cameras:1:Source=demo", "--Cameras:1:Fps=5",
+            "--Engines:DrpAi:Device=emulated", "--Engines:Onnx:Threads=1", $"--Models:Folder={_models}", "--Preview:Enabled=true", "--Preview:Overlay=false", "--Commands:Allow=camera,health,mode,model,preview");
         await _browser.InitializeAsync();
         _nodeRed = await NodeRedProcess.StartAsync(("FACELANDMARK_PORT", $"{_broker.Port}"), ("FACELANDMARK_CAMERA", "door"));
     }
