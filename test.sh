@@ -38,7 +38,7 @@ check() { # name command...
 
 shell_scripts_are_sound() {
     local script
-    for script in run.sh test.sh .ci/run scripts/*.sh deploy/*.sh tests/shell/*.sh; do
+    for script in run.sh test.sh .ci/run node-red/run.sh scripts/*.sh deploy/*.sh tests/shell/*.sh; do
         bash -n "$script" || return
     done
 }

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# Sourced by run.sh and test.sh: brings a Debian or Ubuntu machine to where they can work.
+# Sourced by run.sh, test.sh and node-red/run.sh: brings a Debian or Ubuntu machine to where they can work.
 #
-#   setup run     what the program needs, and the program itself (Release)
-#   setup test    that, and what the tests need; test.sh builds on its own
+#   setup run        what the program needs, and the program itself (Release)
+#   setup test       that, and what the tests need; test.sh builds on its own
+#   setup node-red   what the dashboard needs
 #
 # Every step checks first and does nothing when all is there. It talks on standard error only: standard output belongs to
 # the program. It ends the script with 2 when a person has to do something first and with 1 when trying again may help.
@@ -49,9 +50,11 @@ fail() {
     exit "$status"
 }
 
-setup() {
-    require_sdk
+setup() { # run|test|node-red
+    [[ $1 == node-red ]] || require_sdk
     [[ -z $(missing_packages "$1") ]] || install_packages "$1"
+    [[ $1 == run ]] || node_red_is_current || locked install_node_red
+    [[ $1 != node-red ]] || return 0
     assets_are_there || locked fetch_assets
     [[ $1 != test ]] || integrations_are_there || locked fetch_integrations
     [[ $1 == test ]] || program_is_current || locked build_program
@@ -81,8 +84,12 @@ sdk_advice() {
 
 # ---- Debian packages
 
-missing_packages() { # run|test
+missing_packages() { # run|test|node-red
     local entry names libraries
+    if [[ $1 == node-red ]]; then
+        command -v npm >/dev/null || echo npm
+        return
+    fi
     libraries=$(ldconfig -p 2>/dev/null)
     for entry in "${LIBRARIES[@]}"; do
         read -ra names <<<"$entry"
@@ -122,7 +129,7 @@ installable() {
     echo "${!#}"
 }
 
-install_packages() { # run|test
+install_packages() { # run|test|node-red
     local names=() root=() policy=/usr/sbin/policy-rc.d wrote_policy=
     mapfile -t names < <(missing_packages "$1")
     command -v apt-get >/dev/null ||
@@ -207,6 +214,25 @@ fetch_package() { # number temporary-folder
         mkdir -p "$(dirname "$ROOT/$path")"
         mv -f "$member" "$ROOT/$path"
     done
+}
+
+# ---- Node-RED, from the user's npm registry
+
+# The lock file that was installed last lies beside what it brought.
+node_red_is_current() {
+    cmp -s "$ROOT/node-red/package-lock.json" "$ROOT/node-red/node_modules/.installed-lock.json"
+}
+
+install_node_red() {
+    node_red_is_current && return
+    node -e 'process.exit(process.versions.node.split(".")[0] >= 18 ? 0 : 1)' ||
+        fail 2 "Node-RED needs Node.js 18 or later; this machine has $(node --version). Get a later one, then start this again."
+    say "Installing Node-RED ..."
+    if ! (cd "$ROOT/node-red" && npm ci --fetch-retries=1 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=1000 >"$ROOT/build/npm.log" 2>&1 9>&- </dev/null); then
+        cat "$ROOT/build/npm.log" >&2
+        fail 1 "npm could not install Node-RED. If this machine is offline, connect it; then start this again."
+    fi
+    cp "$ROOT/node-red/package-lock.json" "$ROOT/node-red/node_modules/.installed-lock.json"
 }
 
 # ---- The build

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2016,SC2317
 # (stand-ins are quoted programs, tests are called by name)
-# Tests run.sh and scripts/setup.sh in a scratch checkout, with a dotnet and an npm that only tell what they were asked.
+# Tests run.sh, node-red/run.sh and scripts/setup.sh in a scratch checkout, with a dotnet, a node and an npm that only tell what they were asked.
 # Prints 'ok ...' or 'not ok ...' a test; ends with 1 when one failed.
 set -u
 repository=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -9,17 +9,18 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failures=0
 
-# A fresh checkout (in a folder with a space), every command of this machine but dotnet and npm, and stand-ins for those.
+# A fresh checkout (in a folder with a space), every command of this machine but dotnet, node and npm, and stand-ins for those.
 fresh() {
     chmod -R u+w "$scratch" && rm -rf "${scratch:?}"/*
     checkout="$scratch/a checkout" bin=$scratch/bin
-    mkdir -p "$checkout"/{scripts,models,src/EdgeNode} "$bin"
+    mkdir -p "$checkout"/{scripts,models,node-red,src/EdgeNode} "$bin"
     cp "$repository"/{run.sh,test.sh,global.json,appsettings.json,.editorconfig,Directory.Build.props,Directory.Packages.props} "$checkout"
     cp "$repository/scripts/setup.sh" "$checkout/scripts"
+    cp "$repository"/node-red/{run.sh,package-lock.json,flows.json,flows_cred.json} "$checkout/node-red"
     cp -r "$repository/assets" "$checkout"
     echo 'return 0;' >"$checkout/src/EdgeNode/Program.cs"
     cp -rs /usr/bin/. "$bin" 2>/dev/null
-    rm -f "$bin"/{dotnet,npm,sudo}
+    rm -f "$bin"/{dotnet,node,npm,sudo}
     program dotnet <<'DOTNET'
 case $1 in
     --version) echo 10.0.100 ;;
@@ -29,7 +30,11 @@ case $1 in
 esac
 DOTNET
     program npm <<<'echo "network unreachable" >&2; exit 1'
+    program node <<<'[[ $1 == -e ]] || printf "<%s>\n" "$@" "port $FACELANDMARK_DASHBOARD_PORT"'
 }
+
+# An npm that installs, and counts.
+workingnpm() { program npm <<<'echo "$*" >>"$SCRATCH/installs"; mkdir -p node_modules'; }
 
 # Writes a stand-in: its name; its text on standard input.
 program() {
@@ -131,6 +136,36 @@ a_foreign_file_is_refused() {
     rm "$checkout/assets/demo/sample3.jpg"
     start run.sh
     expect "status 1" [ "$status" == 1 ] && expect "its name" [ "${err/sample3.jpg/}" != "$err" ] && expect "no file" [ ! -e "$checkout/assets/demo/sample3.jpg" ]
+}
+
+the_dashboard_is_installed_once_for_each_lock_file() {
+    workingnpm
+    start node-red/run.sh --port 1881 --user-dir "$scratch/user" && start node-red/run.sh --port 1881 --user-dir "$scratch/user"
+    expect "one npm ci" [ "$(grep -c '^ci' "$scratch/installs")" == 1 ] && expect "the port" [ "${out/port 1881/}" != "$out" ] || return
+    expect "the flows" cmp -s "$checkout/node-red/flows.json" "$scratch/user/flows.json" || return
+    echo >>"$checkout/node-red/package-lock.json" && start node-red/run.sh --user-dir "$scratch/user"
+    expect "another npm ci" [ "$(grep -c '^ci' "$scratch/installs")" == 2 ]
+}
+
+flows_follow_the_repository_until_somebody_changes_them() {
+    workingnpm
+    start node-red/run.sh --user-dir "$scratch/user"
+    echo newer >"$checkout/node-red/flows.json" && start node-red/run.sh --user-dir "$scratch/user"
+    expect "the newer flows" [ "$(<"$scratch/user/flows.json")" == newer ] || return
+    echo mine >"$scratch/user/flows.json" && echo newest >"$checkout/node-red/flows.json" && start node-red/run.sh --user-dir "$scratch/user"
+    expect "the user's flows" [ "$(<"$scratch/user/flows.json")" == mine ] && expect "a hint" [ "${err/There is a newer dashboard/}" != "$err" ]
+}
+
+the_dashboard_that_cant_be_installed_is_not_started() {
+    start node-red/run.sh
+    expect "status 1" [ "$status" == 1 ] && expect "npm's words" [ "${err/network unreachable/}" != "$err" ] && expect "no start" [ -z "$out" ]
+}
+
+wrong_arguments_of_the_dashboard_are_named() {
+    start node-red/run.sh --port 99999
+    expect "status 2" [ "$status" == 2 ] && expect "the range" [ "${err/1 to 65535/}" != "$err" ] || return
+    start node-red/run.sh --colour blue
+    expect "status 2" [ "$status" == 2 ] && expect "the word" [ "${err/\'--colour\' is not known/}" != "$err" ]
 }
 
 nobody=()

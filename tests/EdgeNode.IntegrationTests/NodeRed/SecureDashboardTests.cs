@@ -1,0 +1,54 @@
+using FaceLandmark.Tests.Cli;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FaceLandmark.Tests.NodeRed;
+
+/// <summary>The dashboard with the production broker: certificate, account, access list, and landmarks as CBOR.</summary>
+[Collection(Dashboard.Name)]
+public sealed class SecureDashboardTests(Dashboard dashboard) : IAsyncLifetime
+{
+    private static readonly LocatorAssertionsToContainTextOptions s_soon = new() { Timeout = 20_000 };
+    private ProductionBroker _broker = null!;
+
+    public async ValueTask InitializeAsync() => _broker = await ProductionBroker.StartAsync();
+
+    public ValueTask DisposeAsync() => _broker.DisposeAsync();
+
+    [Fact]
+    public async Task With_its_account_it_shows_commands_and_learns_what_it_may_not()
+    {
+        using var node = NodeProcess.Start(
+            "--Node:Name=node7", "--Mqtt:Host=localhost", $"--Mqtt:Port={_broker.Port}", "--Mqtt:Tls:Enabled=true", $"--Mqtt:Tls:CaFile={_broker.Of("ca.crt")}", "--Mqtt:User=node7",
+            $"--Mqtt:PasswordFile={_broker.Of("node7.password")}", "--Mqtt:LandmarksFormat=cbor", "--Preview:Enabled=true", "--Commands:Allow=health,mode,model,preview");
+        await using var nodeRed = await NodeRedProcess.StartAsync(
+            ("FACELANDMARK_HOST", "localhost"), ("FACELANDMARK_PORT", $"{_broker.Port}"), ("FACELANDMARK_TLS", "true"), ("FACELANDMARK_CA", _broker.Of("ca.crt")),
+            ("FACELANDMARK_USER", "dashboard"), ("FACELANDMARK_PASSWORD", _broker.PasswordOf("dashboard")));
+        await using var page = await dashboard.VisitAsync(nodeRed);
+        await Expect(page.El("pill-node")).ToContainTextAsync("node7 online", s_soon);
+        // The numbers of the CBOR messages lead to those of the pictures.
+        await page.Page.WaitForFunctionAsync("() => document.querySelector('.fl-points[data-seq]')?.dataset.faces > 0", null, new PageWaitForFunctionOptions { Timeout = 20_000 });
+        await page.Page.Locator(".fl-face").First.WaitForAsync();
+        await Expect(page.El("drawn-node")).ToHaveAttributeAsync("aria-checked", "true"); // somebody else may want the points in the picture: it stays as it was
+
+        // This node has one engine, and does not obey 'camera'.
+        await Expect(page.El("mode-compare")).ToBeDisabledAsync();
+        await Expect(page.El("mode-why")).ToContainTextAsync("this node has no DRP-AI");
+        await Expect(page.El("camera-stop")).ToBeDisabledAsync();
+        await Expect(page.El("controls")).ToContainTextAsync("This node does not obey 'camera' (Commands:Allow).");
+        await page.El("mode-cpu").ClickAsync();
+        await Expect(page.El("answer")).ToContainTextAsync("Dispatch is cpu now, on onnx.", s_soon);
+
+        // acl.conf keeps 'model' from the dashboard.
+        var other = (await page.El("model").Locator("option").AllTextContentsAsync()).Except([await page.El("model").InputValueAsync()]).First();
+        await page.El("model").SelectOptionAsync(other);
+        await Expect(page.El("answer")).ToContainTextAsync("The broker does not take 'model' (Not authorized): this account needs the right to write facelandmark/node7/request/model.", s_soon);
+
+        // Its flows hold no password, nor does its log.
+        var password = _broker.PasswordOf("dashboard");
+        foreach (var file in Directory.EnumerateFiles(nodeRed.Folder, "*.json"))
+            Assert.DoesNotContain(password, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(password, nodeRed.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("[error]", nodeRed.Log.Replace("Publish error: Not authorized", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+}
