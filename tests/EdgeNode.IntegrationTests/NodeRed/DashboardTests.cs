@@ -172,8 +172,8 @@ public sealed class DashboardTests(Dashboard dashboard)
     }
 
     [Theory]
-    [InlineData("node-red-light", 1440, 1600, ColorScheme.Light)]
-    [InlineData("node-red-dark", 1440, 1600, ColorScheme.Dark)]
+    [InlineData("node-red-light", 1440, 1560, ColorScheme.Light)]
+    [InlineData("node-red-dark", 1440, 1560, ColorScheme.Dark)]
     [InlineData("node-red-phone", 390, 1500, ColorScheme.Dark)]
     public async Task It_fits_the_screen(string name, int width, int height, ColorScheme scheme)
     {
@@ -181,7 +181,7 @@ public sealed class DashboardTests(Dashboard dashboard)
         await page.El("mode-cpu").ClickAsync();
         await Expect(page.El("answer")).ToContainTextAsync("Dispatch is cpu now", s_soonText);
         await page.Page.Locator(".fl-face").First.WaitForAsync();
-        await page.Page.WaitForFunctionAsync("() => Number(document.querySelector('.fl-points').dataset.faces) > 1", null, new PageWaitForFunctionOptions { Timeout = 20_000 });
+        await page.Page.WaitForFunctionAsync("() => Number(document.querySelector('.fl-points').dataset.faces) > 2", null, new PageWaitForFunctionOptions { Timeout = 40_000 });
         await page.PictureAsync(name);
         Assert.Equal(width, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         var background = await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.v-application')).backgroundColor");
