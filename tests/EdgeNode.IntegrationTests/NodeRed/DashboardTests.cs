@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using FaceLandmark.Tests.Cli;
 using FaceLandmark.Tests.Publish;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -155,6 +156,25 @@ public sealed class DashboardTests(Dashboard dashboard)
             await page.El("camera").SelectOptionAsync(camera);
             await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", camera, s_soon);
         }
+    }
+
+    [Fact]
+    public async Task Another_node_can_be_chosen_and_its_death_is_told()
+    {
+        await using var page = await dashboard.OpenAsync();
+        using (NodeProcess.Start(
+            "--Node:Name=node8", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={dashboard.BrokerPort}", "--Preview:Enabled=true", "--Cameras:0:Name=yard", "--Cameras:0:Source=demo", "--Cameras:0:Fps=5"))
+        {
+            await page.El("node").Locator("option[value=node8]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+            await page.El("node").SelectOptionAsync("node8");
+            await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", "yard", s_soon);
+            await Expect(page.El("controls")).ToContainTextAsync("This node does not obey 'mode' (Commands:Allow).", s_soonText); // a broker of one's own, and nothing allowed
+        }
+
+        await Expect(page.El("trouble")).ToContainTextAsync("Node node8 is offline", s_soonText);
+        await page.El("node").SelectOptionAsync("node7");
+        await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", "door", s_soon);
+        await Expect(page.El("trouble")).ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = 15_000 });
     }
 
     [Fact]
