@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using FaceLandmark.Tests.Cli;
 using FaceLandmark.Tests.Publish;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -158,6 +159,25 @@ public sealed class DashboardTests(Dashboard dashboard)
     }
 
     [Fact]
+    public async Task Another_node_can_be_chosen_and_its_death_is_told()
+    {
+        await using var page = await dashboard.OpenAsync();
+        using (NodeProcess.Start(
+            "--Node:Name=node8", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={dashboard.BrokerPort}", "--Preview:Enabled=true", "--Cameras:0:Name=yard", "--Cameras:0:Source=demo", "--Cameras:0:Fps=5"))
+        {
+            await page.El("node").Locator("option[value=node8]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+            await page.El("node").SelectOptionAsync("node8");
+            await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", "yard", s_soon);
+            await Expect(page.El("controls")).ToContainTextAsync("This node does not obey 'mode' (Commands:Allow).", s_soonText); // a broker of one's own, and nothing allowed
+        }
+
+        await Expect(page.El("trouble")).ToContainTextAsync("Node node8 is offline", s_soonText);
+        await page.El("node").SelectOptionAsync("node7");
+        await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", "door", s_soon);
+        await Expect(page.El("trouble")).ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = 15_000 });
+    }
+
+    [Fact]
     public async Task A_broker_that_is_replaced_is_missed_and_all_heals_by_itself()
     {
         await using var page = await dashboard.OpenAsync();
@@ -172,8 +192,8 @@ public sealed class DashboardTests(Dashboard dashboard)
     }
 
     [Theory]
-    [InlineData("node-red-light", 1440, 1600, ColorScheme.Light)]
-    [InlineData("node-red-dark", 1440, 1600, ColorScheme.Dark)]
+    [InlineData("node-red-light", 1440, 1560, ColorScheme.Light)]
+    [InlineData("node-red-dark", 1440, 1560, ColorScheme.Dark)]
     [InlineData("node-red-phone", 390, 1500, ColorScheme.Dark)]
     public async Task It_fits_the_screen(string name, int width, int height, ColorScheme scheme)
     {
@@ -181,7 +201,7 @@ public sealed class DashboardTests(Dashboard dashboard)
         await page.El("mode-cpu").ClickAsync();
         await Expect(page.El("answer")).ToContainTextAsync("Dispatch is cpu now", s_soonText);
         await page.Page.Locator(".fl-face").First.WaitForAsync();
-        await page.Page.WaitForFunctionAsync("() => Number(document.querySelector('.fl-points').dataset.faces) > 1", null, new PageWaitForFunctionOptions { Timeout = 20_000 });
+        await page.Page.WaitForFunctionAsync("() => Number(document.querySelector('.fl-points').dataset.faces) > 2", null, new PageWaitForFunctionOptions { Timeout = 40_000 });
         await page.PictureAsync(name);
         Assert.Equal(width, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         var background = await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.v-application')).backgroundColor");

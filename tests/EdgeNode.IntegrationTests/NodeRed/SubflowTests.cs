@@ -56,6 +56,14 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
     }
 
     [Fact]
+    public async Task The_newest_picture_is_served_with_its_points()
+    {
+        await using var page = await dashboard.OpenAsync();
+        var svg = XDocument.Parse(await _http.GetStringAsync(new Uri("facelandmark/overlay.svg", UriKind.Relative), TestContext.Current.CancellationToken)).Root!;
+        Assert.StartsWith("data:image/jpeg;base64,/9j/", svg.Elements().First().Attribute("href")!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Pages_of_other_sites_are_kept_out_of_editor_pictures_and_switches()
     {
         _http.DefaultRequestHeaders.Add("Origin", "http://elsewhere.example");
