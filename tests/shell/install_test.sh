@@ -73,7 +73,7 @@ packages() {
     mv "$package" "$scratch/old.deb"
     dpkg-deb -R "$scratch/old.deb" "$scratch/new" || return
     sed -i 's/^Version: .*/Version: 99.0/' "$scratch/new/DEBIAN/control"
-    sed -i 's/"Enabled": false \/\/ pictures over MQTT/"Enabled": true \/\/ pictures over MQTT/' "$scratch/new/etc/facelandmark/appsettings.json"
+    sed -i 's/"Enabled": "auto" \/\/ pictures over MQTT/"Enabled": true \/\/ pictures over MQTT/' "$scratch/new/etc/facelandmark/appsettings.json"
     expect "another default" grep -q '"Enabled": true // pictures' "$scratch/new/etc/facelandmark/appsettings.json" || return
     dpkg-deb --root-owner-group -b "$scratch/new" "$scratch/new.deb" && rm -rf "$scratch/new"
 }

@@ -198,6 +198,9 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         await stop.CancelAsync().ConfigureAwait(false);
         pipeline.Complete();
         var drained = Task.WhenAll(Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default), pipeline.Completion);
+        // What files have given is never lost, however long it takes; whoever can't wait for it asks the node to stop.
+        if (first == sources && sources.IsCompletedSuccessfully)
+            await Task.WhenAny(drained, Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken)).ConfigureAwait(false);
         try
         {
             await drained.WaitAsync(options.Node.DrainFor, time, CancellationToken.None).ConfigureAwait(false);

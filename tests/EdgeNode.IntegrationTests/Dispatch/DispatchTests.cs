@@ -62,6 +62,15 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    public async Task When_the_files_end_every_frame_under_way_is_finished_however_long_that_takes()
+    {
+        var photographs = Path.Combine(AppContext.BaseDirectory, "assets", "demo");
+        await using var node = await DispatchedNode.StartAsync("drpai", ("Cameras:0:Source", photographs), ("Node:DrainFor", "100ms"));
+        var report = await node.RunAsync(frames: null, inner => new SlowEngine(inner, TimeSpan.FromMilliseconds(150)));
+        Assert.Equal((6, 6), (report.Frames, node.On("landmarks").Count));
+    }
+
+    [Fact]
     public async Task Balance_is_as_fast_as_both_engines_together()
     {
         // Two accelerators of fixed latency: each waits on a processor of its own. The best of five, since other work of the machine only slows down.

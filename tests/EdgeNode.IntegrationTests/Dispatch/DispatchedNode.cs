@@ -23,9 +23,9 @@ internal sealed class DispatchedNode : IAsyncDisposable
     private readonly EdgeNodeOptions _options;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private DispatchedNode(string mode, int port)
+    private DispatchedNode(string mode, int port, (string Key, string Value)[] settings)
     {
-        _options = new ConfigurationSources(Settings: new Dictionary<string, string?>
+        _options = new ConfigurationSources(Settings: new Dictionary<string, string?>(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value))
         {
             ["Node:Name"] = "n",
             ["Dispatch:Mode"] = mode,
@@ -46,13 +46,13 @@ internal sealed class DispatchedNode : IAsyncDisposable
     /// <summary>Called for each landmarks message.</summary>
     public Action<JsonElement> OnLandmarks { get; set; } = _ => { };
 
-    public static async Task<DispatchedNode> StartAsync(string mode)
+    public static async Task<DispatchedNode> StartAsync(string mode, params (string Key, string Value)[] settings)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        var node = new DispatchedNode(mode, port);
+        var node = new DispatchedNode(mode, port, settings);
         await node._broker.StartAsync();
         node._subscriber.ApplicationMessageReceivedAsync += node.ReceiveAsync;
         await node._subscriber.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId("subscriber").Build());
@@ -62,7 +62,7 @@ internal sealed class DispatchedNode : IAsyncDisposable
     }
 
     /// <summary>Runs for so many frames and waits for the last message.</summary>
-    public async Task<RunReport> RunAsync(int frames, Func<ILandmarkEngine, ILandmarkEngine>? beforeDrpAi = null)
+    public async Task<RunReport> RunAsync(int? frames, Func<ILandmarkEngine, ILandmarkEngine>? beforeDrpAi = null)
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(Log)));
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
