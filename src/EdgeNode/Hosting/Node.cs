@@ -147,7 +147,11 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         {
             lock (topics) // the newest status last
             {
-                var facts = new NodeFacts(options.Node.Name, _session, started, Engines(), options) { Dispatch = pipeline.Dispatch.Status };
+                var facts = new NodeFacts(options.Node.Name, _session, started, Engines(), options)
+                {
+                    Dispatch = pipeline.Dispatch.Status,
+                    Models = new ModelCatalogue(options.Models).Alternatives(network.Info.Model),
+                };
                 link.SetState(topics.Info, MessageJson.ToBytes(writer => InfoMessage.Write(writer, facts)));
             }
         }

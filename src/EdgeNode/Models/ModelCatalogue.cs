@@ -43,6 +43,20 @@ public sealed class ModelCatalogue(ModelsOptions options)
     /// <exception cref="ModelException">There is no such model, or its card names an 8-bit version that is not there.</exception>
     public ModelCard Default(ILogger? logger = null) => Choose(Find(options.Default), EightBitSupport.Name, logger);
 
+    /// <summary>The cards whose models can take the place of a running one: same input size and landmarks, weights at hand. None when the folder can't be read.</summary>
+    public IReadOnlyList<ModelCard> Alternatives(ModelCard running)
+    {
+        ArgumentNullException.ThrowIfNull(running);
+        try
+        {
+            return [.. List().Where(card => (card.InputSize, card.Landmarks) == (running.InputSize, running.Landmarks) && File.Exists(card.Path))];
+        }
+        catch (Exception reason) when (reason is ModelException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>The card of a model given by its name, or by the path of its card, of an ONNX file or of the folder of a TVM model object.</summary>
     /// <exception cref="ModelException">There is none.</exception>
     /// <exception cref="Inference.EngineException">An ONNX file or folder without a card is no landmark model.</exception>

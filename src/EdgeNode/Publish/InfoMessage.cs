@@ -36,6 +36,16 @@ public static class InfoMessage
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("models");
+        foreach (var model in facts.Models)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", model.Name);
+            writer.WriteString("description", model.Description);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         if (facts.Dispatch is { } dispatch)
             WriteDispatch(writer, dispatch);
         writer.WriteStartArray("cameras");

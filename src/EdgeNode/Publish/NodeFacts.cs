@@ -1,5 +1,6 @@
 using FaceLandmark.Configuration;
 using FaceLandmark.Inference;
+using FaceLandmark.Models;
 using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Publish;
@@ -14,4 +15,7 @@ public sealed record NodeFacts(string Node, string Session, DateTimeOffset Start
 {
     /// <summary>How frames are shared out now; null before the pipeline is there.</summary>
     public DispatchStatus? Dispatch { get; init; }
+
+    /// <summary>The models that the command <c>model</c> can put in place of the running one, which is among them if it is of the folder.</summary>
+    public IReadOnlyList<ModelCard> Models { get; init; } = [];
 }

@@ -63,6 +63,27 @@ public sealed class ModelFolderTests : IDisposable
         File.Delete(outside);
     }
 
+    [Fact]
+    public void Only_models_of_the_same_shape_with_weights_can_take_anothers_place()
+    {
+        Write("net", "net.onnx");
+        Write("twin", "twin.onnx");
+        File.WriteAllText(Path.Combine(_folder, "small.onnx"), "weights");
+        _catalogue.Write(new ModelCard { Name = "small", File = "small.onnx", InputSize = 96 });
+        _catalogue.Write(new ModelCard { Name = "fewer", File = "net.onnx", Landmarks = 68 });
+        _catalogue.Write(new ModelCard { Name = "lost", File = "lost.onnx" });
+
+        Assert.Equal(["net", "twin"], _catalogue.Alternatives(_catalogue.Find("net")).Select(card => card.Name));
+    }
+
+    [Fact]
+    public void A_folder_that_cant_be_read_has_no_alternatives()
+    {
+        File.WriteAllText(Path.Combine(_folder, "broken.json"), "{");
+
+        Assert.Empty(_catalogue.Alternatives(new ModelCard { Name = "net", File = "net.onnx" }));
+    }
+
     [Theory]
     [InlineData("../net")]
     [InlineData("/etc/passwd")]

@@ -88,6 +88,7 @@ public sealed class StateMessagesTests
         Assert.Equal("ONNX Runtime 1.31", engine.GetProperty("runtime").GetString());
         Assert.Equal("CPU", engine.GetProperty("device").GetProperty("name").GetString());
         Assert.Equal("abc123", engine.GetProperty("model").GetProperty("sha256").GetString());
+        Assert.Equal("""[{"name":"deeppose-resnet18","description":null}]""", message.GetProperty("models").GetRawText());
         Assert.Equal("door", message.GetProperty("cameras")[0].GetProperty("name").GetString());
         Assert.Equal("facelandmark/landmarks/1", message.GetProperty("schemas").GetProperty("landmarks").GetString());
         var configuration = message.GetProperty("configuration");
@@ -117,7 +118,7 @@ public sealed class StateMessagesTests
     {
         Cameras = [new CameraOptions { Name = "door", Source = "rtsp://admin:hunter2@10.0.0.5:8554/stream?token=t0ken" }],
         Mqtt = new MqttOptions { Host = "broker", Port = 1884, User = "node", Password = "s3cret" },
-    });
+    }) { Models = [Samples.Engine.Model] };
 
     private static JsonElement Parse(Action<Utf8JsonWriter> write) => JsonDocument.Parse(MessageJson.ToBytes(write)).RootElement;
 }
