@@ -20,6 +20,6 @@ public sealed record PreviewOptions
     /// <summary>JPEG quality; 1 to 100.</summary>
     public int Quality { get; init; } = 80;
 
-    /// <summary>Whether points and boxes are drawn into the picture.</summary>
-    public bool Overlay { get; init; } = true;
+    /// <summary>Whether points and boxes are drawn into the picture; viewers that draw them themselves need it clean.</summary>
+    public bool Overlay { get; init; }
 }
