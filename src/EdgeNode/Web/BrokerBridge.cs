@@ -12,10 +12,10 @@ namespace FaceLandmark.Web;
 /// account of the broker's. Each side is read only as fast as the other takes it, so a slow viewer's messages pile up, and are dropped, in the broker, which
 /// has limits for that.
 /// </summary>
-/// <param name="line">To the broker.</param>
+/// <param name="brokers">The way to the broker.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told who comes and goes.</param>
-internal sealed class BrokerBridge(BrokerLine line, TimeProvider time, ILogger<LivePage> logger)
+internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogger<LivePage> logger)
 {
     internal const int ViewersAtMost = 64;
     internal const string Protocol = "mqtt";
@@ -23,37 +23,42 @@ internal sealed class BrokerBridge(BrokerLine line, TimeProvider time, ILogger<L
     private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_stalledAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_closeWithin = TimeSpan.FromSeconds(1);
+    private static readonly string s_tooMany = $"{ViewersAtMost} viewers are connected, and no more are served: close one of them.";
     private int _viewers;
 
-    /// <summary>Carries one viewer until one side ends. A request without WebSocket gets a sentence on how the broker is.</summary>
+    /// <summary>Carries one viewer until one side ends.</summary>
     /// <param name="context">The request.</param>
     /// <param name="stop">The page ends.</param>
     public async Task AnswerAsync(HttpContext context, CancellationToken stop)
     {
+        if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol))
+        {
+            await HttpServer.SayAsync(context, StatusCodes.Status426UpgradeRequired, $"Speak MQTT here, over a WebSocket with the sub-protocol '{Protocol}'.");
+            return;
+        }
+
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stop);
         try
         {
             var viewers = Interlocked.Increment(ref _viewers);
             if (viewers > ViewersAtMost)
             {
-                await HttpServer.SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"{ViewersAtMost} viewers are connected, and no more are served: close one of them.");
+                await HttpServer.SayAsync(context, StatusCodes.Status503ServiceUnavailable, s_tooMany);
                 return;
             }
 
-            await using var broker = await OpenAsync(context, end.Token);
+            var (broker, trouble) = await OpenAsync(end.Token);
             if (broker is null)
-                return;
-            if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol))
             {
-                await HttpServer.SayAsync(context, StatusCodes.Status426UpgradeRequired, $"The broker answers. Speak MQTT here, over a WebSocket with the sub-protocol '{Protocol}'.");
+                await HttpServer.SayAsync(context, StatusCodes.Status502BadGateway, trouble);
                 return;
             }
 
+            await using var line = broker;
             using var socket = await context.WebSockets.AcceptWebSocketAsync(Protocol);
-            await using var viewer = WebSocketStream.Create(socket, WebSocketMessageType.Binary, s_closeWithin);
             var from = $"{context.Connection.RemoteIpAddress}";
             logger.ViewerCame(from, viewers);
-            logger.ViewerWent(from, await CarryAsync(viewer, broker, end));
+            logger.ViewerWent(from, await CarryAsync(socket, broker, end));
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -65,31 +70,60 @@ internal sealed class BrokerBridge(BrokerLine line, TimeProvider time, ILogger<L
         }
     }
 
-    private async Task<Stream?> OpenAsync(HttpContext context, CancellationToken end)
+    /// <summary>Why a viewer can't be carried now, in a sentence; empty: nothing is known against it. Scripts are not told why a WebSocket fails.</summary>
+    public async Task<string> TroubleAsync(CancellationToken end)
+    {
+        if (Volatile.Read(ref _viewers) >= ViewersAtMost)
+            return s_tooMany;
+        var (broker, trouble) = await OpenAsync(end);
+        if (broker is not null)
+            await broker.DisposeAsync();
+        return trouble;
+    }
+
+    private async Task<(Stream? Broker, string Trouble)> OpenAsync(CancellationToken end)
     {
         using var limit = new CancellationTokenSource(s_connectWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, end);
         try
         {
-            return await line.OpenAsync(either.Token);
+            return (await brokers.OpenAsync(either.Token), "");
         }
 #pragma warning disable CA1031 // an edge: whatever keeps the broker away is told to the viewer
         catch (Exception failure) when (!end.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            await HttpServer.SayAsync(context, StatusCodes.Status502BadGateway, line.Explain(failure));
-            return null;
+            return (null, brokers.Explain(failure));
         }
     }
 
-    private async Task<string> CarryAsync(Stream viewer, Stream broker, CancellationTokenSource end)
+    private async Task<string> CarryAsync(WebSocket socket, Stream broker, CancellationTokenSource end)
     {
+        await using var viewer = WebSocketStream.Create(socket, WebSocketMessageType.Binary);
         var up = CopyAsync(viewer, broker, "the viewer has left", "the broker takes nothing any more", end.Token);
         var down = CopyAsync(broker, viewer, "the broker has closed the connection", "it takes nothing any more", end.Token);
         var reason = await await Task.WhenAny(up, down);
-        await end.CancelAsync();
+
+        // What the broker said last, often why it refuses, must arrive: the viewer ends the connection then.
+        end.CancelAfter(s_closeWithin);
+        if (down.IsCompleted && socket.State == WebSocketState.Open)
+            await CloseAsync(socket, end.Token);
+        else
+            await end.CancelAsync();
         await Task.WhenAll(up, down);
         return reason;
+    }
+
+    private static async Task CloseAsync(WebSocket socket, CancellationToken end)
+    {
+        try
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, end);
+        }
+        catch (Exception broken) when (broken is OperationCanceledException or WebSocketException or IOException)
+        {
+            // It has gone meanwhile.
+        }
     }
 
     /// <summary>Copies until the source ends, either side breaks or the target takes nothing for too long.</summary>

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Web;
 
 /// <summary>
-/// The live page, for any number of browsers: its files (<c>wwwroot</c>), <c>/mqtt</c> to the broker, <c>/node.json</c>, and the <see cref="HealthPages"/>. The
+/// The live page, for any number of browsers: its files (<c>wwwroot</c>), <c>/mqtt</c> to the broker, <c>/node.json</c> and <c>/broker.json</c> (why it can't be reached), and the <see cref="HealthPages"/>. The
 /// node does not need it: it starts beside the pipeline, and a port that is taken is a warning.
 /// </summary>
 public sealed class LivePage : IAsyncDisposable
@@ -93,7 +93,8 @@ public sealed class LivePage : IAsyncDisposable
         application.Use((context, next) => context.Request.Path.Value switch
         {
             "/mqtt" => BridgeAsync(context, application.Lifetime.ApplicationStopping),
-            "/node.json" => TellAsync(context),
+            "/node.json" => TellAsync(context, _node),
+            "/broker.json" => TellBrokerAsync(context),
             _ => _health.Answer(context) ?? next(context),
         });
         application.UseDefaultFiles();
@@ -135,10 +136,21 @@ public sealed class LivePage : IAsyncDisposable
         return HttpServer.SayAsync(context, status, sentence);
     }
 
-    private async Task TellAsync(HttpContext context)
+    private static async Task TellAsync(HttpContext context, byte[] json)
     {
         context.Response.ContentType = MessageJson.ContentType;
-        await context.Response.Body.WriteAsync(_node, context.RequestAborted);
+        await context.Response.Body.WriteAsync(json, context.RequestAborted);
+    }
+
+    private async Task TellBrokerAsync(HttpContext context)
+    {
+        var trouble = await _bridge.TroubleAsync(context.RequestAborted);
+        await TellAsync(context, MessageJson.ToBytes(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("trouble", trouble);
+            writer.WriteEndObject();
+        }));
     }
 
     // What the page must know before it can ask the broker.

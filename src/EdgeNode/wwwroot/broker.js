@@ -84,13 +84,13 @@ export class Broker extends EventTarget {
     });
   }
 
-  // A WebSocket says nothing about why it failed; the same address without one does.
+  // A WebSocket says nothing about why it failed; the node does.
   async #explain() {
     const client = this.#client;
     let sentence;
     try {
-      const answer = await fetch('mqtt', { cache: 'no-store' });
-      sentence = answer.status === 426 ? 'The broker closed the connection.' : (await answer.text()).trim();
+      const answer = await fetch('broker.json', { cache: 'no-store' });
+      sentence = (await answer.json()).trouble || 'The broker closed the connection.';
     } catch {
       sentence = 'The node that serves this page does not answer: it has stopped, or the network is down.';
     }
