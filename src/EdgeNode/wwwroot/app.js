@@ -104,6 +104,7 @@ broker.addEventListener('state', ({ state, sentence }) => {
   link = { state, sentence };
   byId('login').hidden = state !== 'refused';
   byId('main').hidden = state === 'refused';
+  document.body.classList.toggle('outside', state === 'refused');
   if (state === 'refused') {
     byId('login-why').textContent = sentence;
     byId('user').focus();
@@ -139,6 +140,7 @@ function showNode() {
   pill.dataset.tone = tone;
   show(pill, word);
   show(byId('trouble'), trouble);
+  document.body.classList.toggle('cut', tone === 'bad');
   document.title = `${node} – FaceLandmark`;
   for (const { name } of info?.cameras ?? [])
     view(name);
