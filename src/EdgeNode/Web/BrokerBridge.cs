@@ -103,14 +103,17 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
         var up = CopyAsync(viewer, broker, "the viewer has left", "the broker takes nothing any more", end.Token);
         var down = CopyAsync(broker, viewer, "the broker has closed the connection", "it takes nothing any more", end.Token);
         var reason = await await Task.WhenAny(up, down);
+        if (up.IsCompleted)
+        {
+            await end.CancelAsync();
+            await down;
+        }
 
         // What the broker said last, often why it refuses, must arrive: the viewer ends the connection then.
-        end.CancelAfter(s_closeWithin);
-        if (down.IsCompleted && socket.State == WebSocketState.Open)
-            await CloseAsync(socket, end.Token);
-        else
-            await end.CancelAsync();
-        await Task.WhenAll(up, down);
+        using var limit = new CancellationTokenSource(s_closeWithin, time);
+        await CloseAsync(socket, limit.Token);
+        await using var link = limit.Token.Register(end.Cancel);
+        await up;
         return reason;
     }
 
@@ -118,7 +121,8 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
     {
         try
         {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, end);
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, end);
         }
         catch (Exception broken) when (broken is OperationCanceledException or WebSocketException or IOException)
         {
