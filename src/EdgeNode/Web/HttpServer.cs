@@ -55,8 +55,9 @@ internal sealed class HttpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The address for people.</summary>
-    public static string Url(string address, int port) => new UriBuilder("http", address, port).Uri.AbsoluteUri;
+    /// <summary>The address for people; the machine's name where all of its addresses are meant.</summary>
+    public static string Url(string address, int port) =>
+        new UriBuilder("http", address is "0.0.0.0" or "::" ? Environment.MachineName : address, port).Uri.AbsoluteUri;
 
     /// <summary>Answers a request with a sentence.</summary>
     public static Task SayAsync(HttpContext context, int status, string sentence)

@@ -90,6 +90,7 @@ function view(camera) {
   if (!views.has(camera)) {
     const added = new CameraView(camera, (verb, fields, button) => control.ask(verb, fields, button));
     added.overlaid = control.preview.overlay === true;
+    added.connected = link.state === 'online' && nodes.get(node)?.status === 'online';
     views.set(camera, added);
     byId('cameras').append(added.element);
     byId('cameras').dataset.count = views.size;
@@ -109,8 +110,6 @@ broker.addEventListener('state', ({ state, sentence }) => {
     byId('login-why').textContent = sentence;
     byId('user').focus();
   }
-  if (state === 'online')
-    views.forEach(camera => camera.wake());
   if (state !== 'forbidden')
     showNode();
   else
@@ -144,8 +143,15 @@ function showNode() {
   document.title = `${node} – FaceLandmark`;
   for (const { name } of info?.cameras ?? [])
     view(name);
+  const connected = link.state === 'online' && status === 'online';
+  for (const camera of views.values()) {
+    if (connected && !camera.connected)
+      camera.wake();
+    camera.connected = connected;
+    camera.tell();
+  }
   control.setInfo(info ?? null);
-  control.setLive(link.state === 'online' && status === 'online' && !!info);
+  control.setLive(connected && !!info);
   byId('facts').textContent = info
     ? `${info.software.name} ${info.software.version} · ${info.engines.map(engine => `${engine.runtime} for ${engine.device.name}${engine.device.emulated ? ' (emulated)' : ''}`).join(', ')} · ${info.software.system}, ${info.software.architecture} · since ${new Date(info.started).toLocaleString()}`
     : '';

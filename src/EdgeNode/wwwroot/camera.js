@@ -33,6 +33,7 @@ export class CameraView {
   constructor(name, ask) {
     this.name = name;
     this.overlaid = false; // whether the node draws the points into the pictures
+    this.connected = false; // whether there is a way to the node
     const id = `camera-${++count}`;
     this.element = el('article', { class: 'camera', 'aria-labelledby': id, 'data-camera': name },
       el('header', {},
@@ -57,7 +58,7 @@ export class CameraView {
   /** A message of cameras/<cam>/state. */
   setState(message) {
     this.#state = message;
-    const { state, cause } = message;
+    const { state } = message;
     this.pill.textContent = words[state] ?? state;
     this.pill.dataset.tone = state === 'streaming' ? 'good' : state === 'opening' || state === 'ended' || state === 'stopped' ? 'wait' : 'bad';
     const halts = state === 'stopped' || state === 'ended';
@@ -66,7 +67,7 @@ export class CameraView {
     this.toggle.setAttribute('aria-label', `${this.toggle.textContent} ${this.name}`);
     if (message.width)
       this.#size(message.width, message.height);
-    this.#cover(state === 'streaming' ? '' : cause ?? `The camera ${words[state] ?? state}.`);
+    this.tell();
   }
 
   /** A message of cameras/<cam>/landmarks, JSON or CBOR. */
@@ -164,8 +165,12 @@ export class CameraView {
     if (label !== this.#drawn)
       this.canvas.setAttribute('aria-label', this.#drawn = label);
     this.#dirty ||= !message;
-    if (this.#state.state === 'streaming')
+    if (!this.connected)
+      this.#cover('No connection.');
+    else if (this.#state.state === 'streaming')
       this.#cover(!message && performance.now() - this.#since > silence ? 'The camera streams, but no result has come for some seconds.' : '');
+    else
+      this.#cover(this.#state.cause ?? `The camera ${words[this.#state.state] ?? this.#state.state}.`);
   }
 
   /** Messages come from now on. */

@@ -168,7 +168,7 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.Alone n
         /// <inheritdoc/>
         protected override string[] Arguments =>
         [
-            .. base.Arguments, "--Engines:DrpAi:Device=emulated", "--Cameras:0:Name=cam0", "--Cameras:0:Source=demo",
+            .. base.Arguments, "--Cameras:0:Name=cam0", "--Cameras:0:Source=demo",
             "--Cameras:1:Name=album", $"--Cameras:1:Source={Path.Combine(AppContext.BaseDirectory, "assets", "demo")}",
         ];
     }

@@ -23,7 +23,7 @@ public class PageNode : IAsyncLifetime
     internal string Log => _node!.Errors;
 
     /// <summary>Arguments besides the page's port.</summary>
-    protected virtual string[] Arguments => [$"--Mqtt:Port={BrokerPort}"];
+    protected virtual string[] Arguments => [$"--Mqtt:Port={BrokerPort}", "--Engines:DrpAi:Device=emulated"];
 
     /// <inheritdoc/>
     public virtual async ValueTask InitializeAsync()

@@ -29,6 +29,8 @@ public sealed class SeenPointsTests(ChromiumBrowser browser, PageNode node) : IC
         var messages = new ConcurrentDictionary<string, JsonNode>();
         await using var page = await node.OpenAliveAsync(browser);
         var eyes = new List<double[]>();
+        await page.ShowsAsync("() => document.querySelectorAll('.faces tbody tr').length > 2");
+        await page.PictureAsync("live-page");
         var last = "";
         for (var seen = 0; seen < Pictures; seen++)
         {
