@@ -17,6 +17,7 @@ const json = (() => {
 const nodes = new Map(); // name -> { status, info }
 let node = here.node;
 let link = { state: 'connecting', sentence: '' };
+let forbidden = ''; // what the broker does not let this account read
 const views = new Map(); // camera -> CameraView
 const figures = new Figures();
 const events = new Events();
@@ -93,7 +94,6 @@ function view(camera) {
     added.connected = link.state === 'online' && nodes.get(node)?.status === 'online';
     views.set(camera, added);
     byId('cameras').append(added.element);
-    byId('cameras').dataset.count = views.size;
     control.onShow();
   }
   return views.get(camera);
@@ -102,7 +102,9 @@ function view(camera) {
 // ---- Where things stand
 
 broker.addEventListener('state', ({ state, sentence }) => {
-  link = { state, sentence };
+  forbidden = state === 'forbidden' ? sentence : '';
+  if (state !== 'forbidden')
+    link = { state, sentence };
   byId('login').hidden = state !== 'refused';
   byId('main').hidden = state === 'refused';
   document.body.classList.toggle('outside', state === 'refused');
@@ -110,10 +112,7 @@ broker.addEventListener('state', ({ state, sentence }) => {
     byId('login-why').textContent = sentence;
     byId('user').focus();
   }
-  if (state !== 'forbidden')
-    showNode();
-  else
-    show(byId('trouble'), sentence);
+  showNode();
 });
 
 byId('login').addEventListener('submit', event => {
@@ -138,7 +137,7 @@ function showNode() {
   const pill = byId('state');
   pill.dataset.tone = tone;
   show(pill, word);
-  show(byId('trouble'), trouble);
+  show(byId('trouble'), trouble || forbidden);
   document.body.classList.toggle('cut', tone === 'bad');
   document.title = `${node} – FaceLandmark`;
   for (const { name } of info?.cameras ?? [])
