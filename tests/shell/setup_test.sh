@@ -119,7 +119,7 @@ offline_it_names_the_missing_files() {
     rm "$checkout/assets/demo/sample3.jpg"
     start run.sh
     expect "status 1" [ "$status" == 1 ] && expect "the file" [ "${err/missing: assets\/demo\/sample3.jpg./}" != "$err" ] &&
-        expect "nothing left behind" [ "$(ls -A "$checkout/assets")" == $'blazeface\ndemo' ]
+        expect "nothing left behind" [ "$(ls -A "$checkout/assets")" == $'blazeface\ndemo\nweb' ]
 }
 
 a_damaged_file_is_fetched_again() {

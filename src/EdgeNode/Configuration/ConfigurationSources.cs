@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net;
 using System.Text.Json;
 using FaceLandmark.Capture;
 using FaceLandmark.Control;
@@ -51,10 +52,11 @@ public sealed record ConfigurationSources(string? ConfigFile = null, IReadOnlyDi
         return errors.Count == 0 ? options : throw new ConfigurationException(errors);
     }
 
-    // Only this machine reaches the embedded broker; on another one, pictures of people and a hand on the node are asked for.
+    // Only this machine reaches the embedded broker, unless the live page leads others there; elsewhere, pictures of people and a hand on the node are asked for.
     private static EdgeNodeOptions Settle(EdgeNodeOptions options)
     {
-        var onThisMachine = options.Mqtt.Host.Length == 0;
+        var onThisMachine = options.Mqtt.Host.Length == 0
+            && (options.Web.Port == 0 || !IPAddress.TryParse(options.Web.Address, out var page) || IPAddress.IsLoopback(page));
         return options with
         {
             Preview = options.Preview with { Enabled = options.Preview.Enabled ?? onThisMachine },

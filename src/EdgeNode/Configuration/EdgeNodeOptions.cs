@@ -7,6 +7,7 @@ using FaceLandmark.Models;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;
+using FaceLandmark.Web;
 
 namespace FaceLandmark.Configuration;
 
@@ -51,6 +52,9 @@ public sealed record EdgeNodeOptions
 
     /// <summary>Home Assistant's discovery.</summary>
     public HomeAssistantOptions HomeAssistant { get; init; } = new();
+
+    /// <summary>The live page.</summary>
+    public WebOptions Web { get; init; } = new();
 
     /// <summary>Logs and figures.</summary>
     public DiagnosticsOptions Diagnostics { get; init; } = new();

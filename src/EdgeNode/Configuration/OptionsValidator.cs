@@ -88,10 +88,13 @@ public static class OptionsValidator
             errors.Add($"Commands:Allow is '{RangeCheck.Shown(options.Commands.Allow)}', but must be {CommandsOptions.Auto} or some of {string.Join(", ", CommandsOptions.All)}, and '{RangeCheck.Shown(verb)}' is none.");
         check.Topic("HomeAssistant:Prefix", options.HomeAssistant.Prefix);
 
+        check.Number("Web:Port", options.Web.Port, 0, 65_535);
+        check.Address("Web:Address", options.Web.Address);
         var diagnostics = options.Diagnostics;
         check.Number("Diagnostics:HttpPort", diagnostics.HttpPort, 0, 65_535);
-        if (!IPAddress.TryParse(diagnostics.HttpAddress, out _))
-            errors.Add($"Diagnostics:HttpAddress is '{RangeCheck.Shown(diagnostics.HttpAddress)}', but must be an IP address of this machine, or 0.0.0.0.");
+        check.Address("Diagnostics:HttpAddress", diagnostics.HttpAddress);
+        if (diagnostics.HttpPort != 0 && diagnostics.HttpPort == options.Web.Port)
+            errors.Add($"Diagnostics:HttpPort is {diagnostics.HttpPort}, but must be another than Web:Port (which serves /health and /metrics, too).");
         if (diagnostics.OtlpEndpoint.Length > 0 && !(Uri.TryCreate(diagnostics.OtlpEndpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
             errors.Add($"Diagnostics:OtlpEndpoint is '{RangeCheck.Shown(diagnostics.OtlpEndpoint)}', but must be a URL with http or https.");
         check.Duration("Diagnostics:OtlpEvery", diagnostics.OtlpEvery, 1, 3600);
@@ -134,6 +137,12 @@ public static class OptionsValidator
         {
             if (!allowed.Contains(value, StringComparer.Ordinal))
                 errors.Add($"{key} is '{value}', but must be one of {string.Join(", ", allowed)}.");
+        }
+
+        public void Address(string key, string value)
+        {
+            if (!IPAddress.TryParse(value, out _))
+                errors.Add($"{key} is '{Shown(value)}', but must be an IP address of this machine, or 0.0.0.0.");
         }
 
         public void TopicLevel(string key, string value)

@@ -7,7 +7,4 @@ internal static partial class DiagnosticsLog
 {
     [LoggerMessage(900, LogLevel.Information, "/health and /metrics are served at {Address}.")]
     public static partial void EndpointStarted(this ILogger logger, string address);
-
-    [LoggerMessage(901, LogLevel.Debug, "A request for {Path} was broken off: {Reason}")]
-    public static partial void RequestBroken(this ILogger logger, string path, string reason);
 }

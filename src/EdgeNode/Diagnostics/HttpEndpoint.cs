@@ -1,109 +1,45 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using FaceLandmark.Publish;
+using FaceLandmark.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Diagnostics;
 
-/// <summary>
-/// Two pages for machines: <c>/health</c> (200 while all is well, otherwise 503, and why, as JSON) and <c>/metrics</c> for Prometheus. Nothing can be changed
-/// through it.
-/// </summary>
-public sealed class HttpEndpoint : IDisposable
+/// <summary>The <see cref="HealthPages"/> at a port of their own.</summary>
+public static class HttpEndpoint
 {
-    private readonly HttpListener _listener = new();
-    private readonly NodeHealth _health;
-    private readonly NodeMetrics _metrics;
-    private readonly ILogger _logger;
-
-    private HttpEndpoint(string address, NodeHealth health, NodeMetrics metrics, ILogger logger)
-    {
-        (_health, _metrics, _logger) = (health, metrics, logger);
-        _listener.Prefixes.Add(address);
-        _listener.Start();
-        logger.EndpointStarted(address);
-        _ = ServeAsync();
-    }
-
     /// <summary>Listens where the options say so.</summary>
-    /// <returns>Null when they say it should not.</returns>
+    /// <returns>What ends it; null when they say it should not.</returns>
     /// <exception cref="EndpointException">The port can't be had.</exception>
-    public static HttpEndpoint? Start(DiagnosticsOptions options, NodeHealth health, NodeMetrics metrics, ILogger<HttpEndpoint> logger)
+    public static async Task<IAsyncDisposable?> StartAsync(DiagnosticsOptions options, HealthPages pages, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.HttpPort == 0)
             return null;
-        var host = IPAddress.Parse(options.HttpAddress) switch
-        {
-            var any when any.Equals(IPAddress.Any) || any.Equals(IPAddress.IPv6Any) => "*",
-            { AddressFamily: AddressFamily.InterNetworkV6 } six => $"[{six}]",
-            var four => four.ToString(),
-        };
+
+        // On loopback only programs of this machine are meant, and no web page under a name that points here.
+        var guard = IPAddress.IsLoopback(IPAddress.Parse(options.HttpAddress)) ? new RequestGuard("") : null;
         try
         {
-            return new HttpEndpoint(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{options.HttpPort}/"), health, metrics, logger);
+            var server = await HttpServer.StartAsync(options.HttpAddress, options.HttpPort, loggers, application => application.Run(context => AnswerAsync(context, pages, guard)));
+            loggers.CreateLogger(typeof(HttpEndpoint)).EndpointStarted(HttpServer.Url(options.HttpAddress, options.HttpPort));
+            return server;
         }
-        catch (Exception failure) when (failure is HttpListenerException or SocketException)
+        catch (Exception failure) when (failure is IOException or SocketException)
         {
             throw new EndpointException(
                 $"{options.HttpAddress}:{options.HttpPort} can't be listened at ({failure.Message}): set Diagnostics:HttpPort to a free port, or Diagnostics:HttpAddress to an address of this machine.", failure);
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _listener.Close();
-
-    private async Task ServeAsync()
+    private static Task AnswerAsync(HttpContext context, HealthPages pages, RequestGuard? guard)
     {
-        while (true)
-        {
-            HttpListenerContext request;
-            try
-            {
-                request = await _listener.GetContextAsync();
-            }
-            catch (Exception end) when (end is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-            {
-                return; // closed
-            }
-
-            try
-            {
-                await AnswerAsync(request);
-            }
-#pragma warning disable CA1031 // an edge: no caller may end the endpoint
-            catch (Exception broken)
-#pragma warning restore CA1031
-            {
-                _logger.RequestBroken(request.Request.Url?.AbsolutePath ?? "", broken.Message);
-            }
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context)
-    {
-        using var response = context.Response;
-        var isRead = context.Request.HttpMethod is "GET" or "HEAD";
-        var (status, type, text) = context.Request.Url?.AbsolutePath switch
-        {
-            _ when !isRead => (405, "text/plain", "Only GET.\n"),
-            "/health" => Health(),
-            "/metrics" => (200, PrometheusText.ContentType, PrometheusText.Write(_metrics.Snapshot(), _health.IsOnline)),
-            _ => (404, "text/plain", "There are /health and /metrics.\n"),
-        };
-        response.StatusCode = status;
-        response.ContentType = type;
-        var body = Encoding.UTF8.GetBytes(text);
-        response.ContentLength64 = body.Length;
-        if (context.Request.HttpMethod != "HEAD")
-            await response.OutputStream.WriteAsync(body);
-    }
-
-    private (int Status, string Type, string Text) Health()
-    {
-        var health = _health.Describe();
-        return ((string)health["status"]! == "ok" ? 200 : 503, MessageJson.ContentType, health.ToJsonString());
+        if (guard?.Knows(context.Request.Host) == false)
+            return HttpServer.SayAsync(context, StatusCodes.Status421MisdirectedRequest, "This is served under the names of this machine only.");
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            return HttpServer.SayAsync(context, StatusCodes.Status405MethodNotAllowed, "Only GET.");
+        return pages.Answer(context) ?? HttpServer.SayAsync(context, StatusCodes.Status404NotFound, "There are /health and /metrics.");
     }
 }

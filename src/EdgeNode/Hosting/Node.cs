@@ -9,6 +9,7 @@ using FaceLandmark.Models;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;
+using FaceLandmark.Web;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 
@@ -101,7 +102,8 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         await using var stats = new StatsPublisher(link, topics, _session, options.Diagnostics, _metrics, time);
 
         var health = new NodeHealth(options.Node.Name, _session, _metrics, () => link.State, () => network.Info, pipeline.Dispatch, time);
-        using var endpoint = HttpEndpoint.Start(options.Diagnostics, health, _metrics, loggers.CreateLogger<HttpEndpoint>());
+        var healthPages = new HealthPages(health, _metrics);
+        await using var endpoint = await HttpEndpoint.StartAsync(options.Diagnostics, healthPages, loggers).ConfigureAwait(false);
         using var otlp = OtlpExport.Start(options.Diagnostics, options.Node.Name, _session);
         void Follow(CameraStatus status)
         {
@@ -129,8 +131,9 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         await using var desk = allowed.Count > 0 ? new CommandDesk(allowed, link, topics, _session, time, loggers.CreateLogger<CommandDesk>()) : null;
 
         await link.StartAsync().ConfigureAwait(false);
-        using var manager = new ServiceManagerLink(new SystemdNotifier(), ServiceManager.WatchdogPeriod(), health, _metrics, options.Cameras.Max(camera => camera.StallAfter), time, _logger);
         await WaitForBrokerAsync(link, cancellationToken).ConfigureAwait(false);
+        await using var page = LivePage.Start(options, topics, _session, healthPages, time, loggers);
+        using var manager = new ServiceManagerLink(new SystemdNotifier(), ServiceManager.WatchdogPeriod(), health, _metrics, options.Cameras.Max(camera => camera.StallAfter), time, _logger);
         var fault = await RunUntilEndAsync(cameras, pipeline, budget, restart.Asked, manager, cancellationToken).ConfigureAwait(false);
         if (outbox is not null)
             await outbox.CompleteAsync().ConfigureAwait(false);

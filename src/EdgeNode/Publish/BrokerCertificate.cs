@@ -19,22 +19,43 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
     /// <exception cref="CredentialFileException">A file can't be used.</exception>
     public MqttClientTlsOptions Create()
     {
+        var authorities = Authorities();
+        return new MqttClientTlsOptions
+        {
+            UseTls = true,
+            SslProtocol = Protocols,
+            TargetHost = Name,
+            RevocationMode = X509RevocationMode.NoCheck, // edge networks rarely reach the lists of revoked certificates, and private authorities have none
+            ClientCertificatesProvider = options.CertificateFile.Length == 0 ? null : new DefaultMqttCertificatesProvider([Own()]),
+            CertificateValidationHandler = args => (Problem = Refusal(args.Certificate, args.Chain, args.SslPolicyErrors, authorities)) is null,
+        };
+    }
+
+    /// <summary>The same proof of the broker for a connection that is not the node's: nothing is shown on it.</summary>
+    /// <exception cref="CredentialFileException">A file can't be used.</exception>
+    public SslClientAuthenticationOptions CreateForOthers()
+    {
+        var authorities = Authorities();
+        return new SslClientAuthenticationOptions
+        {
+            TargetHost = Name,
+            EnabledSslProtocols = Protocols,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => (Problem = Refusal(certificate, chain!, errors, authorities)) is null,
+        };
+    }
+
+    private SslProtocols Protocols => options.MinVersion == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13;
+
+    private X509Certificate2Collection? Authorities()
+    {
         Problem = null;
-        var authorities = options.CaFile.Length == 0 ? null : Read("Mqtt:Tls:CaFile", options.CaFile, file =>
+        return options.CaFile.Length == 0 ? null : Read("Mqtt:Tls:CaFile", options.CaFile, file =>
         {
             var all = new X509Certificate2Collection();
             all.ImportFromPemFile(file);
             return all.Count > 0 ? all : throw new CryptographicException("no certificate in it");
         });
-        return new MqttClientTlsOptions
-        {
-            UseTls = true,
-            SslProtocol = options.MinVersion == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
-            TargetHost = Name,
-            RevocationMode = X509RevocationMode.NoCheck, // edge networks rarely reach the lists of revoked certificates, and private authorities have none
-            ClientCertificatesProvider = options.CertificateFile.Length == 0 ? null : new DefaultMqttCertificatesProvider([Own()]),
-            CertificateValidationHandler = args => (Problem = Refusal(args, authorities)) is null,
-        };
     }
 
     private X509Certificate2 Own() => Read(
@@ -42,17 +63,17 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
         options.CertificateFile,
         file => X509Certificate2.CreateFromPemFile(file, options.KeyFile.Length > 0 ? options.KeyFile : null));
 
-    private string? Refusal(MqttClientCertificateValidationEventArgs args, X509Certificate2Collection? authorities)
+    private string? Refusal(X509Certificate? shown, X509Chain its, SslPolicyErrors errors, X509Certificate2Collection? authorities)
     {
-        if (args.Certificate is not X509Certificate2 certificate)
+        if (shown is not X509Certificate2 certificate)
             return "it shows none";
-        if (args.SslPolicyErrors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             return $"it is not made for '{Name}': use a name of the certificate as Mqtt:Host or Mqtt:Tls:ServerName";
         if (authorities is null)
-            return args.SslPolicyErrors == SslPolicyErrors.None ? null : Say(args.Chain, certificate);
+            return errors == SslPolicyErrors.None ? null : Say(its, certificate);
         using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.ExtraStore.AddRange(args.Chain.ChainElements.Select(element => element.Certificate).ToArray());
+        chain.ChainPolicy.ExtraStore.AddRange(its.ChainElements.Select(element => element.Certificate).ToArray());
         return chain.Build(certificate) ? null : Say(chain, certificate);
     }
 

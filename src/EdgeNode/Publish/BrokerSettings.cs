@@ -17,7 +17,8 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
     // Commands are far smaller; a broker must not be able to fill this node's memory.
     private const uint LargestIncoming = 1 << 20;
 
-    private readonly BrokerCertificate _certificate = new(options.Tls, options.Host.Length > 0 ? options.Host : Loopback);
+    /// <summary>Encryption.</summary>
+    public BrokerCertificate Certificate { get; } = new(options.Tls, options.Host.Length > 0 ? options.Host : Loopback);
 
     /// <summary>Name or address of the broker.</summary>
     public string Host { get; } = options.Host.Length > 0 ? options.Host : Loopback;
@@ -43,8 +44,11 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
     /// <summary>Whether MQTT 5 is spoken.</summary>
     public bool IsVersion5 => options.Version == MqttVersion.V5;
 
+    /// <summary>URL of the broker's WebSocket.</summary>
+    public string WebSocketAddress => new UriBuilder(UsesTls ? "wss" : "ws", Host, options.Port, options.WebSocketPath).Uri.AbsoluteUri;
+
     /// <summary>Why the broker's certificate was refused; null when it was not.</summary>
-    public string? CertificateProblem => _certificate.Problem;
+    public string? CertificateProblem => Certificate.Problem;
 
     /// <summary>What MQTTnet needs. Reads password and certificates each time, so that changed ones work without a restart.</summary>
     /// <exception cref="CredentialFileException">A file can't be read.</exception>
@@ -75,7 +79,7 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
     private MqttClientTcpOptions Tcp() => new()
     {
         RemoteEndpoint = IPAddress.TryParse(Host, out var ip) ? new IPEndPoint(ip, options.Port) : new DnsEndPoint(Host, options.Port),
-        TlsOptions = UsesTls ? _certificate.Create() : new MqttClientTlsOptions(),
+        TlsOptions = UsesTls ? Certificate.Create() : new MqttClientTlsOptions(),
 
         // MQTTnet resets the connection on close by default, and a broker may then miss the goodbye and publish the will.
         LingerState = new LingerOption(false, 0),
@@ -83,8 +87,8 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
 
     private MqttClientWebSocketOptions WebSocket() => new()
     {
-        Uri = new UriBuilder(UsesTls ? "wss" : "ws", Host, options.Port, options.WebSocketPath).Uri.AbsoluteUri,
-        TlsOptions = UsesTls ? _certificate.Create() : new MqttClientTlsOptions(),
+        Uri = WebSocketAddress,
+        TlsOptions = UsesTls ? Certificate.Create() : new MqttClientTlsOptions(),
     };
 
     private string Password()

@@ -8,7 +8,7 @@ public sealed record PreviewOptions
     internal const int LeastSize = 32;
     internal const int MostSize = 4096;
 
-    /// <summary>Whether previews are sent; null (<c>auto</c>): with the embedded broker, which only this machine can reach, and not with another.</summary>
+    /// <summary>Whether previews are sent; null (<c>auto</c>): with the embedded broker while only this machine can reach it (the live page is on loopback, too), and not with another.</summary>
     public bool? Enabled { get; init; }
 
     /// <summary>Previews a second and camera at most; above 0 to 60.</summary>
@@ -20,6 +20,6 @@ public sealed record PreviewOptions
     /// <summary>JPEG quality; 1 to 100.</summary>
     public int Quality { get; init; } = 80;
 
-    /// <summary>Whether points and boxes are drawn into the picture.</summary>
-    public bool Overlay { get; init; } = true;
+    /// <summary>Whether points and boxes are drawn into the picture; viewers that draw them themselves need it clean.</summary>
+    public bool Overlay { get; init; }
 }

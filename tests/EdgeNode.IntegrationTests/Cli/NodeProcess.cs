@@ -45,6 +45,7 @@ internal sealed class NodeProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["Web__Port"] = "0"; // many run at once; a test of the page gives it a port
         return new NodeProcess(Process.Start(start)!);
     }
 

@@ -34,6 +34,7 @@ internal sealed class DispatchedNode : IAsyncDisposable
             ["Mqtt:Host"] = "127.0.0.1",
             ["Mqtt:Port"] = $"{port}",
             ["Mqtt:QueueLength"] = "10000",
+            ["Web:Port"] = "0",
         }).Load();
         _broker = new EmbeddedBroker(_options.Mqtt with { Host = "" }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
     }

@@ -54,7 +54,7 @@ public sealed class PublishersTests
     public async Task A_preview_is_a_jpeg_of_the_asked_size_with_the_face_drawn_in(PixelLayout layout)
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        var (message, picture) = await PreviewAsync(broker.Port, new PreviewOptions { Enabled = true, MaxSize = 320 }, layout);
+        var (message, picture) = await PreviewAsync(broker.Port, new PreviewOptions { Enabled = true, MaxSize = 320, Overlay = true }, layout);
         using (picture)
         {
             Assert.Equal(("image/jpeg", "42"), (message.ContentType, message.Properties["seq"]));
@@ -71,7 +71,7 @@ public sealed class PublishersTests
     public async Task Without_overlay_nothing_is_drawn()
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        var (_, picture) = await PreviewAsync(broker.Port, new PreviewOptions { Enabled = true, Overlay = false }, PixelLayout.Bgr);
+        var (_, picture) = await PreviewAsync(broker.Port, new PreviewOptions { Enabled = true }, PixelLayout.Bgr);
         using (picture)
         {
             Cv2.MeanStdDev(picture, out _, out var deviation);

@@ -57,11 +57,15 @@ public sealed class ConfigurationSourcesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", true, "camera,health,mode,model,preview,snapshot")]
-    [InlineData("broker", false, "")]
-    public void Pictures_and_commands_are_there_by_themselves_only_where_this_machine_alone_reaches_them(string host, bool previews, string verbs)
+    [InlineData("", "127.0.0.1", "8098", true, "camera,health,mode,model,preview,snapshot")]
+    [InlineData("", "::1", "8098", true, "camera,health,mode,model,preview,snapshot")]
+    [InlineData("", "0.0.0.0", "0", true, "camera,health,mode,model,preview,snapshot")]
+    [InlineData("", "0.0.0.0", "8098", false, "")]
+    [InlineData("", "192.168.1.20", "8098", false, "")]
+    [InlineData("broker", "127.0.0.1", "8098", false, "")]
+    public void Pictures_and_commands_are_there_by_themselves_only_where_this_machine_alone_reaches_them(string host, string page, string port, bool previews, string verbs)
     {
-        var options = new ConfigurationSources(Settings: new Dictionary<string, string?> { ["Mqtt:Host"] = host }).Load();
+        var options = new ConfigurationSources(Settings: new Dictionary<string, string?> { ["Mqtt:Host"] = host, ["Web:Address"] = page, ["Web:Port"] = port }).Load();
         Assert.Equal((previews, verbs), (options.Preview.Enabled, options.Commands.Allow));
     }
 

@@ -59,9 +59,12 @@ public sealed class OptionsValidatorTests
     [InlineData("Outbox:MaxMessages", "0")]
     [InlineData("Commands:Allow", "health,reboot")]
     [InlineData("HomeAssistant:Prefix", "a/#")]
+    [InlineData("Web:Port", "-1")]
+    [InlineData("Web:Address", "localhost")]
     [InlineData("Diagnostics:StatsEvery", "2h")]
     [InlineData("Diagnostics:HttpPort", "65536")]
     [InlineData("Diagnostics:HttpAddress", "localhost")]
+    [InlineData("Diagnostics:HttpPort", "8098")]
     [InlineData("Diagnostics:OtlpEndpoint", "collector:4318")]
     [InlineData("Diagnostics:OtlpEvery", "100ms")]
     public void A_value_out_of_range_is_named_with_what_is_allowed(string key, string value)

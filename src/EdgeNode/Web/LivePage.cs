@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+using FaceLandmark.Configuration;
+using FaceLandmark.Diagnostics;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Publish;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Web;
+
+/// <summary>
+/// The live page, for any number of browsers: its files (<c>wwwroot</c>), <c>/mqtt</c> to the broker, <c>/node.json</c> and <c>/broker.json</c> (why it can't be reached), and the <see cref="HealthPages"/>. The
+/// node does not need it: it starts beside the pipeline, and a port that is taken is a warning.
+/// </summary>
+public sealed class LivePage : IAsyncDisposable
+{
+    // No script, style or connection but the page's own; nobody may frame it; nothing is guessed or told.
+    private static readonly (string Name, string Value)[] s_headers =
+    [
+        ("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    ];
+
+    private readonly WebOptions _options;
+    private readonly HealthPages _health;
+    private readonly BrokerBridge _bridge;
+    private readonly RequestGuard _guard;
+    private readonly FaultFold _refusals;
+    private readonly byte[] _node;
+    private readonly ILogger<LivePage> _logger;
+    private readonly Task<HttpServer?> _server;
+
+    private LivePage(EdgeNodeOptions options, HealthPages health, BrokerBridge bridge, TimeProvider time, ILoggerFactory loggers)
+    {
+        (_options, _health, _bridge, _guard, _refusals) = (options.Web, health, bridge, new RequestGuard(options.Web.Hosts), new FaultFold(time));
+        _logger = loggers.CreateLogger<LivePage>();
+        _node = NodeJson(options);
+        _server = Task.Run(() => ListenAsync(options, loggers));
+    }
+
+    /// <summary>Begins to serve it, and does not wait for that.</summary>
+    /// <param name="options">The node's options.</param>
+    /// <param name="topics">The node's topics.</param>
+    /// <param name="session">This start of the node.</param>
+    /// <param name="health">Served, too.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Where it is told.</param>
+    /// <returns>Null when the options want no page.</returns>
+    public static LivePage? Start(EdgeNodeOptions options, MqttTopics topics, string session, HealthPages health, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Web.Port == 0)
+            return null;
+        var line = new BrokerLine(options.Mqtt, new BrokerSettings(options.Mqtt, topics, session));
+        return new LivePage(options, health, new BrokerBridge(line, time, loggers.CreateLogger<LivePage>()), time, loggers);
+    }
+
+    /// <summary>Ends all viewers' connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (await _server is { } server)
+            await server.DisposeAsync();
+    }
+
+    private async Task<HttpServer?> ListenAsync(EdgeNodeOptions options, ILoggerFactory loggers)
+    {
+        try
+        {
+            var server = await HttpServer.StartAsync(_options.Address, _options.Port, loggers, Configure);
+            var url = HttpServer.Url(_options.Address, _options.Port);
+            if (options.Mqtt.Host.Length == 0 && !IPAddress.IsLoopback(IPAddress.Parse(_options.Address)))
+                _logger.PageOpenToAll(url);
+            _logger.PageStarted(url);
+            return server;
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            _logger.PageNotServed(_options.Address, _options.Port, failure.Message);
+            return null;
+        }
+    }
+
+    private void Configure(WebApplication application)
+    {
+        application.Use(GuardAsync);
+        application.UseWebSockets();
+        application.Use((context, next) => context.Request.Path.Value switch
+        {
+            "/mqtt" => BridgeAsync(context, application.Lifetime.ApplicationStopping),
+            "/node.json" => TellAsync(context, _node),
+            "/broker.json" => TellBrokerAsync(context),
+            _ => _health.Answer(context) ?? next(context),
+        });
+        application.UseDefaultFiles();
+        application.UseStaticFiles(new StaticFileOptions
+        {
+            // Small files, checked against their tag each time: a new version of the node shows its own page.
+            OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
+        });
+        application.Run(static context => HttpServer.SayAsync(context, StatusCodes.Status404NotFound, "There is no such file: the live page is at /."));
+    }
+
+    private Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        foreach (var (name, value) in s_headers)
+            context.Response.Headers[name] = value;
+        context.Response.Headers.CacheControl = "no-store";
+        if (!_guard.Knows(context.Request.Host))
+        {
+            return RefuseAsync(
+                context, StatusCodes.Status421MisdirectedRequest,
+                "The live page is served under this machine's own names and addresses: use one of those, or add the name you asked for to Web:Hosts.");
+        }
+
+        return HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+            ? next(context)
+            : HttpServer.SayAsync(context, StatusCodes.Status405MethodNotAllowed, "Only GET.");
+    }
+
+    private Task BridgeAsync(HttpContext context, CancellationToken stop) =>
+        context.WebSockets.IsWebSocketRequest && !RequestGuard.IsOwn(context.Request.Headers.Origin, context.Request.Host)
+            ? RefuseAsync(context, StatusCodes.Status403Forbidden, "Only the live page itself may connect here, and this request comes from another page.")
+            : _bridge.AnswerAsync(context, stop);
+
+    private Task RefuseAsync(HttpContext context, int status, string sentence)
+    {
+        lock (_refusals)
+            if (_refusals.ShouldReport(out var count))
+                _logger.RequestRefused(context.Request.Path, sentence, count);
+        return HttpServer.SayAsync(context, status, sentence);
+    }
+
+    private static async Task TellAsync(HttpContext context, byte[] json)
+    {
+        context.Response.ContentType = MessageJson.ContentType;
+        await context.Response.Body.WriteAsync(json, context.RequestAborted);
+    }
+
+    private async Task TellBrokerAsync(HttpContext context)
+    {
+        var trouble = await _bridge.TroubleAsync(context.RequestAborted);
+        await TellAsync(context, MessageJson.ToBytes(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("trouble", trouble);
+            writer.WriteEndObject();
+        }));
+    }
+
+    // What the page must know before it can ask the broker.
+    private static byte[] NodeJson(EdgeNodeOptions options) => MessageJson.ToBytes(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("node", options.Node.Name);
+        writer.WriteString("base", options.Mqtt.BaseTopic);
+        writer.WriteNumber("mqttVersion", options.Mqtt.Version == MqttVersion.V5 ? 5 : 4);
+        writer.WriteEndObject();
+    });
+}

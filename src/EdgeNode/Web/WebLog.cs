@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Web;
+
+/// <summary>Events 950 to 969.</summary>
+internal static partial class WebLog
+{
+    [LoggerMessage(950, LogLevel.Information, "The live page: {Address}")]
+    public static partial void PageStarted(this ILogger logger, string address);
+
+    [LoggerMessage(951, LogLevel.Warning, "There is no live page: {Address}:{Port} can't be listened at ({Reason}). Set Web:Port to a free port (0 for no page), or Web:Address to an address of this machine.")]
+    public static partial void PageNotServed(this ILogger logger, string address, int port, string reason);
+
+    [LoggerMessage(952, LogLevel.Warning, "The live page at {Address} is open to everybody who reaches it, and so is the node's own broker, which asks for no password: use a broker with accounts (Mqtt:Host), or put a reverse proxy in front.")]
+    public static partial void PageOpenToAll(this ILogger logger, string address);
+
+    [LoggerMessage(953, LogLevel.Debug, "A viewer came by {From}; {Viewers} now.")]
+    public static partial void ViewerCame(this ILogger logger, string from, int viewers);
+
+    [LoggerMessage(954, LogLevel.Debug, "A viewer by {From} went: {Reason}")]
+    public static partial void ViewerWent(this ILogger logger, string from, string reason);
+
+    [LoggerMessage(955, LogLevel.Warning, "A request for {Path} is refused: {Reason} ({Count} since the last such line)")]
+    public static partial void RequestRefused(this ILogger logger, string path, string reason, long count);
+}

@@ -1,0 +1,17 @@
+namespace FaceLandmark.Web;
+
+/// <summary>The section <c>Web</c>: the live page.</summary>
+public sealed record WebOptions
+{
+    /// <summary>Port of the live page; 0: none is served; 0 to 65535.</summary>
+    public int Port { get; init; } = 8098;
+
+    /// <summary>Address it is served at; <c>0.0.0.0</c>: every one of the machine, for anybody who reaches it.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>
+    /// Names under which browsers may ask for the page besides <c>localhost</c>, the machine's name and IP addresses, separated by commas: those of a reverse
+    /// proxy. Any other is refused, for it may be a foreign web page whose name was made to point here.
+    /// </summary>
+    public string Hosts { get; init; } = "";
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using FaceLandmark.Publish;
+using FaceLandmark.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FaceLandmark.Tests.Web;
+
+/// <summary>The bridge between a WebSocket and a broker that is the test's own socket.</summary>
+public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private readonly TcpListener _broker = new(IPAddress.Loopback, 0);
+    private readonly FakeTimeProvider _time = new();
+    private readonly int _port = MosquittoBroker.FreePort();
+    private readonly List<IDisposable> _sockets = [];
+    private BrokerBridge _bridge = null!;
+    private HttpServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _broker.Start(100);
+        var options = new MqttOptions { Host = "127.0.0.1", Port = ((IPEndPoint)_broker.LocalEndpoint).Port };
+        var settings = new BrokerSettings(options, new MqttTopics("base", "node", ["cam0"]), "session");
+        _bridge = new BrokerBridge(new BrokerLine(options, settings), _time, NullLogger<LivePage>.Instance);
+        _server = await HttpServer.StartAsync("127.0.0.1", _port, NullLoggerFactory.Instance, application =>
+        {
+            application.UseWebSockets();
+            application.Run(context => _bridge.AnswerAsync(context, application.Lifetime.ApplicationStopping));
+        });
+    }
+
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose()
+    {
+        _sockets.ForEach(socket => socket.Dispose());
+        _broker.Dispose();
+    }
+
+    [Fact]
+    public async Task Bytes_go_both_ways_and_the_last_ones_of_a_broker_that_closes_arrive()
+    {
+        var (viewer, broker) = await ConnectAsync();
+        await viewer.SendAsync(new byte[] { 1, 2, 3 }, WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
+        var got = new byte[3];
+        await broker.GetStream().ReadExactlyAsync(got, TestContext.Current.CancellationToken);
+        Assert.Equal([1, 2, 3], got);
+
+        await broker.GetStream().WriteAsync(new byte[] { 4, 5 }, TestContext.Current.CancellationToken);
+        broker.Close();
+        var buffer = new byte[16];
+        Assert.Equal(2, (await viewer.ReceiveAsync(buffer, TestContext.Current.CancellationToken)).Count);
+        Assert.Equal(WebSocketMessageType.Close, (await viewer.ReceiveAsync(buffer, TestContext.Current.CancellationToken).WaitAsync(s_patience, TestContext.Current.CancellationToken)).MessageType);
+    }
+
+    [Fact]
+    public async Task A_viewer_that_leaves_ends_its_connection_to_the_broker()
+    {
+        var (viewer, broker) = await ConnectAsync();
+        await viewer.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await broker.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask().WaitAsync(s_patience, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_viewer_that_takes_nothing_holds_the_broker_back_and_is_let_go_after_a_while()
+    {
+        var (_, broker) = await ConnectAsync();
+        var block = new byte[64 * 1024];
+        long written = 0;
+        var write = Task.CompletedTask;
+        while (await FinishesAsync(write))
+        {
+            await write;
+            written += block.Length;
+            write = broker.GetStream().WriteAsync(block, TestContext.Current.CancellationToken).AsTask();
+        }
+
+        Assert.InRange(written, block.Length, 64 << 20); // what the sockets' own buffers take
+        _time.Advance(TimeSpan.FromSeconds(31));
+        await Assert.ThrowsAsync<IOException>(() => write.WaitAsync(s_patience, TestContext.Current.CancellationToken));
+
+        static async Task<bool> FinishesAsync(Task write) => await Task.WhenAny(write, Task.Delay(TimeSpan.FromSeconds(1))) == write;
+    }
+
+    [Fact]
+    public async Task Only_so_many_viewers_are_served()
+    {
+        for (var i = 0; i < BrokerBridge.ViewersAtMost; i++)
+            await ConnectAsync();
+        using var late = Socket();
+        late.Options.CollectHttpResponseDetails = true;
+        await Assert.ThrowsAsync<WebSocketException>(() => late.ConnectAsync(Address, TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, late.HttpStatusCode);
+        Assert.Contains("64 viewers are connected", await _bridge.TroubleAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_not_there_is_named()
+    {
+        _broker.Stop();
+        using var viewer = Socket();
+        viewer.Options.CollectHttpResponseDetails = true;
+        await Assert.ThrowsAsync<WebSocketException>(() => viewer.ConnectAsync(Address, TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.BadGateway, viewer.HttpStatusCode);
+        Assert.StartsWith("Nothing listens at 127.0.0.1:", await _bridge.TroubleAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private Uri Address => new($"ws://127.0.0.1:{_port}/");
+
+    private static ClientWebSocket Socket()
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol(BrokerBridge.Protocol);
+        return socket;
+    }
+
+    private async Task<(ClientWebSocket Viewer, TcpClient Broker)> ConnectAsync()
+    {
+        var accepted = _broker.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask();
+        var viewer = Socket();
+        _sockets.Add(viewer);
+        await viewer.ConnectAsync(Address, TestContext.Current.CancellationToken);
+        var broker = await accepted.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        _sockets.Add(broker);
+        return (viewer, broker);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using FaceLandmark.Tests.Browser;
+using FaceLandmark.Tests.Publish;
+using Microsoft.Playwright;
+
+namespace FaceLandmark.Tests.Web;
+
+/// <summary>The live page of a node that is alone: cam0 shows the demo, and the pictures of 'album' are soon over.</summary>
+[Collection(MeasuringAlone.Name)]
+public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.Alone node) : IClassFixture<ChromiumBrowser>, IClassFixture<LivePageTests.Alone>
+{
+    private const string Base = "facelandmark/page";
+    private const string Camera = "[data-camera=cam0] ";
+
+    [Fact]
+    public async Task It_is_alive_within_ten_seconds_and_shows_pictures_points_and_figures()
+    {
+        var started = Stopwatch.GetTimestamp();
+        await using var page = await node.OpenAliveAsync(browser);
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), $"{Stopwatch.GetElapsedTime(started)}");
+        await page.ReadsAsync("#state", "Online");
+        await page.ReadsAsync(Camera + ".meta", "640×480");
+        await page.ReadsAsync("#events", "appeared");
+        await page.PictureAsync("live-page-dark");
+        Assert.Empty(page.Faults);
+    }
+
+    [Fact]
+    public async Task It_fits_a_phone()
+    {
+        await using var page = await node.OpenAliveAsync(browser, 360, 740, ColorScheme.Light);
+        Assert.Equal(360, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await page.PictureAsync("live-page-phone");
+        Assert.Empty(page.Faults);
+    }
+
+    [Fact]
+    public async Task A_choice_of_mode_acts_within_a_second()
+    {
+        await using var page = await node.OpenAliveAsync(browser, scheme: ColorScheme.Light);
+        await using var info = await Subscriber.StartAsync(node.BrokerPort, Base + "/info");
+        await using var results = await Subscriber.StartAsync(node.BrokerPort, Base + "/cameras/cam0/landmarks");
+        await page.Page.Locator("#mode-compare").ClickAsync();
+        var clicked = Stopwatch.GetTimestamp();
+        await info.UntilAsync(message => (string)JsonNode.Parse(message.Payload)!["dispatch"]!["mode"]! == "compare");
+        await results.UntilAsync(message => message.Text.Contains("\"engine\":\"drpai\"", StringComparison.Ordinal));
+        Assert.True(Stopwatch.GetElapsedTime(clicked) < TimeSpan.FromSeconds(1), $"{Stopwatch.GetElapsedTime(clicked)}");
+        await page.ReadsAsync("#answer", "Engines: Compare.");
+        await page.ReadsAsync("#compare-figures", "Mean distance");
+        await page.ReadsAsync(Camera + ".meta", "CPU and DRP-AI (emulated)");
+        await page.PictureAsync("live-page-light");
+
+        await page.Page.Locator("#mode-cpu").ClickAsync();
+        await info.UntilAsync(message => (string)JsonNode.Parse(message.Payload)!["dispatch"]!["mode"]! == "cpu");
+        await Assertions.Expect(page.Page.Locator("#mode-cpu")).ToBeCheckedAsync();
+        Assert.Empty(page.Faults);
+    }
+
+    [Fact]
+    public async Task A_choice_of_model_acts()
+    {
+        await using var page = await node.OpenAliveAsync(browser);
+        await using var info = await Subscriber.StartAsync(node.BrokerPort, Base + "/info");
+        var before = await page.Page.Locator("#model").InputValueAsync();
+        var other = (await page.Page.Locator("#model option").AllTextContentsAsync()).First(name => name != before);
+        foreach (var model in new[] { other, before })
+        {
+            await page.Page.Locator("#model").SelectOptionAsync(model);
+            await info.UntilAsync(message => (string)JsonNode.Parse(message.Payload)!["engines"]![0]!["model"]!["name"]! == model);
+            await page.ReadsAsync("#answer", $"The model is now {model}.");
+            await page.ReadsAsync(Camera + ".meta", model + " on");
+        }
+    }
+
+    [Fact]
+    public async Task A_camera_is_stopped_and_started()
+    {
+        await using var page = await node.OpenAliveAsync(browser);
+        await using var states = await Subscriber.StartAsync(node.BrokerPort, Base + "/cameras/cam0/state");
+        await page.Page.Locator(Camera + "button:text('Stop')").ClickAsync();
+        await states.UntilAsync(message => message.Text.Contains("\"stopped\"", StringComparison.Ordinal));
+        await page.ReadsAsync(Camera + ".pill", "is stopped");
+        await page.ReadsAsync(Camera + ".veil", "The camera is stopped.");
+        await page.Page.Locator(Camera + "button:text('Start')").ClickAsync();
+        await states.UntilAsync(message => message.Text.Contains("\"streaming\"", StringComparison.Ordinal));
+        await page.AliveAsync();
+        await Assertions.Expect(page.Page.Locator(Camera + ".veil")).ToBeHiddenAsync();
+        Assert.Empty(page.Faults);
+    }
+
+    [Fact]
+    public async Task Without_pictures_the_points_are_drawn_as_they_come()
+    {
+        await using var page = await node.OpenAliveAsync(browser);
+        await using var answers = await Subscriber.StartAsync(node.BrokerPort, Base + "/response/preview");
+        await page.Page.Locator("#preview").ClickAsync();
+        await answers.UntilAsync(message => message.Text.Contains("\"enabled\":false", StringComparison.Ordinal));
+        await page.ShowsAsync("""
+            () => {
+                const [picture, points] = document.querySelectorAll('[data-camera=cam0] canvas');
+                const last = window.lastPoints;
+                window.lastPoints = points.dataset.seq;
+                return picture.dataset.seq === '' && last && Number(points.dataset.seq) > Number(last);
+            }
+            """);
+        await page.Page.Locator("#preview").ClickAsync();
+        await page.AliveAsync();
+
+        await page.Page.Locator("#rate").FillAsync("12");
+        await answers.UntilAsync(message => message.Text.Contains("\"rate\":12", StringComparison.Ordinal));
+        await page.ReadsAsync("#answer", "12 pictures a second.");
+        await page.Page.Locator("#rate").FillAsync("5");
+        Assert.Empty(page.Faults);
+    }
+
+    [Fact]
+    public async Task Points_that_the_node_draws_are_not_drawn_twice()
+    {
+        await using var page = await node.OpenAliveAsync(browser);
+        await page.Page.Locator("#overlay").ClickAsync();
+        await page.ShowsAsync("""
+            () => {
+                const [picture, points] = document.querySelectorAll('[data-camera=cam0] canvas');
+                return picture.dataset.seq !== '' && points.getContext('2d').getImageData(0, 0, points.width, points.height).data.every(value => value === 0);
+            }
+            """);
+        await page.Page.Locator("#overlay").ClickAsync();
+        await page.AliveAsync();
+    }
+
+    [Fact]
+    public async Task A_refusal_is_shown_in_the_nodes_own_words()
+    {
+        await using var page = await node.OpenAliveAsync(browser);
+        await page.ReadsAsync("[data-camera=album] .pill", "has come to its end");
+        await page.Page.Locator("[data-camera=album] button:text('Start')").ClickAsync();
+        await page.ReadsAsync("#answer", "The source of camera 'album' has come to its end: restart the node to play it again.");
+    }
+
+    [Fact]
+    public async Task A_picture_is_saved()
+    {
+        await using var page = await node.OpenAliveAsync(browser);
+        var saved = await page.Page.RunAndWaitForDownloadAsync(() => page.Page.Locator(Camera + "button:text('Save picture')").ClickAsync());
+        Assert.Matches(@"^cam0-\d+\.jpg$", saved.SuggestedFilename);
+        var start = new byte[3];
+        await (await saved.CreateReadStreamAsync()).ReadExactlyAsync(start, TestContext.Current.CancellationToken);
+        Assert.Equal([0xff, 0xd8, 0xff], start);
+    }
+
+    [Fact]
+    public async Task Ten_viewers_see_it_at_once()
+    {
+        var pages = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => node.OpenAsync(browser, 640, 480)));
+        foreach (var page in pages)
+            await page.AliveAsync(60);
+        foreach (var page in pages)
+        {
+            Assert.Empty(page.Faults);
+            await page.DisposeAsync();
+        }
+    }
+
+    /// <summary>The node.</summary>
+    public sealed class Alone : PageNode
+    {
+        /// <inheritdoc/>
+        protected override string[] Arguments =>
+        [
+            .. base.Arguments, "--Cameras:0:Name=cam0", "--Cameras:0:Source=demo",
+            "--Cameras:1:Name=album", $"--Cameras:1:Source={Path.Combine(AppContext.BaseDirectory, "assets", "demo")}",
+        ];
+    }
+}
