@@ -59,9 +59,10 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         var brokerStart = broker?.StartAsync() ?? Task.CompletedTask; // beside the loading of the model
         var model = new ModelCatalogue(options.Models).Default(_logger);
         var network = EngineFactory.OpenNetwork(model, options.Engines);
-        using var lane = EngineFactory.OpenLane(network, time);
-        using var drpai = EngineFactory.OpenDrpAiLane(model, options.Engines, BeforeDrpAi, time);
-        using var detector = options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
+        using var parts = new PartsInUse();
+        var lane = parts.Add(EngineFactory.OpenLane(network, time));
+        var drpai = parts.Add(EngineFactory.OpenDrpAiLane(model, options.Engines, BeforeDrpAi, time));
+        var detector = parts.Add(options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate));
         await brokerStart.ConfigureAwait(false);
 
         var topics = new MqttTopics(options.Mqtt.BaseTopic, options.Node.Name, options.Cameras.Select(camera => camera.Name));
@@ -77,11 +78,11 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         if (drpai is not null)
             _logger.SecondEngine(drpai.Info.Name, EngineName(drpai.Info), drpai.Info.Runtime, options.Dispatch.Mode);
 
-        using var locators = new Disposables<IFaceLocator>(options.Cameras.Select(_ => NodeParts.Locator(options.Locate, detector)));
-        using var pools = new Disposables<FramePool>(options.Cameras.Select(_ => new FramePool()));
-        using var landmarks = new LandmarksPublisher(link, topics, options.Mqtt, time, options.Outbox.Landmarks && outbox is not null);
-        using var previews = new PreviewPublisher(link, topics, options.Preview, _metrics, time);
-        using var compare = new ComparePublisher(link, topics);
+        var locators = options.Cameras.Select(_ => parts.Add(NodeParts.Locator(options.Locate, detector))).ToList();
+        var pools = options.Cameras.Select(_ => parts.Add(new FramePool())).ToList();
+        var landmarks = parts.Add(new LandmarksPublisher(link, topics, options.Mqtt, time, options.Outbox.Landmarks && outbox is not null));
+        var previews = parts.Add(new PreviewPublisher(link, topics, options.Preview, _metrics, time));
+        var compare = parts.Add(new ComparePublisher(link, topics));
         var budget = new FrameBudget(limits.Frames);
         var pipeline = new FramePipeline(
             [.. options.Cameras.Select((camera, index) => new CameraLane(index, camera.Name, _session, locators[index], Smoother(lane.Info.Model)))],
@@ -134,7 +135,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         await WaitForBrokerAsync(link, cancellationToken).ConfigureAwait(false);
         await using var page = LivePage.Start(options, topics, _session, healthPages, time, loggers);
         using var manager = new ServiceManagerLink(new SystemdNotifier(), ServiceManager.WatchdogPeriod(), health, _metrics, options.Cameras.Max(camera => camera.StallAfter), time, _logger);
-        var fault = await RunUntilEndAsync(cameras, pipeline, budget, restart.Asked, manager, cancellationToken).ConfigureAwait(false);
+        (var fault, parts.Idle) = await RunUntilEndAsync(cameras, pipeline, budget, restart.Asked, manager, cancellationToken).ConfigureAwait(false);
         if (outbox is not null)
             await outbox.CompleteAsync().ConfigureAwait(false);
         log.Flush();
@@ -181,8 +182,8 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
     }
 
     /// <summary>Runs the cameras until something ends the run, then drains the pipeline.</summary>
-    /// <returns>The fault that ended it, or null.</returns>
-    private async Task<string?> RunUntilEndAsync(IReadOnlyList<CameraControl> workers, FramePipeline pipeline, FrameBudget budget, Task restart, ServiceManagerLink manager, CancellationToken cancellationToken)
+    /// <returns>The fault that ended it, or null; and when the last frame under way is through, which may never be.</returns>
+    private async Task<(string? Fault, Task Drained)> RunUntilEndAsync(IReadOnlyList<CameraControl> workers, FramePipeline pipeline, FrameBudget budget, Task restart, ServiceManagerLink manager, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = workers.Select(worker => worker.RunAsync(stop.Token)).ToList();
@@ -218,10 +219,10 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         }
 
         if (pipeline.Completion.IsFaulted)
-            return Sentence(pipeline.Completion.Exception!);
+            return (Sentence(pipeline.Completion.Exception!), drained);
         if (sources.IsFaulted)
-            return Sentence(sources.Exception!);
-        return first == restart ? "A command asks for a restart." : null;
+            return (Sentence(sources.Exception!), drained);
+        return (first == restart ? "A command asks for a restart." : null, drained);
     }
 
     private static async Task WhenAllOrFirstFault(List<Task> running)
