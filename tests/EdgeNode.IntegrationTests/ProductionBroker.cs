@@ -25,11 +25,13 @@ public sealed class ProductionBroker : IAsyncDisposable
     /// <summary>Starts one with accounts for <c>node7</c>, <c>node8</c> and <c>dashboard</c>.</summary>
     /// <param name="serverDays">Days the broker's certificate is valid; below 0 it has expired.</param>
     /// <param name="asksForCertificate">Whether clients show a certificate instead of a password.</param>
-    public static async Task<ProductionBroker> StartAsync(int serverDays = 10, bool asksForCertificate = false)
+    /// <param name="moreAccess">A line more for the account <c>dashboard</c> in the access list.</param>
+    public static async Task<ProductionBroker> StartAsync(int serverDays = 10, bool asksForCertificate = false, string moreAccess = "")
     {
         var folder = Directory.CreateTempSubdirectory("production-").FullName;
         await CertifyAsync(folder, serverDays, "localhost,127.0.0.1", "node7", "node8");
-        File.Copy(Path.Combine(MosquittoBroker.Root(), "mosquitto", "acl.conf"), Path.Combine(folder, "acl.conf"));
+        var access = await File.ReadAllTextAsync(Path.Combine(MosquittoBroker.Root(), "mosquitto", "acl.conf")); // ends with that account's lines
+        await File.WriteAllTextAsync(Path.Combine(folder, "acl.conf"), $"{access}{moreAccess}\n");
         var (port, webSocketPort) = (MosquittoBroker.FreePort(), MosquittoBroker.FreePort());
         var lines = (await File.ReadAllLinesAsync(Path.Combine(MosquittoBroker.Root(), "mosquitto", "production.conf"))).Select(line => line
             .Replace("/etc/mosquitto/facelandmark", folder, StringComparison.Ordinal)

@@ -58,7 +58,7 @@ public sealed class SeenPointsTests(ChromiumBrowser browser, PageNode node) : IC
         Assert.True(at < 0.9 * Math.Min(above, below), $"brightness {at} at the pupils, {above} above, {below} below");
     }
 
-    // Every point, to a pixel, is drawn; what lies outside of all faces is not.
+    // Every point, to a pixel, is drawn; outside of all faces and their labels (which the edge can push to either side) nothing is.
     private static void AssertDrawn(Mat points, List<JsonNode> faces, double scale)
     {
         using var alpha = points.ExtractChannel(3);
@@ -69,7 +69,7 @@ public sealed class SeenPointsTests(ChromiumBrowser browser, PageNode node) : IC
                 Assert.True(alpha.At<byte>((int)(y * scale), (int)(x * scale)) > 0, $"nothing is drawn at {x}, {y}");
             var box = face["box"]!.AsArray().Select(value => scale * (double)value!).ToArray();
             var margin = 0.1 * Math.Max(box[2], box[3]);
-            Cv2.Rectangle(around, new Rect((int)(box[0] - margin), (int)(box[1] - margin - 40), (int)(box[2] + (2 * margin) + 60), (int)(box[3] + (2 * margin) + 40)), Scalar.White, -1);
+            Cv2.Rectangle(around, new Rect((int)(box[0] - margin - 60), (int)(box[1] - margin - 40), (int)(box[2] + (2 * margin) + 120), (int)(box[3] + (2 * margin) + 40)), Scalar.White, -1);
         }
 
         using var stray = new Mat();

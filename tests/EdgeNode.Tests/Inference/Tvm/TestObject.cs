@@ -25,7 +25,7 @@ internal sealed class TestObject : IDisposable
         File.WriteAllText(Graph, GraphJson(fault, input, $"[1,3,{Size},{Size}]", "float32", outputs, hasPresence, inputIsShared));
     }
 
-    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"facelandmark-object-{Guid.NewGuid():N}");
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"facelandmark-models-{Guid.NewGuid():N}", "object");
 
     public string Library { get; }
 
@@ -95,5 +95,5 @@ internal sealed class TestObject : IDisposable
     public unsafe string Variable(int index) =>
         Marshal.PtrToStringUTF8(((delegate* unmanaged<int, nint>)NativeLibrary.GetExport(NativeLibrary.Load(Library), "tvm_double_variable"))(index))!;
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(Folder)!, recursive: true);
 }
