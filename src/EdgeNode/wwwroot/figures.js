@@ -14,6 +14,8 @@ const places = { gate: 'Frames', infer: 'Frames at the engine', publish: 'Messag
 const byId = id => document.getElementById(id);
 const milliseconds = value => value === undefined ? '–' : value.toFixed(value < 9.95 ? 2 : value < 99.5 ? 1 : 0);
 
+const distance = (px, percent) => px === undefined ? '–' : `${px.toFixed(2)} px · ${percent.toFixed(2)} %`; // none without faces
+
 export class Figures {
   #history = new Map(trends.map(([key]) => [key, []]));
   #cells = new Map();
@@ -83,8 +85,8 @@ export class Figures {
     const { window: over, engines } = message;
     const rows = [
       ['Between', engines.map(engine => engine.device.emulated ? `${engine.device.name} (emulated)` : engine.device.name).join(' and ')],
-      ['Mean distance', `${over.meanPx.toFixed(2)} px · ${over.meanPercent.toFixed(2)} %`],
-      ['Largest distance', `${over.maxPx.toFixed(2)} px · ${over.maxPercent.toFixed(2)} %`],
+      ['Mean distance', distance(over.meanPx, over.meanPercent)],
+      ['Largest distance', distance(over.maxPx, over.maxPercent)],
       ['Over', `${over.faces} faces; % of the distance between the eyes`],
     ];
     byId('compare-figures').replaceChildren(...rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
