@@ -139,6 +139,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         if (outbox is not null)
             await outbox.CompleteAsync().ConfigureAwait(false);
         log.Flush();
+        await stats.DisposeAsync().ConfigureAwait(false); // figures that come during the goodbye would count as lost
         await link.StopAsync(options.Node.DrainFor).ConfigureAwait(false);
         pipeline.Dispatch.Changed -= Inform;
         var report = RunReport.Of(_metrics.Snapshot(), landmarks.Published, _metrics.AverageFps, lane.Info) with
