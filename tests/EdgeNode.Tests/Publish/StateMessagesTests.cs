@@ -48,17 +48,7 @@ public sealed class StateMessagesTests
     [Fact]
     public void A_streaming_camera_tells_what_it_delivers()
     {
-        var source = new SourceInfo
-        {
-            Description = "/dev/video0",
-            Width = 640,
-            Height = 480,
-            Fps = 29.97,
-            Layout = PixelLayout.Yuy2,
-            IsLive = true,
-            DeviceSerial = "SN1",
-        };
-        var status = new CameraStatus("cam0", CameraCondition.Streaming, null, Samples.CapturedAt, source);
+        var status = new CameraStatus("cam0", CameraCondition.Streaming, null, Samples.CapturedAt, Samples.Source);
         Assert.Equal(
             """
             {"schema":"facelandmark/camera-state/1","node":"node7","camera":"cam0","session":"s1","state":"streaming","since":"2026-05-04T03:02:01.000000000Z","source":"/dev/video0","width":640,"height":480,"fps":29.97,"live":true,"deviceSerial":"SN1"}
