@@ -4,7 +4,7 @@ using FaceLandmark.Configuration;
 using FaceLandmark.Hosting;
 using FaceLandmark.Inference;
 using FaceLandmark.Models;
-using FaceLandmark.Publish;
+using FaceLandmark.Mqtt;
 
 namespace FaceLandmark.CommandLine;
 

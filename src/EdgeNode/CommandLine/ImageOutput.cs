@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FaceLandmark.Capture;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Publish;
 using OpenCvSharp;

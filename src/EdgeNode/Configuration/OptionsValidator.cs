@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using FaceLandmark.Capture;
 using FaceLandmark.Control;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Publish;
 

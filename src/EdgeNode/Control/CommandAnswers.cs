@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FaceLandmark.Publish;
+using FaceLandmark.Mqtt;
 
 namespace FaceLandmark.Control;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
-using FaceLandmark.Publish;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Control;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Publish;
 
 namespace FaceLandmark.Control;

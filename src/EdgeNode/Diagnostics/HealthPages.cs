@@ -1,4 +1,4 @@
-using FaceLandmark.Publish;
+using FaceLandmark.Mqtt;
 using Microsoft.AspNetCore.Http;
 
 namespace FaceLandmark.Diagnostics;

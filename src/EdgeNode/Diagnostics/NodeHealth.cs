@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using FaceLandmark.Capture;
 using FaceLandmark.Inference;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
-using FaceLandmark.Publish;
 
 namespace FaceLandmark.Diagnostics;
 

@@ -6,6 +6,7 @@ using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;

@@ -5,7 +5,7 @@ using FaceLandmark.Inference;
 using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
-using FaceLandmark.Publish;
+using FaceLandmark.Mqtt;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenCvSharp;
 

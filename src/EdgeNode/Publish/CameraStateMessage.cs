@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FaceLandmark.Capture;
+using FaceLandmark.Mqtt;
 
 namespace FaceLandmark.Publish;
 

@@ -1,4 +1,5 @@
 using FaceLandmark.Capture;
+using FaceLandmark.Mqtt;
 
 namespace FaceLandmark.Publish;
 

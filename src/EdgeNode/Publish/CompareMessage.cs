@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FaceLandmark.Inference;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Publish;

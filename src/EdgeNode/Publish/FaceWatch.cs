@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Publish;

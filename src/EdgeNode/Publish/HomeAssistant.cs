@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FaceLandmark.Mqtt;
 
 namespace FaceLandmark.Publish;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Publish;

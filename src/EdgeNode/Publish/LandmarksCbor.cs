@@ -1,4 +1,5 @@
 using System.Formats.Cbor;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 

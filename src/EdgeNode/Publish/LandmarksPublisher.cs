@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Publish;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FaceLandmark.Mqtt;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Publish;

@@ -1,3 +1,4 @@
+using FaceLandmark.Mqtt;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Publish;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using OpenCvSharp;
 

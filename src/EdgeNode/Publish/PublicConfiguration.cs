@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FaceLandmark.Configuration;
+using FaceLandmark.Mqtt;
 
 namespace FaceLandmark.Publish;
 

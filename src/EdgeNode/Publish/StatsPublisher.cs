@@ -1,4 +1,5 @@
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Mqtt;
 
 namespace FaceLandmark.Publish;
 

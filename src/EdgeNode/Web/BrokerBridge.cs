@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using FaceLandmark.Publish;
+using FaceLandmark.Mqtt;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

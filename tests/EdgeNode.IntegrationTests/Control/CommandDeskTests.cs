@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using FaceLandmark.Control;
-using FaceLandmark.Publish;
+using FaceLandmark.IntegrationTests.Mqtt;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Tests.Publish;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using FaceLandmark.IntegrationTests.Mqtt;
 using FaceLandmark.Tests.Cli;
-using FaceLandmark.Tests.Publish;
 
 namespace FaceLandmark.Tests.Control;
 

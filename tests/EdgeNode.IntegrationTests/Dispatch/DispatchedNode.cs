@@ -4,7 +4,7 @@ using System.Text.Json;
 using FaceLandmark.Configuration;
 using FaceLandmark.Hosting;
 using FaceLandmark.Inference;
-using FaceLandmark.Publish;
+using FaceLandmark.Mqtt;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

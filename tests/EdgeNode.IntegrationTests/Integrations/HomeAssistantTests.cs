@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using FaceLandmark.Tests.Publish;
+using FaceLandmark.IntegrationTests.Mqtt;
 
 namespace FaceLandmark.Tests.Integrations;
 

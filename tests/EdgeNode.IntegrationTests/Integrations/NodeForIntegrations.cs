@@ -1,6 +1,6 @@
 using System.Net;
+using FaceLandmark.IntegrationTests.Mqtt;
 using FaceLandmark.Tests.Cli;
-using FaceLandmark.Tests.Publish;
 
 namespace FaceLandmark.Tests.Integrations;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using FaceLandmark.Tests.Publish;
+using FaceLandmark.IntegrationTests.Mqtt;
 using OpenCvSharp;
 
 namespace FaceLandmark.Tests.Integrations;

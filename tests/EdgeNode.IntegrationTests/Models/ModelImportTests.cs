@@ -8,6 +8,7 @@ using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
 using FaceLandmark.Models.Import;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Preprocess;
 using FaceLandmark.Publish;
 

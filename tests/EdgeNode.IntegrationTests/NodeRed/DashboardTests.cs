@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using FaceLandmark.IntegrationTests.Mqtt;
 using FaceLandmark.Tests.Cli;
-using FaceLandmark.Tests.Publish;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

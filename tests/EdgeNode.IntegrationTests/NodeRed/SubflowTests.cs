@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using FaceLandmark.IntegrationTests.Mqtt;
 using FaceLandmark.Tests.Cli;
-using FaceLandmark.Tests.Publish;
 
 namespace FaceLandmark.Tests.NodeRed;
 

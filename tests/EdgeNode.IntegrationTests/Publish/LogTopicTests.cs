@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using FaceLandmark.IntegrationTests.Mqtt;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Publish;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.IntegrationTests.Mqtt;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Publish;
 using OpenCvSharp;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using FaceLandmark.IntegrationTests.Mqtt;
 using FaceLandmark.Tests.Browser;
-using FaceLandmark.Tests.Publish;
 using Microsoft.Playwright;
 
 namespace FaceLandmark.Tests.Web;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using FaceLandmark.IntegrationTests.Mqtt;
 using FaceLandmark.Tests.Browser;
-using FaceLandmark.Tests.Publish;
 using OpenCvSharp;
 
 namespace FaceLandmark.Tests.Web;

@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using FaceLandmark.Tests.Publish;
+using FaceLandmark.IntegrationTests.Mqtt;
 
 namespace FaceLandmark.Tests.Web;
 

@@ -1,8 +1,8 @@
 using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Hosting;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
-using FaceLandmark.Publish;
 using FaceLandmark.Tests.Publish;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Testing;

@@ -1,5 +1,6 @@
 using System.Text;
 using FaceLandmark.Inference;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;
 

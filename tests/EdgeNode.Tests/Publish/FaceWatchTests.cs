@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using FaceLandmark.Capture;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;

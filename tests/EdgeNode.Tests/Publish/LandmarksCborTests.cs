@@ -1,6 +1,7 @@
 using System.Formats.Cbor;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Publish;
 
 namespace FaceLandmark.Tests.Publish;

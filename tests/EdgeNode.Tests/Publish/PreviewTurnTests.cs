@@ -1,4 +1,5 @@
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Publish;
 using Microsoft.Extensions.Time.Testing;
 

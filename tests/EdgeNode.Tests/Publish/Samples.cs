@@ -3,8 +3,8 @@ using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
 using FaceLandmark.Models;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
-using FaceLandmark.Publish;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

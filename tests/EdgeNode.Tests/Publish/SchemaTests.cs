@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;

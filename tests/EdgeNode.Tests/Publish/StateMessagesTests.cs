@@ -3,6 +3,7 @@ using System.Text.Json;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Publish;
 
 namespace FaceLandmark.Tests.Publish;

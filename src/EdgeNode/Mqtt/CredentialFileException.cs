@@ -1,0 +1,4 @@
+namespace FaceLandmark.Mqtt;
+
+/// <summary>A file with a password, certificate or key can't be used. The message is a sentence for people.</summary>
+internal sealed class CredentialFileException(string message) : Exception(message);

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using MQTTnet.Server;
+using MQTTnet.Server.Internal.Adapter;
+
+namespace FaceLandmark.Mqtt;
+
+/// <summary>
+/// The broker of a node without one: on loopback, for anybody on this machine, retained messages in memory. The link connects to
+/// it by TCP like to any other.
+/// </summary>
+public sealed class EmbeddedBroker : IAsyncDisposable
+{
+    // A subscriber that can't keep up loses its oldest messages, not this process its memory.
+    private const int PendingPerClient = 256;
+
+    private static readonly TimeSpan s_drainAtMost = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
+
+    private readonly MqttServer _server;
+    private readonly MqttServerOptions _serverOptions;
+    private readonly TimeProvider _time;
+    private readonly ILogger<EmbeddedBroker> _logger;
+
+    /// <summary>Prepares a broker on 127.0.0.1 at <see cref="MqttOptions.Port"/>; 0 lets the system choose.</summary>
+    public EmbeddedBroker(MqttOptions options, TimeProvider time, ILogger<EmbeddedBroker> logger)
+    {
+        _time = time;
+        _logger = logger;
+        _serverOptions = new MqttServerOptionsBuilder()
+            .WithDefaultEndpoint()
+            .WithDefaultEndpointBoundIPAddress(IPAddress.Loopback)
+            .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
+            .WithDefaultEndpointPort(options.Port)
+            .WithMaxPendingMessagesPerClient(PendingPerClient)
+            .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropOldestQueuedMessage)
+            .Build();
+
+        // By default MQTTnet resets connections on close, and subscribers lose what is still on its way.
+        _serverOptions.DefaultEndpointOptions.LingerState = new LingerOption(false, 0);
+        _server = new MqttServerFactory().CreateMqttServer(_serverOptions, [new NamelessClientAdapter(new MqttTcpServerAdapter())]);
+        _server.ValidatingConnectionAsync += client =>
+        {
+            if (string.IsNullOrEmpty(client.ClientId))
+                client.AssignedClientIdentifier = Guid.NewGuid().ToString("N");
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>The port it listens at.</summary>
+    public int Port => _serverOptions.DefaultEndpointOptions.Port;
+
+    /// <summary>Begins to listen.</summary>
+    /// <exception cref="EmbeddedBrokerException">The port can't be had; the message says why and what to do.</exception>
+    public async Task StartAsync()
+    {
+        try
+        {
+            await _server.StartAsync();
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new EmbeddedBrokerException(
+                $"Port {Port} on loopback is taken, probably by another broker or node: set Mqtt:Port to a free one, or Mqtt:Host to use that broker.", failure);
+        }
+        catch (SocketException failure)
+        {
+            throw new EmbeddedBrokerException(
+                $"The embedded broker can't listen at port {Port} on loopback ({failure.SocketErrorCode}): set Mqtt:Port to another one, or Mqtt:Host to use a broker.", failure);
+        }
+
+        _logger.EmbeddedBrokerStarted(Port);
+    }
+
+    /// <summary>Lets subscribers have what they were sent (for a second at most), disconnects everybody and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_server.IsStarted)
+        {
+            await DrainAsync();
+            await _server.StopAsync(new MqttServerStopOptions());
+        }
+
+        _server.Dispose();
+    }
+
+    // MQTTnet throws away what waits when it stops. A message leaves the count before it is written, hence quiet twice.
+    private async Task DrainAsync()
+    {
+        var started = _time.GetTimestamp();
+        for (var quiet = 0; quiet < 2 && _time.GetElapsedTime(started) < s_drainAtMost;)
+        {
+            var sessions = await _server.GetSessionsAsync();
+            quiet = sessions.All(session => session.PendingApplicationMessagesCount == 0) ? quiet + 1 : 0;
+            await Task.Delay(s_drainPoll, _time);
+        }
+    }
+}

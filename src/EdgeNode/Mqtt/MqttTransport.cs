@@ -1,0 +1,11 @@
+namespace FaceLandmark.Mqtt;
+
+/// <summary>What carries MQTT.</summary>
+public enum MqttTransport
+{
+    /// <summary>A TCP connection.</summary>
+    Tcp,
+
+    /// <summary>A WebSocket, for networks that let only HTTP through.</summary>
+    WebSocket,
+}

@@ -1,0 +1,11 @@
+namespace FaceLandmark.Mqtt;
+
+/// <summary>Version of the MQTT protocol.</summary>
+public enum MqttVersion
+{
+    /// <summary>MQTT 5.</summary>
+    V5,
+
+    /// <summary>MQTT 3.1.1, for brokers that know no better: without content types, user properties, limits and reasons.</summary>
+    V311,
+}

@@ -1,4 +1,0 @@
-namespace FaceLandmark.Publish;
-
-/// <summary>The embedded broker can't start. The message is a sentence for people: what, where, what to do.</summary>
-public sealed class EmbeddedBrokerException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,4 +1,0 @@
-namespace FaceLandmark.Publish;
-
-/// <summary>The outbox can't be opened. The message is a sentence for people: what, where, what to do.</summary>
-public sealed class OutboxException(string message, Exception? inner = null) : Exception(message, inner);

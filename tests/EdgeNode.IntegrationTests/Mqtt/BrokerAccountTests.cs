@@ -1,0 +1,78 @@
+using FaceLandmark.Mqtt;
+using FaceLandmark.Tests;
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.IntegrationTests.Mqtt;
+
+/// <summary>A mosquitto that asks for a name and a password.</summary>
+public sealed class BrokerAccountTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("accounts-").FullName;
+    private MosquittoBroker _broker = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var passwords = Path.Combine(_folder, "passwords");
+        await MosquittoBroker.RunAsync("mosquitto_passwd", "-c", "-b", passwords, "node", "right");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "acl"), "user node\ntopic write facelandmark/node7/status\n");
+        _broker = await MosquittoBroker.StartAsync(
+            0,
+            ("allow_anonymous", "allow_anonymous false"),
+            ("password_file", $"password_file {passwords}"),
+            ("acl_file", $"acl_file {Path.Combine(_folder, "acl")}"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_said_without_showing_it()
+    {
+        await using var bench = await StartAsync(new MqttOptions { User = "node", Password = "wr0ng" });
+        var warning = await bench.Log.NextAsync(LogLevel.Warning);
+        Assert.StartsWith($"The broker 127.0.0.1:{_broker.Port} refuses the user name or password", warning, StringComparison.Ordinal);
+        Assert.Contains("of 'node', or does not authorise it: check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("wr0ng", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_user_is_said()
+    {
+        await using var bench = await StartAsync(new MqttOptions());
+        Assert.Contains("lets nobody in without a user name: set Mqtt:User", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_first_line_of_the_password_file_is_the_password_as_soon_as_the_file_is_there()
+    {
+        var file = Path.Combine(_folder, "secret");
+        await using var bench = await StartAsync(new MqttOptions { User = "node", Password = "wrong", PasswordFile = file });
+        Assert.Contains($"The password file '{file}' can't be read", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file + ".new", "right\nsecond line\n", TestContext.Current.CancellationToken);
+        File.Move(file + ".new", file);
+        await bench.WaitOnlineAsync();
+    }
+
+    [Fact]
+    public async Task A_topic_the_node_may_not_write_is_told_once()
+    {
+        await using var bench = await StartAsync(new MqttOptions { User = "node", Password = "right" });
+        await bench.WaitOnlineAsync();
+        bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
+        bench.Link.SetState(bench.Topics.Camera("cam0").State, "{}"u8.ToArray());
+        await bench.Link.StopAsync(TimeSpan.FromSeconds(10));
+        var warning = Assert.Single(bench.Log.All, line => line.Level == LogLevel.Warning);
+        Assert.Contains("refuses messages on facelandmark/node7/info (NotAuthorized)", warning.Text, StringComparison.Ordinal);
+        Assert.Equal((2, 2), (bench.Metrics.Snapshot().Mqtt.Failed, bench.Metrics.Snapshot().Mqtt.Sent));
+    }
+
+    private async Task<LinkBench> StartAsync(MqttOptions options)
+    {
+        var bench = new LinkBench(options with { Port = _broker.Port });
+        await bench.Link.StartAsync();
+        return bench;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using FaceLandmark.Mqtt;
+using FaceLandmark.Tests;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FaceLandmark.IntegrationTests.Mqtt;
+
+public sealed class EmbeddedBrokerTests
+{
+    [Theory]
+    [InlineData("mqttv311")]
+    [InlineData("mqttv5")]
+    public async Task It_serves_retained_and_live_messages_to_programs_of_this_machine(string version)
+    {
+        await using var broker = await StartAsync();
+        await using var bench = await LinkBench.OnlineAsync(broker.Port);
+        bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
+        await using var subscriber = await Subscriber.StartAsync(broker.Port);
+        await subscriber.UntilAsync(message => message.Topic == bench.Topics.Info);
+
+        var port = $"{broker.Port}";
+        var printed = await MosquittoBroker.RunAsync("mosquitto_sub", "-V", version, "-p", port, "-t", "facelandmark/#", "-C", "2", "-W", "15", "-F", "%r %t %p");
+        Assert.Equal(
+            ["1 facelandmark/node7/info {}", "1 facelandmark/node7/status online"],
+            printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        await MosquittoBroker.RunAsync("mosquitto_pub", "-V", version, "-p", port, "-t", "facelandmark/x", "-m", "live");
+        Assert.Equal("live", (await subscriber.UntilAsync(message => message.Topic == "facelandmark/x"))[^1].Text);
+    }
+
+    [Fact]
+    public async Task It_publishes_the_last_will()
+    {
+        await using var broker = await StartAsync();
+        var bench = await LinkBench.OnlineAsync(broker.Port);
+        await using var subscriber = await Subscriber.StartAsync(broker.Port);
+        Assert.Equal("online", (await subscriber.NextAsync()).Text);
+        await bench.DisposeAsync();
+        Assert.Equal("offline", (await subscriber.NextAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Subscribers_get_everything_up_to_the_goodbye_before_it_stops()
+    {
+        await using var broker = await StartAsync();
+        await using var bench = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { QueueLength = 1000 });
+        await using var subscriber = await Subscriber.StartAsync(broker.Port);
+        await subscriber.NextAsync();
+        for (var i = 0; i < 200; i++)
+            bench.Link.TryEnqueue("facelandmark/x", new byte[3000], qos: 0);
+        await bench.Link.StopAsync(TimeSpan.FromSeconds(10));
+        await broker.DisposeAsync();
+        var all = await subscriber.UntilAsync(message => message.Topic == bench.Topics.Status);
+        Assert.Equal("stopped", all[^1].Text);
+        Assert.Equal(201, all.Count);
+    }
+
+    [Fact]
+    public async Task Another_client_of_the_same_name_is_told_by_name()
+    {
+        await using var broker = await StartAsync();
+        await using var first = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { ClientId = "twin" });
+        await using var second = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { ClientId = "twin" });
+
+        // The socket may close before the broker's reason is read; twins throw each other out again and again.
+        var expected = $"Another client with the identifier 'twin' connected to the broker 127.0.0.1:{broker.Port} and took this node's place: give every node";
+        var said = await first.Log.NextAsync(LogLevel.Warning);
+        for (var more = 0; more < 5 && !said.StartsWith(expected, StringComparison.Ordinal); more++)
+            said = await first.Log.NextAsync(LogLevel.Warning);
+        Assert.StartsWith(expected, said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("0.0.0.0")]
+    public async Task A_taken_port_is_a_plain_sentence(string address)
+    {
+        using var other = new TcpListener(IPAddress.Parse(address), 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await using var broker = new EmbeddedBroker(new MqttOptions { Port = port }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
+        var failure = await Assert.ThrowsAsync<EmbeddedBrokerException>(broker.StartAsync);
+        Assert.Equal(
+            $"Port {port} on loopback is taken, probably by another broker or node: set Mqtt:Port to a free one, or Mqtt:Host to use that broker.",
+            failure.Message);
+    }
+
+    private static async Task<EmbeddedBroker> StartAsync()
+    {
+        var broker = new EmbeddedBroker(new MqttOptions { Port = 0 }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
+        await broker.StartAsync();
+        return broker;
+    }
+}

@@ -1,0 +1,136 @@
+using FaceLandmark.Mqtt;
+using FaceLandmark.Tests;
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.IntegrationTests.Mqtt;
+
+/// <summary>The link against the production configuration: encryption, accounts, access list.</summary>
+public sealed class SecureBrokerTests : IAsyncLifetime
+{
+    private ProductionBroker _broker = null!;
+
+    public async ValueTask InitializeAsync() => _broker = await ProductionBroker.StartAsync();
+
+    public ValueTask DisposeAsync() => _broker.DisposeAsync();
+
+    [Theory]
+    [InlineData(MqttTransport.Tcp, MqttVersion.V5, TlsVersion.Tls12)]
+    [InlineData(MqttTransport.Tcp, MqttVersion.V311, TlsVersion.Tls13)]
+    [InlineData(MqttTransport.WebSocket, MqttVersion.V5, TlsVersion.Tls12)]
+    public async Task A_node_comes_in_and_the_dashboard_reads_it(MqttTransport transport, MqttVersion version, TlsVersion least)
+    {
+        await using var bench = new LinkBench(Options() with
+        {
+            Transport = transport,
+            Version = version,
+            Port = transport == MqttTransport.Tcp ? _broker.Port : _broker.WebSocketPort,
+            Tls = Tls() with { MinVersion = least },
+        }, "localhost");
+        bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
+        await StartAsync(bench);
+        var printed = await MosquittoBroker.RunAsync("mosquitto_sub", [.. _broker.As("dashboard"), "-t", "facelandmark/#", "-C", "2", "-W", "15", "-F", "%r %t %p"]);
+        Assert.Equal(
+            ["1 facelandmark/node7/info {}", "1 facelandmark/node7/status online"],
+            printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(bench.Log.All, line => line.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task A_broker_signed_by_somebody_else_is_refused_by_name()
+    {
+        var other = Directory.CreateTempSubdirectory("other-").FullName;
+        await ProductionBroker.CertifyAsync(other, 10, "localhost", "node7");
+        var warning = await WarningOfAsync(Options() with { Tls = Tls() with { CaFile = Path.Combine(other, "ca.crt") } });
+        Directory.Delete(other, recursive: true);
+        Assert.Contains($"The certificate of the broker localhost:{_broker.Port} is refused: none of the authorities in {other}", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_private_authority_the_remedy_is_named() => Assert.Contains(
+        "no authority that the system trusts has signed it: set Mqtt:Tls:CaFile",
+        await WarningOfAsync(Options() with { Tls = new MqttTlsOptions { Enabled = true } }),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_certificate_for_another_name_is_refused() => Assert.Contains(
+        "it is not made for 'elsewhere': use a name of the certificate as Mqtt:Host or Mqtt:Tls:ServerName",
+        await WarningOfAsync(Options() with { Tls = Tls() with { ServerName = "elsewhere" } }),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task An_expired_certificate_is_refused_over_tcp_and_web_socket()
+    {
+        await using var expired = await ProductionBroker.StartAsync(serverDays: -1);
+        foreach (var (transport, port) in new[] { (MqttTransport.Tcp, expired.Port), (MqttTransport.WebSocket, expired.WebSocketPort) })
+            Assert.Contains(
+                "is refused: it is valid from ",
+                await WarningOfAsync(Options() with { Transport = transport, Port = port, Tls = Tls() with { CaFile = expired.Of("ca.crt") } }),
+                StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plain_text_at_the_encrypted_port_and_files_that_are_missing_are_said()
+    {
+        Assert.Contains("can't be used", await WarningOfAsync(Options() with { Tls = Tls() with { CaFile = _broker.Of("none.crt") } }), StringComparison.Ordinal);
+        Assert.Contains($"localhost:{_broker.Port}", await WarningOfAsync(Options() with { Tls = new MqttTlsOptions() }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_refused() => Assert.Contains(
+        "refuses the user name or password", await WarningOfAsync(Options() with { Password = "guess", PasswordFile = "" }), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_certificate_can_be_the_account()
+    {
+        await using var broker = await ProductionBroker.StartAsync(asksForCertificate: true);
+        var tls = Tls() with { CaFile = broker.Of("ca.crt") };
+        var without = await WarningOfAsync(new MqttOptions { Port = broker.Port, Tls = tls });
+        Assert.Contains("Mqtt:Tls:CertificateFile", without, StringComparison.Ordinal);
+        await using var bench = new LinkBench(
+            new MqttOptions { Port = broker.Port, Tls = tls with { CertificateFile = broker.Of("node7.crt"), KeyFile = broker.Of("node7.key") } }, "localhost");
+        await StartAsync(bench);
+        bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
+        await bench.Link.StopAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, bench.Metrics.Snapshot().Mqtt.Failed);
+    }
+
+    [Fact]
+    public async Task A_second_nodes_account_writes_nothing_under_the_firsts_base()
+    {
+        await using var bench = new LinkBench(Options() with { User = "node8", PasswordFile = _broker.Of("node8.password"), ClientId = "intruder" }, "localhost");
+        bench.Link.SetState(bench.Topics.Info, "{\"forged\":1}"u8.ToArray());
+        await bench.Link.StartAsync();
+        Assert.Contains("refuses messages on facelandmark/node7/", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
+        foreach (var topic in new[] { "status", "info", "request/restart", "response/health", "cameras/cam0/state" })
+            Assert.False(await ArrivesAsync("node8", $"facelandmark/node7/{topic}"), topic);
+        Assert.True(await ArrivesAsync("node8", "facelandmark/node8/info"));
+        Assert.True(await ArrivesAsync("dashboard", "facelandmark/node7/request/snapshot"));
+        Assert.False(await ArrivesAsync("dashboard", "facelandmark/node7/request/restart"));
+        Assert.False(await ArrivesAsync("dashboard", "facelandmark/node7/status"));
+    }
+
+    // The broker acknowledges every publication with a reason, and mosquitto_pub prints it.
+    private async Task<bool> ArrivesAsync(string account, string topic)
+    {
+        var said = await MosquittoBroker.RunAsync(
+            "bash", ["-c", "exec \"$@\" 2>&1", "bash", "mosquitto_pub", .. _broker.As(account), "-q", "1", "-r", "-t", topic, "-m", "forged"]);
+        return !said.Contains("Not authorized", StringComparison.Ordinal);
+    }
+
+    private MqttTlsOptions Tls() => new() { Enabled = true, CaFile = _broker.Of("ca.crt") };
+
+    private MqttOptions Options() => new() { Port = _broker.Port, User = "node7", PasswordFile = _broker.Of("node7.password"), Tls = Tls() };
+
+    private static async Task StartAsync(LinkBench bench)
+    {
+        await bench.Link.StartAsync();
+        await bench.WaitOnlineAsync();
+    }
+
+    private static async Task<string> WarningOfAsync(MqttOptions options)
+    {
+        await using var bench = new LinkBench(options, "localhost");
+        await bench.Link.StartAsync();
+        return await bench.Log.NextAsync(LogLevel.Warning);
+    }
+}

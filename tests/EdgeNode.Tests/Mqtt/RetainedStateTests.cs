@@ -1,0 +1,37 @@
+using FaceLandmark.Mqtt;
+
+namespace FaceLandmark.Tests.Mqtt;
+
+public sealed class RetainedStateTests
+{
+    private readonly RetainedState _state = new();
+
+    [Fact]
+    public void Only_the_latest_payload_is_sent()
+    {
+        _state.Set("a", [1]);
+        _state.Set("b", [2]);
+        _state.Set("a", [3]);
+        Assert.Equal([("a", 3), ("b", 2)], Take());
+        Assert.Empty(Take());
+    }
+
+    [Fact]
+    public void A_new_connection_gets_everything_again()
+    {
+        _state.Set("a", [1]);
+        _state.Set("b", [2]);
+        Take();
+        _state.Set("b", [4]);
+        _state.ForgetSent();
+        Assert.Equal([("a", 1), ("b", 4)], Take());
+    }
+
+    private List<(string Topic, int Payload)> Take()
+    {
+        List<(string, int)> taken = [];
+        while (_state.TryTake(out var topic, out var payload))
+            taken.Add((topic, payload[0]));
+        return taken;
+    }
+}
