@@ -113,10 +113,10 @@ missing_packages() { # run|test|node-red
     command -v systemd-analyze >/dev/null || echo systemd
     command -v qemu-aarch64-static >/dev/null || echo qemu-user-static
     command -v aarch64-linux-gnu-g++ >/dev/null || echo g++-aarch64-linux-gnu
-    # PyTorch writes the checkpoints that the tests import, and onnx checks what comes of them. Asking Python itself takes seconds.
+    # PyTorch writes the checkpoints that the tests import and, with OpenCV, trains; onnx checks what comes of them. Asking Python itself takes seconds.
     # The other three run what docs/integrations.md shows.
-    for entry in torch torchvision onnx jinja2 paho:paho-mqtt yaml; do
-        [[ -d /usr/lib/python3/dist-packages/${entry%:*} ]] || echo "python3-${entry#*:}"
+    for entry in torch torchvision onnx "cv2*:opencv" jinja2 paho:paho-mqtt yaml; do
+        compgen -G "/usr/lib/python3/dist-packages/${entry%:*}" >/dev/null || echo "python3-${entry#*:}"
     done
 }
 

@@ -1,16 +1,49 @@
-"""DeepPose: a ResNet backbone, global average pooling, one fully connected layer to 98 x 2 fractions."""
+"""DeepPose: a ResNet backbone, global average pooling, one fully connected layer to 98 x 2 fractions.
+
+Optionally a second, small layer beside it sees where in the last feature map things are, which the pooling hides:
+64 channels of each place, in order, to the same 98 x 2. It begins as zero, so that any network can be given one.
+"""
 import torch
-import torchvision
+from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 
 from faces import POINTS
 
-DEPTHS = {18: torchvision.models.resnet18, 34: torchvision.models.resnet34, 50: torchvision.models.resnet50}
+PLANS = {18: (BasicBlock, (2, 2, 2, 2)), 34: (BasicBlock, (3, 4, 6, 3)), 50: (Bottleneck, (3, 4, 6, 3))}
+PLACED = 64  # channels of the layer that sees places
 
 
-def build(depth):
-    net = DEPTHS[depth](weights=None)
-    net.fc = torch.nn.Linear(net.fc.in_features, 2 * POINTS)
-    return net.to(memory_format=torch.channels_last)
+class DeepPose(ResNet):
+    def __init__(self, depth, places=0):
+        super().__init__(*PLANS[depth])
+        self.fc = torch.nn.Linear(self.fc.in_features, 2 * POINTS)
+        self.places = self.placed(places) if places else None
+
+    def placed(self, places):
+        last = torch.nn.Linear(PLACED * places, 2 * POINTS, bias=False)
+        torch.nn.init.zeros_(last.weight)
+        return torch.nn.Sequential(torch.nn.Conv2d(self.fc.in_features, PLACED, 1), torch.nn.ReLU(), torch.nn.Flatten(), last)
+
+    def features(self, crops):
+        """The last feature map."""
+        x = self.maxpool(self.relu(self.bn1(self.conv1(crops))))
+        return self.layer4(self.layer3(self.layer2(self.layer1(x))))
+
+    def pool(self, features):
+        return torch.flatten(self.avgpool(features), 1)
+
+    def points(self, features, pooled):
+        landmarks = self.fc(pooled)
+        if self.places is not None:
+            landmarks = landmarks + self.places(features)
+        return landmarks.view(-1, POINTS, 2)
+
+    def forward(self, crops):
+        features = self.features(crops)
+        return self.points(features, self.pool(features))
+
+
+def build(depth, places=0):
+    return DeepPose(depth, places).to(memory_format=torch.channels_last)
 
 
 def depth_of(state):
@@ -21,11 +54,26 @@ def depth_of(state):
     return {2: 18, 6: 34}[blocks]
 
 
-def load_weights(path):
-    """The network of a state dict, whether saved bare (fp16 or fp32) or inside a training state."""
+def load_weights(path, places=0):
+    """The network of a state dict, whether saved bare (fp16 or fp32) or inside a training state.
+
+    A backbone alone, as ImageNet gives it, starts with a new last layer, and `places` adds the layer that sees places
+    where the state has none. Anything else that is missing or left over ends the program.
+    """
     state = torch.load(path, map_location="cpu")
     state = state.get("ema", state)
-    net = build(depth_of(state))
-    net.load_state_dict({key: value.float() if value.is_floating_point() else value for key, value in state.items()},
-                        strict=False)  # `num_batches_tracked` may be missing
+    has = next((value.shape[1] // PLACED for key, value in state.items() if key == "places.3.weight"), 0)
+    net = build(depth_of(state), has or places)
+    if state.get("fc.weight", net.fc.weight).shape != net.fc.weight.shape:
+        state = {key: value for key, value in state.items() if not key.startswith("fc.")}
+    result = net.load_state_dict({key: value.float() if value.is_floating_point() else value for key, value in state.items()},
+                                 strict=False)
+    new = set() if any(key.startswith("fc.") for key in state) else {"fc.weight", "fc.bias"}
+    new |= set() if has else {key for key in net.state_dict() if key.startswith("places.")}
+    missing = [key for key in result.missing_keys if key not in new and not key.endswith("num_batches_tracked")]
+    if missing or result.unexpected_keys:
+        raise SystemExit(f"{path}: not the weights of a DeepPose network: {len(missing)} missing {missing[:3]}, "
+                         f"{len(result.unexpected_keys)} unknown {list(result.unexpected_keys)[:3]}")
+    for key in new:
+        print(f"{path} has no {key}; it starts anew")
     return net

@@ -26,15 +26,15 @@ class Contract(torch.nn.Module):
     def __init__(self, net, presence, pool):
         super().__init__()
         self.pool = torch.nn.AvgPool2d(pool) if pool > 1 else torch.nn.Identity()
-        self.body = torch.nn.Sequential(*list(net.children())[:-1])
-        self.fc = net.fc
+        self.net = net
         self.presence = torch.nn.Linear(net.fc.in_features, 1) if presence else None
         if presence:
             self.presence.load_state_dict(presence)
 
     def forward(self, picture):
-        pooled = torch.flatten(self.body(self.pool(picture)), 1)
-        landmarks = self.fc(pooled).view(-1, 98, 2)
+        features = self.net.features(self.pool(picture))
+        pooled = self.net.pool(features)
+        landmarks = self.net.points(features, pooled)
         return (landmarks, self.presence(pooled)) if self.presence else landmarks
 
 

@@ -94,15 +94,15 @@ def made_up(rng, size):
 @torch.no_grad()
 def features(net, dataset, args, faces):
     """(pooled features, label) of a data set; for faces the label says whether the points are right."""
-    body = torch.nn.Sequential(*list(net.children())[:-1])
     loader = torch.utils.data.DataLoader(dataset, 16, num_workers=1)
     rows, labels = [], []
     for crops, truth in loader:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.fast):
-            pooled = body(crops.to(memory_format=torch.channels_last)).flatten(1).float()
+            map_of = net.features(crops.to(memory_format=torch.channels_last)).float()
+        pooled = net.pool(map_of)
         rows.append(pooled)
         if faces:
-            error = nme(net.fc(pooled).view(len(crops), 98, 2).numpy(), truth.numpy())
+            error = nme(net.points(map_of, pooled).numpy(), truth.numpy())
             labels.append(torch.from_numpy((error < 10).astype(np.float32)))
         else:
             labels.append(torch.zeros(len(crops)))
@@ -113,10 +113,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", required=True)
     parser.add_argument("--data", required=True)
+    parser.add_argument("--train-list", nargs="+", default=["list_98pt_rect_attr_train.txt"])
+    parser.add_argument("--val-list", nargs="+", default=["list_98pt_rect_attr_val.txt"])
     parser.add_argument("--negatives", required=True)
     parser.add_argument("--size", type=int, default=256)
     parser.add_argument("--pool", type=int, default=1, help="as in training")
     parser.add_argument("--count", type=int, default=6000, help="examples of each kind")
+    parser.add_argument("--held-out", type=int, default=2000, help="crops without faces that the figures are measured on")
     parser.add_argument("--fast", action="store_true", help="bf16 for the features")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--out", required=True)
@@ -125,14 +128,13 @@ def main():
     torch.manual_seed(98)
 
     net = deeppose.load_weights(args.weights).eval()
-    listed = os.path.join(args.data, "list_98pt_rect_attr_{}.txt")
-    train = Faces(listed.format("train"), args.data, args.size, True, args.pool)
+    train = Faces(args.train_list, args.data, args.size, True, args.pool)
     chosen = torch.utils.data.Subset(train, torch.randperm(len(train))[:args.count].tolist())
-    val = Faces(listed.format("val"), args.data, args.size, False, args.pool)
+    val = Faces(args.val_list, args.data, args.size, False, args.pool)
     x_face, y_face = features(net, chosen, args, True)
     x_none, y_none = features(net, NonFaces(args.negatives, train, args.count, False, 1), args, False)
     v_face, t_face = features(net, val, args, True)
-    v_none, t_none = features(net, NonFaces(args.negatives, val, 2000, True, 2), args, False)
+    v_none, t_none = features(net, NonFaces(args.negatives, val, args.held_out, True, 2), args, False)
 
     x, y = torch.cat([x_face, x_none]), torch.cat([y_face, y_none])
     mean, std = x.mean(0), x.std(0) + 1e-6

@@ -1,10 +1,8 @@
 #!/usr/bin/env python3
-"""Trains DeepPose on a WFLW-style list. Resumable: run the same command again after an interruption.
+"""Trains DeepPose on WFLW-style lists. Resumable: run the same command again after an interruption.
 
-Example (the default model's stages, two cores):
-  train.py --data DATA --size 96  --epochs 28 --lr 2e-3 --micro 64 --out stage96
-  train.py --data DATA --size 128 --epochs 7  --lr 1.2e-3 --micro 32 --start stage96/last.pt --out stage128
-  train.py --data DATA --size 256 --pool 2 --epochs 14 --lr 1e-3 --micro 32 --start stage128/last.pt --out stage256
+On a CPU, give one process a core (--processes): two of one thread each, their gradients averaged, need a third of the
+processor time of one with two threads. models/training/README.md has the commands of the shipped models.
 """
 import argparse
 import copy
@@ -14,6 +12,7 @@ import time
 
 import numpy as np
 import torch
+import torch.distributed as group
 
 import deeppose
 from faces import Faces, nme
@@ -39,7 +38,8 @@ def evaluate(net, loader, device):
     errors = []
     for crops, truth in loader:
         crops = crops.to(device, memory_format=torch.channels_last)
-        errors.append(nme(net(crops).view(len(crops), -1, 2).cpu().numpy(), truth.numpy()))
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=False):
+            errors.append(nme(net(crops).cpu().numpy(), truth.numpy()))
     return np.concatenate(errors)
 
 
@@ -48,111 +48,168 @@ def save(path, content):
     os.replace(path + ".part", path)  # an interruption never leaves half a file
 
 
-def main():
-    args = parse()
+def average(tensors, processes):
+    """Makes the tensors of all processes their mean, in one exchange."""
+    if processes == 1 or not tensors:
+        return
+    flat = torch.cat([tensor.reshape(-1) for tensor in tensors])
+    group.all_reduce(flat)
+    flat /= processes
+    for tensor, part in zip(tensors, flat.split([tensor.numel() for tensor in tensors])):
+        tensor.copy_(part.view_as(tensor))
+
+
+def freeze(net, names):
+    """Keeps the named layers as they are, their batch statistics included."""
+    for name in names:
+        layer = getattr(net, name)
+        layer.eval()
+        layer.requires_grad_(False)
+
+
+def train(rank, args, processes):
     os.makedirs(args.out, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    torch.set_num_threads(args.threads)
-    np.random.seed(args.seed)
-    torch.manual_seed(args.seed)
+    torch.set_num_threads(max(1, args.threads // processes))
+    torch.manual_seed(args.seed + rank)
+    if processes > 1:
+        group.init_process_group("gloo", init_method=f"file://{os.path.abspath(args.out)}/meeting.{os.getppid()}",
+                                 rank=rank, world_size=processes)
 
-    train = Faces(os.path.join(args.data, args.train_list), args.data, args.size, True, args.pool)
-    val = Faces(os.path.join(args.data, args.val_list), args.data, args.size, False, args.pool)
+    faces = Faces(args.train_list, args.data, args.size, True, args.pool)
     loaders = dict(num_workers=args.workers, pin_memory=device.type == "cuda")
-    train_loader = torch.utils.data.DataLoader(train, args.micro, shuffle=True, drop_last=True, **loaders)
-    val_loader = torch.utils.data.DataLoader(val, args.micro, **loaders)
+    judged = {name: torch.utils.data.DataLoader(Faces(name, args.data, args.size, False, args.pool), args.micro, **loaders)
+              for name in args.val_list} if rank == 0 else {}
 
-    net = (deeppose.load_weights(args.start) if args.start else deeppose.build(args.depth)).to(device)
+    net = (deeppose.load_weights(args.start, args.places) if args.start else deeppose.build(args.depth, args.places)).to(device)
     ema = copy.deepcopy(net)
-    optimiser = torch.optim.AdamW(net.parameters(), args.lr, weight_decay=args.decay)
-    first_epoch, step, spent = 0, 0, 0.0
+    trained = [value for name, value in net.named_parameters() if name.split(".")[0] not in args.freeze]
+    optimiser = torch.optim.AdamW(trained, args.lr, weight_decay=args.decay)
+    epoch, step, spent = 0, 0, 0.0
     last = os.path.join(args.out, "last.pt")
     if os.path.exists(last):
         state = torch.load(last, map_location="cpu")
         net.load_state_dict(state["net"])
         ema.load_state_dict(state["ema"])
         optimiser.load_state_dict(state["optimiser"])
-        first_epoch, step, spent = state["epoch"], state["step"], state["spent"]
-        print(f"resumed after epoch {first_epoch}", flush=True)
+        epoch, step, spent = state["epoch"], state["step"], state["spent"]
+        print(f"resumed after epoch {epoch}", flush=True)
     else:
-        errors = evaluate(net, val_loader, device)
-        print(f"start: val NME {errors.mean():.3f} % mean, {np.median(errors):.3f} % median", flush=True)
+        for name, loader in judged.items():
+            print(f"start: {name} {evaluate(net, loader, device).mean():.3f} %", flush=True)
+    if processes > 1:  # all begin alike, also where a layer began at random
+        with torch.no_grad():
+            for value in [*net.state_dict().values(), *ema.state_dict().values()]:
+                group.broadcast(value, 0)
 
-    accumulate = max(1, args.batch // args.micro)
-    total_steps = args.epochs * (len(train_loader) // accumulate)
-    progress = 0.0
-    for epoch in range(first_epoch, args.epochs):
-        began, loss_sum, net_batches = time.time(), 0.0, 0
+    mine = args.batch // processes
+    micro = min(args.micro, mine)
+    accumulate = mine // micro
+    total_steps = args.pictures // args.batch
+
+    def done(steps, seconds):
+        """Whichever ends first, the pictures or the hours, finds the learning rate annealed."""
+        return min(1.0, max(steps / total_steps, seconds / (3600 * args.hours) if args.hours else 0))
+
+    progress = done(step, spent)
+    while progress < 1:
+        began, loss_sum, batches = time.time(), 0.0, 0
         net.train()
-        for index, (crops, truth) in enumerate(train_loader):
+        freeze(net, args.freeze)
+        torch.manual_seed(hash((args.seed, rank, epoch)) % 2**31)  # a resumed run goes on with other pictures
+        chosen = torch.utils.data.WeightedRandomSampler(faces.weights, args.epoch // processes)
+        for index, (crops, truth) in enumerate(torch.utils.data.DataLoader(faces, micro, sampler=chosen, drop_last=True, **loaders)):
             crops = crops.to(device, memory_format=torch.channels_last, non_blocking=True)
             truth = truth.to(device, non_blocking=True)
             with torch.autocast(device.type, dtype=torch.bfloat16):
                 predicted = net(crops)
-            loss = wing(predicted.float().view_as(truth), truth)
+            loss = wing(predicted.float(), truth)
             (loss / accumulate).backward()
-            loss_sum, net_batches = loss_sum + loss.item(), net_batches + 1
+            loss_sum, batches = loss_sum + loss.item(), batches + 1
             if (index + 1) % accumulate:
                 continue
-            # Whichever ends first, the epochs or the hours, finds the learning rate annealed.
-            elapsed = spent + time.time() - began
-            progress = min(1.0, max(step / total_steps, elapsed / (3600 * args.hours) if args.hours else 0))
-            for group in optimiser.param_groups:
-                group["lr"] = args.lr * one_cycle(progress, args.warm_up)
+            with torch.no_grad():
+                average([value.grad for value in trained], processes)
+            progress = done(step + 1, spent + time.time() - began)
+            if processes > 1:  # one clock for all
+                told = torch.tensor(progress)
+                group.broadcast(told, 0)
+                progress = told.item()
+            for settings in optimiser.param_groups:
+                settings["lr"] = args.lr * one_cycle(progress, args.warm_up)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
             step += 1
             follow(ema, net, min(args.ema, step / (step + 10)))
-            if step % 50 == 0:
-                print(f"  epoch {epoch + 1} step {step}/{total_steps} progress {progress:.3f} "
-                      f"loss {loss_sum / net_batches:.5f}", flush=True)
             if progress >= 1:
                 break
-        spent += time.time() - began
-        errors = evaluate(ema, val_loader, device)
-        print(f"epoch {epoch + 1}: loss {loss_sum / max(1, net_batches):.5f}, val NME {errors.mean():.3f} % mean, "
-              f"{np.median(errors):.3f} % median, {spent / 60:.1f} min", flush=True)
-        with open(os.path.join(args.out, "curve.csv"), "a", newline="") as curve:
-            csv.writer(curve).writerow([args.size, epoch + 1, f"{loss_sum / max(1, net_batches):.6f}",
-                                        f"{errors.mean():.4f}", f"{np.median(errors):.4f}"])
-        save(last, {"net": net.state_dict(), "ema": ema.state_dict(), "optimiser": optimiser.state_dict(),
-                    "epoch": epoch + 1, "step": step, "spent": spent, "size": args.size, "pool": args.pool, "nme": float(errors.mean())})
-        if progress >= 1:
-            break
+        epoch, spent = epoch + 1, spent + time.time() - began
+        with torch.no_grad():
+            statistics = [value for network in (net, ema) for name, value in network.named_buffers() if value.is_floating_point()]
+            average(statistics, processes)
+        if rank == 0:
+            rate = batches * micro * processes / (time.time() - began)
+            errors = {name: evaluate(ema, loader, device).mean() for name, loader in judged.items()}
+            print(f"epoch {epoch} step {step} progress {progress:.3f}: loss {loss_sum / batches:.5f}, {rate:.0f} pictures/s, "
+                  + ", ".join(f"{name} {error:.3f} %" for name, error in errors.items()), flush=True)
+            curve = os.path.join(args.out, "curve.csv")
+            begun = os.path.exists(curve)
+            with open(curve, "a", newline="") as file:
+                writer = csv.writer(file)
+                if not begun:
+                    writer.writerow(["minutes", "pictures", "progress", "loss", *errors])
+                writer.writerow([f"{spent / 60:.1f}", step * args.batch, f"{progress:.3f}", f"{loss_sum / batches:.5f}",
+                                 *(f"{error:.3f}" for error in errors.values())])
+            save(last, {"net": net.state_dict(), "ema": ema.state_dict(), "optimiser": optimiser.state_dict(),
+                        "epoch": epoch, "step": step, "spent": spent, "size": args.size, "pool": args.pool})
+        if processes > 1:
+            group.barrier()
 
 
 @torch.no_grad()
 def follow(ema, net, keep):
     """Moves the averaged weights towards the trained ones; batch-norm statistics are averaged too."""
-    for average, value in zip(ema.state_dict().values(), net.state_dict().values()):
-        if average.is_floating_point():
-            average.mul_(keep).add_(value, alpha=1 - keep)
+    for mean, value in zip(ema.state_dict().values(), net.state_dict().values()):
+        if mean.is_floating_point():
+            mean.mul_(keep).add_(value, alpha=1 - keep)
         else:
-            average.copy_(value)
+            mean.copy_(value)
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", required=True, help="folder of the lists and of the picture folders or zips")
-    parser.add_argument("--train-list", default="list_98pt_rect_attr_train.txt")
-    parser.add_argument("--val-list", default="list_98pt_rect_attr_val.txt")
-    parser.add_argument("--depth", type=int, default=18, choices=sorted(deeppose.DEPTHS))
+    parser.add_argument("--train-list", nargs="+", default=["list_98pt_rect_attr_train.txt"], help="FILE or FILE:WEIGHT")
+    parser.add_argument("--val-list", nargs="+", default=["list_98pt_rect_attr_val.txt"])
+    parser.add_argument("--depth", type=int, default=18, choices=sorted(deeppose.PLANS))
+    parser.add_argument("--places", type=int, default=0, help="add the layer that sees so many places (16 for crops of 128 px)")
     parser.add_argument("--start", help="weights to start from (their depth is used)")
+    parser.add_argument("--freeze", nargs="*", default=[], help="layers that stay as they are, for instance conv1 bn1 layer1")
     parser.add_argument("--size", type=int, default=256, help="side of the crop in pixels")
     parser.add_argument("--pool", type=int, default=1, help="average the crop over so many pixels each way first")
-    parser.add_argument("--epochs", type=int, required=True)
+    parser.add_argument("--pictures", type=int, required=True, help="how many crops to train on")
     parser.add_argument("--hours", type=float, default=0, help="end, annealed, after so many hours of training")
+    parser.add_argument("--epoch", type=int, default=4096, help="crops between two looks at the error")
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--warm-up", type=float, default=0.05)
     parser.add_argument("--decay", type=float, default=0.02)
     parser.add_argument("--batch", type=int, default=64, help="pictures an optimiser step")
-    parser.add_argument("--micro", type=int, default=16, help="pictures at a time (small is faster on a CPU's caches)")
+    parser.add_argument("--micro", type=int, default=32, help="pictures at a time (small is faster on a CPU's caches)")
     parser.add_argument("--ema", type=float, default=0.998)
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare pictures, for each that trains")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=98)
     parser.add_argument("--out", required=True, help="folder for last.pt and curve.csv")
     return parser.parse_args()
+
+
+def main():
+    args = parse()
+    if args.processes == 1:
+        train(0, args, 1)
+    else:
+        torch.multiprocessing.spawn(train, (args, args.processes), args.processes)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Trains, resumes and exports a network on a handful of drawn faces: whether the scripts of models/training work, not whether
+# the network is any good. Prints 'ok ...' or 'not ok ...' a test; ends with 1 when one failed.
+set -u
+scripts=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../../models/training" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export PYTHONDONTWRITEBYTECODE=1
+python=/usr/bin/python3 # Debian's, which has Debian's PyTorch
+failures=0
+cd "$scratch" || exit
+
+try() { # command...
+    out=$("$@" 2>&1 </dev/null)
+    status=$?
+}
+
+# A test: its name, the status expected, then words that must be in the output.
+expect() {
+    local name=$1 wanted=$2 words
+    shift 2
+    for words in "$@" ""; do
+        if ((status != wanted)) || [[ $out != *"$words"* ]]; then
+            printf '  status %s, expected %s with "%s": %s\nnot ok %s\n' "$status" "$wanted" "$words" "$out" "$name"
+            failures=1
+            return
+        fi
+    done
+    echo "ok $name"
+}
+
+# Two lists of noise with points on a circle, one in a folder and one in a zip file as the data sets come.
+"$python" - <<'PY'
+import os, zipfile
+import cv2, numpy as np
+rng = np.random.default_rng(1)
+for folder, count in (("seen", 12), ("zipped", 6)):
+    os.mkdir(folder)
+    with open(folder + ".txt", "w") as lines:
+        for number in range(count):
+            turn = np.linspace(0, 2 * np.pi, 98)
+            points = np.stack([64 + 30 * np.cos(turn), 64 + 30 * np.sin(turn)], 1) + rng.normal(0, 1, (98, 2))
+            cv2.imwrite(f"{folder}/{number}.png", rng.integers(0, 256, (128, 128, 3), np.uint8))
+            values = [*points.ravel(), *points.min(0), *points.max(0)]
+            lines.write(" ".join(f"{value:.2f}" for value in values) + f" 0 0 0 0 0 0 {folder}/{number}.png\n")
+with zipfile.ZipFile("zipped.zip", "w") as archive:
+    for name in sorted(os.listdir("zipped")):
+        archive.write("zipped/" + name, name)
+        os.remove("zipped/" + name)
+os.rmdir("zipped")
+PY
+
+train() {
+    "$python" "$scripts/train.py" --data . --train-list seen.txt zipped.txt:2 --val-list seen.txt zipped.txt \
+        --size 64 --pool 2 --batch 8 --micro 4 --epoch 16 --workers 0 --out out "$@"
+}
+
+try train --pictures 16 --processes 2 --threads 2 --places 1
+expect "train.py trains in two processes and tells each list's error" 0 "start: seen.txt" "epoch 1 step 2" "zipped.txt"
+try train --pictures 32 --processes 2 --threads 2 --places 1
+expect "train.py goes on where it was interrupted" 0 "resumed after epoch 1" "epoch 2 step 4"
+try wc -l out/curve.csv
+expect "train.py writes a line of the curve an epoch" 0 "3 out/curve.csv"
+
+"$python" - <<'PY'
+import torch
+state = torch.load("out/last.pt")["ema"]
+torch.save({key: value.half() for key, value in state.items() if key != "layer2.0.conv1.weight"}, "lacking.pt")
+torch.save({**state, "head.weight": torch.zeros(1)}, "strange.pt")
+torch.save({key: value for key, value in state.items() if not key.startswith("places.")}, "pooled.pt")
+PY
+for file in lacking:layer2.0.conv1.weight strange:head.weight; do
+    try "$python" "$scripts/train.py" --data . --train-list seen.txt --val-list seen.txt --start "${file%:*}.pt" --pictures 8 --out none
+    expect "train.py refuses weights that are ${file%:*}" 1 "not the weights of a DeepPose network" "${file#*:}"
+done
+try "$python" "$scripts/train.py" --data . --train-list seen.txt --val-list seen.txt --size 64 --pool 2 --batch 4 --micro 4 --epoch 4 --workers 0 \
+    --start pooled.pt --places 1 --freeze conv1 bn1 --pictures 4 --out grown
+expect "train.py gives a pooled network the layer that sees places" 0 "has no places.3.weight; it starts anew"
+
+mkdir faceless && "$python" -c 'import cv2, numpy; cv2.imwrite("faceless/a.png", numpy.random.default_rng(2).integers(0, 256, (200, 200, 3), numpy.uint8))'
+try "$python" "$scripts/presence.py" --weights out/last.pt --data . --train-list seen.txt --val-list zipped.txt --negatives faceless \
+    --size 64 --pool 2 --count 12 --held-out 8 --out presence.pt
+expect "presence.py trains the second output" 0 "threshold 0.5"
+try "$python" "$scripts/export.py" --weights out/last.pt --presence presence.pt --size 64 --pool 2 --name small --out .
+expect "export.py writes the model" 0 "small.onnx"
+try "$python" -c '
+import json, onnx
+card, model = json.load(open("small.json")), onnx.load("small.onnx")
+print(card["inputSize"], [output.name for output in model.graph.output], len(card["selfTest"]["points"]))'
+expect "the model has both outputs and the card a self-test" 0 "64 ['landmarks', 'presence'] 196"
+
+exit $failures
