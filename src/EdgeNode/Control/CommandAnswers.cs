@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaceLandmark.Mqtt;
@@ -26,8 +27,9 @@ internal sealed class CommandAnswers(MqttLink link, MqttTopics topics, string se
             writer.WriteString("verb", verb);
             if (transaction is { } echo)
             {
+                // The bytes as they came: half a surrogate pair (\ud800) is JSON, and yet no text that could be read and written again.
                 writer.WritePropertyName("transaction");
-                echo.WriteTo(writer);
+                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(echo), skipInputValidation: true);
             }
 
             writer.WriteString("status", error is null ? "ok" : "error");
@@ -44,12 +46,15 @@ internal sealed class CommandAnswers(MqttLink link, MqttTopics topics, string se
         link.TryEnqueue(TopicOf(request, verb), payload, qos: 1, MessageJson.ContentType, correlation: request.Correlation);
     }
 
+    // A broker may end the connection of whoever uses these in a topic (MQTT 5, 1.5.4).
+    private static bool IsForbidden(char letter) => char.IsControl(letter) || char.IsSurrogate(letter) || letter is (>= '\uFDD0' and <= '\uFDEF') or >= '\uFFFE';
+
     // Nobody may make the node overwrite its own state, or write where a topic can't be.
     private string TopicOf(InboundMessage request, string verb)
     {
         var asked = request.ResponseTopic;
         var own = topics.Responses + verb;
-        if (string.IsNullOrEmpty(asked) || asked.Length > TopicAtMost || asked[0] == '$' || asked.AsSpan().IndexOfAny('+', '#', '\0') >= 0)
+        if (string.IsNullOrEmpty(asked) || asked.Length > TopicAtMost || asked[0] == '$' || asked.AsSpan().IndexOfAny('+', '#') >= 0 || asked.Any(IsForbidden))
             return own;
         return asked.StartsWith(topics.Base + "/", StringComparison.Ordinal) && !asked.StartsWith(topics.Responses, StringComparison.Ordinal) ? own : asked;
     }

@@ -12,7 +12,7 @@ public sealed class CommandArguments(JsonElement json)
     public string? Text(string name) => Find(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        { ValueKind: JsonValueKind.String } value => Read(value, name),
         _ => throw new CommandException($"'{name}' must be a text."),
     };
 
@@ -59,6 +59,18 @@ public sealed class CommandArguments(JsonElement json)
         foreach (var field in json.EnumerateObject())
             if (!_known.Contains(field.Name))
                 throw new CommandException($"'{Shown(field.Name)}' is not known; this command takes {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+    }
+
+    private static string? Read(JsonElement value, string name)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new CommandException($"'{name}' holds half of a surrogate pair, which is no text.");
+        }
     }
 
     private static string Shown(string name) => name.Length > 40 ? name[..40] + "..." : name;

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using System.Threading.Channels;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
@@ -66,7 +68,23 @@ public sealed class CommandDesk : IAsyncDisposable
     {
         while (await _requests.Reader.WaitToReadAsync())
             while (_requests.Reader.TryRead(out var request))
-                await AnswerAsync(request);
+                await AnswerAlwaysAsync(request);
+    }
+
+    /// <summary>Nothing that one request does may keep the next from its answer; what can't even be refused gets the shortest answer there is.</summary>
+    private async Task AnswerAlwaysAsync(InboundMessage request)
+    {
+        try
+        {
+            await AnswerAsync(request);
+        }
+#pragma warning disable CA1031 // the outermost edge: answering itself failed
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            _logger.Failed(bug, VerbOf(request));
+            _answers.Error(request, VerbOf(request), null, "The answer could not be written.");
+        }
     }
 
     private async Task AnswerAsync(InboundMessage request)
@@ -118,26 +136,43 @@ public sealed class CommandDesk : IAsyncDisposable
             throw new CommandException($"A command has {BytesAtMost} bytes at most, but this one has {request.Payload.Length}.");
         if (request.Payload.Length == 0)
             return null;
+        if (!Utf8.IsValid(request.Payload.Span))
+            throw new CommandException("The payload is not UTF-8.");
+        JsonDocument json;
         try
         {
-            var json = JsonDocument.Parse(request.Payload, new JsonDocumentOptions { MaxDepth = 16 });
-            if (json.RootElement.ValueKind == JsonValueKind.Object)
-                return json;
-            json.Dispose();
+            json = JsonDocument.Parse(request.Payload, new JsonDocumentOptions { MaxDepth = 16 });
         }
         catch (JsonException reason)
         {
             throw new CommandException($"The payload is not JSON: {reason.Message}");
         }
 
-        throw new CommandException("The payload must be a JSON object.");
+        if (json.RootElement.ValueKind == JsonValueKind.Object && HasNames(json.RootElement))
+            return json;
+        var isObject = json.RootElement.ValueKind == JsonValueKind.Object;
+        json.Dispose();
+        throw new CommandException(isObject ? "The name of a field holds half of a surrogate pair, which is no text." : "The payload must be a JSON object.");
+    }
+
+    // A name such as "\ud800" is JSON, but looking any field up beside it fails.
+    private static bool HasNames(JsonElement json)
+    {
+        try
+        {
+            return json.EnumerateObject().All(field => field.Name is not null);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static JsonElement? Transaction(JsonElement? json)
     {
         if (json is not { } fields || !fields.TryGetProperty("transaction", out var transaction) || transaction.ValueKind == JsonValueKind.Null)
             return null;
-        if (transaction.ValueKind is JsonValueKind.String or JsonValueKind.Number && transaction.GetRawText().Length <= 256)
+        if (transaction.ValueKind is JsonValueKind.String or JsonValueKind.Number && JsonMarshal.GetRawUtf8Value(transaction).Length <= 256)
             return transaction;
         throw new CommandException("'transaction' must be a text or number of 256 bytes at most.");
     }

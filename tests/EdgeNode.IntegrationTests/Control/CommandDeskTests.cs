@@ -5,6 +5,9 @@ using FaceLandmark.IntegrationTests.Mqtt;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Tests.Publish;
 using Microsoft.Extensions.Logging;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Protocol;
 
 namespace FaceLandmark.Tests.Control;
 
@@ -70,12 +73,76 @@ public sealed class CommandDeskTests : IAsyncLifetime
     [InlineData("echo", "{\"transaction\":{}}", "'transaction' must be a text or number")]
     [InlineData("restart", "{}", "'restart' is not a command of this node, or not allowed by Commands:Allow; allowed are echo, bug.")]
     [InlineData("bug", "{}", "Unexpected fault: oops")]
+    [InlineData("echo", "{\"text\":\"\\ud800\"}", "'text' holds half of a surrogate pair")]
+    [InlineData("echo", "{\"\\udfff\":1}", "The name of a field holds half of a surrogate pair")]
     public async Task What_cannot_be_obeyed_is_answered(string verb, string payload, string error)
     {
         await PublishAsync(verb, payload);
         var answer = await NextAsync();
         Assert.Equal("error", (string)answer["status"]!);
         Assert.StartsWith(error, (string)answer["error"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("\"\\udc00\\ud800 \\u0000\"")]
+    [InlineData("1E400")]
+    [InlineData("\"\U0001F600\"")]
+    public async Task A_transaction_comes_back_as_it_was_sent_whatever_it_holds(string transaction)
+    {
+        await PublishAsync("echo", $"{{\"transaction\":{transaction},\"text\":\"hello\"}}");
+        Assert.Contains($"\"transaction\":{transaction},\"status\":\"ok\"", (await _answers.NextAsync()).Text, StringComparison.Ordinal);
+        await PublishAsync("bug", $"{{\"transaction\":{transaction}}}");
+        Assert.Contains($"\"transaction\":{transaction},\"status\":\"error\"", (await _answers.NextAsync()).Text, StringComparison.Ordinal);
+        await PublishAsync("echo", """{"text":"still there"}""");
+        Assert.Equal("ok", (string)(await NextAsync())["status"]!);
+    }
+
+    [Fact]
+    public async Task Whatever_must_come_back_with_an_answer_the_next_command_is_answered()
+    {
+        var random = new Random(20261126);
+        string[] strings = ["\\ud800", "\\udfff\\ud800", "\\u0000", "\\ufffe", "a/b", "\U0001F600", "\\\\", "\\\"", new('x', 300), ""];
+        string[] topics = ["answers/1", "answers/\u0001", "answers/\uFFFE", "+", "#/a", "$SYS/x", "answers/" + new string('t', 600), _bench.Topics.Status, _bench.Topics.Responses + "mine"];
+        var sender = await Subscriber.StartAsync(_broker.Port, "nothing");
+        for (var i = 0; i < 300; i++)
+        {
+            var text = strings[random.Next(strings.Length)];
+            var payload = random.Next(4) switch
+            {
+                0 => $"{{\"transaction\":\"{text}\",\"text\":\"{strings[random.Next(strings.Length)]}\"}}",
+                1 => $"{{\"transaction\":\"{text}\",\"{text}\":1}}",
+                2 => $"{{\"transaction\":{{\"{text}\":1}}}}",
+                _ => $"{{\"text\":\"{text}\",\"text\":\"{text}\"}}",
+            };
+            var bytes = Encoding.UTF8.GetBytes(payload);
+            if (random.Next(4) == 0)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(0x80, 0x100);
+            try
+            {
+                await sender.PublishAsync(new MqttApplicationMessageBuilder()
+                    .WithTopic("facelandmark/node7/request/" + (random.Next(8) == 0 ? "bug" : "echo"))
+                    .WithPayload(bytes)
+                    .WithResponseTopic(random.Next(2) == 0 ? null : topics[random.Next(topics.Length)])
+                    .WithCorrelationData(random.Next(2) == 0 ? null : new byte[random.Next(2000)])
+                    .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+                    .Build());
+            }
+            catch (MqttCommunicationException)
+            {
+                await sender.DisposeAsync(); // the broker does not carry everything
+                sender = await Subscriber.StartAsync(_broker.Port, "nothing");
+            }
+        }
+
+        await sender.DisposeAsync();
+
+        await _answers.PublishAsync("facelandmark/node7/request/echo", """{"transaction":"last","text":"still there"}""");
+        var answers = await _answers.UntilAsync(message => message.Text.Contains("\"last\"", StringComparison.Ordinal));
+        Assert.Contains("\"status\":\"ok\"", answers[^1].Text, StringComparison.Ordinal);
+        Assert.True(answers.Count > 50, $"{answers.Count} answers");
+        Assert.DoesNotContain(_log.All, line => line.Text.Contains("this is a bug", StringComparison.Ordinal) && !line.Text.Contains("'bug'", StringComparison.Ordinal));
+        Assert.DoesNotContain(_bench.Log.All, line => line.Level == LogLevel.Warning);
     }
 
     [Fact]

@@ -24,8 +24,7 @@ internal sealed class Subscriber : IAsyncDisposable
                 (message.UserProperties ?? []).ToDictionary(property => property.Name, property => property.ReadValueAsString())));
             return Task.CompletedTask;
         };
-        var options = new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500).Build();
-        await subscriber._client.ConnectAsync(options);
+        await subscriber._client.ConnectAsync(OptionsFor(port));
         await subscriber._client.SubscribeAsync(filter, MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce);
         return subscriber;
     }
@@ -46,11 +45,16 @@ internal sealed class Subscriber : IAsyncDisposable
 
     public async Task PublishAsync(string topic, string text) => await _client.PublishStringAsync(topic, text);
 
+    public async Task PublishAsync(MqttApplicationMessage message) => await _client.PublishAsync(message);
+
     public async ValueTask DisposeAsync()
     {
         await _client.DisconnectAsync();
         _client.Dispose();
     }
+
+    private static MqttClientOptions OptionsFor(int port) =>
+        new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500).Build();
 
     internal sealed record Received(string Topic, byte[] Payload, bool Retained, string? ContentType, Dictionary<string, string> Properties)
     {
