@@ -72,19 +72,20 @@ public sealed class FaceWatch : ILandmarksPublisher
             {
                 _rate.Count();
                 _frame = work.Sequence;
+                var now = new Moment(work.CapturedAt, work.Timestamp);
                 for (var i = 0; i < work.FaceCount; i++)
                 {
                     var face = work.Faces[i];
                     if (!face.IsPresent)
                         continue;
                     if (!_faces.TryGetValue(face.Candidate.Id, out var followed))
-                        _faces.Add(face.Candidate.Id, followed = new FollowedFace(face.Candidate.Id, work.CapturedAt, _watch._options));
-                    followed.See(face, work.CapturedAt, work.Sequence, _emit);
+                        _faces.Add(face.Candidate.Id, followed = new FollowedFace(face.Candidate.Id, now, _watch._options, _watch._time));
+                    followed.See(face, now, work.Sequence, _emit);
                 }
 
                 foreach (var (id, face) in _faces) // removing while enumerating is allowed
                 {
-                    if (work.CapturedAt - face.LastSeen < _watch._options.LeaveAfter)
+                    if (now.Since(face.LastSeen, _watch._time) < _watch._options.LeaveAfter)
                         continue;
                     face.Leave(work.Sequence, _emit);
                     _faces.Remove(id);

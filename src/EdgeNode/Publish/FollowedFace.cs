@@ -3,7 +3,11 @@ using FaceLandmark.Postprocess;
 namespace FaceLandmark.Publish;
 
 /// <summary>What is known of one face from frame to frame, and the events that follow from it.</summary>
-internal sealed class FollowedFace(int id, DateTimeOffset firstSeen, EventsOptions options)
+/// <param name="id">Number of the face.</param>
+/// <param name="firstSeen">When it was first seen.</param>
+/// <param name="options">After how long something is an event.</param>
+/// <param name="time">The clock of <see cref="Moment.Timestamp"/>: the wall clock may jump, and no blink lasts ten years.</param>
+internal sealed class FollowedFace(int id, Moment firstSeen, EventsOptions options, TimeProvider time)
 {
     /// <summary>Openness below which an eye counts as closed.</summary>
     public const float ClosedEye = 0.15f;
@@ -18,48 +22,48 @@ internal sealed class FollowedFace(int id, DateTimeOffset firstSeen, EventsOptio
     // Shorter closings are noise of the points.
     private static readonly TimeSpan s_leastBlink = TimeSpan.FromSeconds(0.04);
 
-    private readonly DateTimeOffset _firstSeen = firstSeen;
+    private readonly Moment _firstSeen = firstSeen;
     private Spell _eyes;
     private Spell _mouth;
     private Spell _away;
 
     /// <summary>When it was last seen.</summary>
-    public DateTimeOffset LastSeen { get; private set; } = firstSeen;
+    public Moment LastSeen { get; private set; } = firstSeen;
 
     /// <summary>Whether it was there long enough.</summary>
     public bool HasAppeared { get; private set; }
 
     /// <summary>The face was seen.</summary>
-    public void See(Face face, DateTimeOffset at, long frame, Action<FaceEvent> emit)
+    public void See(Face face, Moment at, long frame, Action<FaceEvent> emit)
     {
         LastSeen = at;
-        if (!HasAppeared && at - _firstSeen >= options.AppearAfter)
+        if (!HasAppeared && at.Since(_firstSeen, time) >= options.AppearAfter)
         {
             HasAppeared = true;
-            emit(new FaceEvent("appeared", _firstSeen, id, frame));
+            emit(new FaceEvent("appeared", _firstSeen.At, id, frame));
         }
 
         if (!HasAppeared)
             return;
         var seesEyes = Math.Abs(face.Pose.Yaw) < EyesUnseenBeyond;
-        var closed = _eyes.Follow(seesEyes && face.LeftEye < ClosedEye && face.RightEye < ClosedEye, at);
-        if (_eyes.Lasts(options.EyesClosedAfter, at))
-            emit(new FaceEvent("eyesClosed", _eyes.Since, id, frame, (at - _eyes.Since).TotalSeconds));
+        var closed = _eyes.Follow(seesEyes && face.LeftEye < ClosedEye && face.RightEye < ClosedEye, at, time);
+        if (_eyes.Lasts(options.EyesClosedAfter, at, time))
+            emit(new FaceEvent("eyesClosed", _eyes.Since.At, id, frame, at.Since(_eyes.Since, time).TotalSeconds));
         else if (seesEyes && closed is { } blink && blink >= s_leastBlink && blink < options.EyesClosedAfter)
-            emit(new FaceEvent("blink", at, id, frame, blink.TotalSeconds));
-        _mouth.Follow(face.Mouth > WideMouth, at);
-        if (_mouth.Lasts(options.YawnAfter, at))
-            emit(new FaceEvent("yawn", _mouth.Since, id, frame, (at - _mouth.Since).TotalSeconds));
-        _away.Follow(Math.Abs(face.Pose.Yaw) > AwayBeyond, at);
-        if (_away.Lasts(options.LookingAwayAfter, at))
-            emit(new FaceEvent("lookingAway", _away.Since, id, frame, (at - _away.Since).TotalSeconds));
+            emit(new FaceEvent("blink", at.At, id, frame, blink.TotalSeconds));
+        _mouth.Follow(face.Mouth > WideMouth, at, time);
+        if (_mouth.Lasts(options.YawnAfter, at, time))
+            emit(new FaceEvent("yawn", _mouth.Since.At, id, frame, at.Since(_mouth.Since, time).TotalSeconds));
+        _away.Follow(Math.Abs(face.Pose.Yaw) > AwayBeyond, at, time);
+        if (_away.Lasts(options.LookingAwayAfter, at, time))
+            emit(new FaceEvent("lookingAway", _away.Since.At, id, frame, at.Since(_away.Since, time).TotalSeconds));
     }
 
     /// <summary>The face was not seen any more.</summary>
     public void Leave(long frame, Action<FaceEvent> emit)
     {
         if (HasAppeared)
-            emit(new FaceEvent("left", LastSeen, id, frame, (LastSeen - _firstSeen).TotalSeconds));
+            emit(new FaceEvent("left", LastSeen.At, id, frame, LastSeen.Since(_firstSeen, time).TotalSeconds));
     }
 
     /// <summary>A time during which something is true.</summary>
@@ -68,12 +72,12 @@ internal sealed class FollowedFace(int id, DateTimeOffset firstSeen, EventsOptio
         private bool _isTrue;
         private bool _told;
 
-        public DateTimeOffset Since { get; private set; }
+        public Moment Since { get; private set; }
 
         /// <summary>How long it was true, when it has just ceased to be.</summary>
-        public TimeSpan? Follow(bool isTrue, DateTimeOffset at)
+        public TimeSpan? Follow(bool isTrue, Moment at, TimeProvider time)
         {
-            TimeSpan? lasted = _isTrue && !isTrue ? at - Since : null;
+            TimeSpan? lasted = _isTrue && !isTrue ? at.Since(Since, time) : null;
             if (isTrue && !_isTrue)
                 (Since, _told) = (at, false);
             _isTrue = isTrue;
@@ -81,9 +85,9 @@ internal sealed class FollowedFace(int id, DateTimeOffset firstSeen, EventsOptio
         }
 
         /// <summary>Whether it has lasted so long; true once a spell.</summary>
-        public bool Lasts(TimeSpan limit, DateTimeOffset at)
+        public bool Lasts(TimeSpan limit, Moment at, TimeProvider time)
         {
-            if (!_isTrue || _told || at - Since < limit)
+            if (!_isTrue || _told || at.Since(Since, time) < limit)
                 return false;
             return _told = true;
         }

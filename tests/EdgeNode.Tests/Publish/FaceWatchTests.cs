@@ -67,6 +67,7 @@ public sealed class FaceWatchTests
     {
         _time.Advance(TimeSpan.FromSeconds(1 / 30.0));
         work.CapturedAt += TimeSpan.FromSeconds(1 / 30.0);
+        work.Timestamp = _time.GetTimestamp();
         work.Sequence++;
         watch.Publish(work);
     }

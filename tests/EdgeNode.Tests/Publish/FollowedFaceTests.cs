@@ -8,7 +8,8 @@ public sealed class FollowedFaceTests
 {
     private readonly List<FaceEvent> _events = [];
     private readonly Face _face = new(98) { LeftEye = 0.8f, RightEye = 0.8f };
-    private readonly FollowedFace _followed = new(7, Samples.CapturedAt, new EventsOptions());
+    private readonly FollowedFace _followed = new(7, Now(0), new EventsOptions(), TimeProvider.System);
+    private TimeSpan _jump;
     private int _frame;
 
     [Fact]
@@ -80,13 +81,32 @@ public sealed class FollowedFaceTests
         Assert.Equal(["appeared", "yawn", "lookingAway"], _events.Select(one => one.Kind));
     }
 
+    [Theory]
+    [InlineData(3650)]
+    [InlineData(-3650)]
+    public void A_clock_that_jumps_changes_no_duration(int days)
+    {
+        Show(10);
+        (_face.LeftEye, _face.RightEye) = (0, 0);
+        Show(2);
+        _jump = TimeSpan.FromDays(days);
+        Show(1);
+        (_face.LeftEye, _face.RightEye) = (0.8f, 0.8f);
+        Show(10);
+        _followed.Leave(30, _events.Add);
+        Assert.Equal(["appeared", "blink", "left"], _events.Select(one => one.Kind));
+        Assert.Equal([0.15, 1.1], _events.Skip(1).Select(one => Math.Round(one.Seconds!.Value, 3)));
+    }
+
+    private static Moment Now(int frame) => new(At(frame), frame * TimeProvider.System.TimestampFrequency / 20);
+
     private static DateTimeOffset At(int frame) => Samples.CapturedAt.AddMilliseconds(50 * frame);
 
     private void Show(int frames)
     {
         for (; frames > 0; frames--)
         {
-            _followed.See(_face, At(_frame), _frame, _events.Add);
+            _followed.See(_face, Now(_frame) with { At = At(_frame) + _jump }, _frame, _events.Add);
             _frame++;
         }
     }
