@@ -62,7 +62,8 @@ public sealed class CameraWorker
             if (cancellationToken.IsCancellationRequested)
                 return;
 
-            Report(failure?.Condition ?? CameraCondition.Ended, failure?.Message);
+            var cause = failure?.Message ?? (run.IsLive ? $"'{_source!.Description}' came to its end." : null);
+            Report(failure?.Condition ?? CameraCondition.Ended, cause);
             if (!run.IsLive || (isFirst && _giveUpOnFirstFailure && !run.HasDelivered))
             {
                 if (failure is not null)
@@ -73,7 +74,7 @@ public sealed class CameraWorker
 
             if (run.HasDelivered)
                 pause = _camera.ReopenAfter;
-            await (run.IsLeftBehind ? LeaveBehindAsync(run.ThreadEnded) : PauseAsync(failure, pause));
+            await (run.IsLeftBehind ? LeaveBehindAsync(run.ThreadEnded) : PauseAsync(cause!, failure?.InnerException, pause));
             pause = pause * 2 < _camera.ReopenAfterAtMost ? pause * 2 : _camera.ReopenAfterAtMost;
         }
     }
@@ -84,11 +85,10 @@ public sealed class CameraWorker
     /// <summary>Says that it is being opened again; between two runs.</summary>
     public void MarkOpening() => Report(CameraCondition.Opening, null);
 
-    private async Task PauseAsync(SourceException? failure, TimeSpan pause)
+    private async Task PauseAsync(string cause, Exception? reason, TimeSpan pause)
     {
-        var cause = failure?.Message ?? $"'{_source!.Description}' came to its end.";
         if (IsNews(cause))
-            CaptureLog.Failed(_logger, failure?.InnerException, _camera.Name, cause, pause.TotalSeconds);
+            CaptureLog.Failed(_logger, reason, _camera.Name, cause, pause.TotalSeconds);
         await Task.Delay(pause, _time, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

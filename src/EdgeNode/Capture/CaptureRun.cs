@@ -166,7 +166,7 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
                 return;
             }
 
-            var cause = $"Nothing came from '{SourceName.WithoutPassword(camera.Source)}' for {_patience.TotalSeconds:0.#} s; check its cable or connection.";
+            var cause = SourceException.Silence(SourceName.WithoutPassword(camera.Source), _patience);
             if (_isStalled)
             {
                 _isLeftBehind = true;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FaceLandmark.Capture;
 
 /// <summary>A source can't be opened or read. The message is a sentence for people: what, where, what to do.</summary>
@@ -6,6 +8,10 @@ public sealed class SourceException : Exception
     /// <summary>A failure that may pass (an unplugged camera): live sources are opened again.</summary>
     public SourceException(string message, CameraCondition condition = CameraCondition.Failed, Exception? inner = null)
         : base(message, inner) => Condition = condition;
+
+    /// <summary>What is said when a live source is open and gives nothing.</summary>
+    internal static string Silence(string source, TimeSpan patience) =>
+        string.Create(CultureInfo.InvariantCulture, $"Nothing came from '{source}' for {patience.TotalSeconds:0.#} s; check its cable or connection.");
 
     /// <summary>The state a camera shows because of it: <see cref="CameraCondition.Failed"/>, <see cref="CameraCondition.Unplugged"/> or <see cref="CameraCondition.Stalled"/>.</summary>
     public CameraCondition Condition { get; }

@@ -9,27 +9,29 @@ public sealed class StreamSource : IFrameSource
 {
     private readonly FfmpegProcess _ffmpeg;
     private readonly BufferedStream _output;
+    private readonly string _name;
     private readonly TimeSpan _readTimeout;
     private readonly Timer _timer;
+    private volatile bool _waitedInVain;
     private readonly byte[] _i420;
     private readonly Mat _yuv;
     private readonly Mat _bgr = new();
 
     /// <summary>Connects and waits for the decoder to tell the size.</summary>
     /// <param name="url">The address, with user and password if the server wants them.</param>
-    /// <param name="readTimeout">How long a read waits for a frame before the stream counts as ended.</param>
+    /// <param name="readTimeout">How long a read waits for a frame before it fails: the stream has stalled.</param>
     /// <param name="openTimeout">How long connecting may take; by default 10 s.</param>
     /// <param name="program">Name or path of <c>ffmpeg</c>.</param>
     /// <exception cref="SourceException">Nothing that can be decoded comes from there; the address is named without its password.</exception>
     public StreamSource(string url, TimeSpan readTimeout, TimeSpan? openTimeout = null, string program = "ffmpeg")
     {
         ArgumentNullException.ThrowIfNull(url);
-        var name = SourceName.WithoutPassword(url);
+        var name = _name = SourceName.WithoutPassword(url);
         _readTimeout = readTimeout;
         _ffmpeg = new FfmpegProcess(url, program);
         _output = new BufferedStream(_ffmpeg.Output, 1 << 16);
         // The process's own limit, on the process's own clock: whatever it hangs in, killing it ends the read.
-        _timer = new Timer(_ => _ffmpeg.Kill(), null, openTimeout ?? TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+        _timer = new Timer(_ => GiveUp(), null, openTimeout ?? TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
         if (SizeAndRate(ReadLine()) is not { } header)
         {
             var error = _ffmpeg.LastError();
@@ -50,8 +52,11 @@ public sealed class StreamSource : IFrameSource
     {
         using var kill = cancellationToken.UnsafeRegister(static ffmpeg => ((FfmpegProcess)ffmpeg!).Kill(), _ffmpeg);
         _timer.Change(_readTimeout, Timeout.InfiniteTimeSpan);
+        _waitedInVain = false;
         var isComplete = ReadLine().StartsWith("FRAME", StringComparison.Ordinal) && _output.ReadAtLeast(_i420, _i420.Length, throwOnEndOfStream: false) == _i420.Length;
         cancellationToken.ThrowIfCancellationRequested();
+        if (!isComplete && _waitedInVain)
+            throw new SourceException(SourceException.Silence(_name, _readTimeout), CameraCondition.Stalled);
         if (!isComplete)
             return null;
         Cv2.CvtColor(_yuv, _bgr, ColorConversionCodes.YUV2BGR_I420);
@@ -87,6 +92,12 @@ public sealed class StreamSource : IFrameSource
         for (var next = _output.ReadByte(); next is >= 0 and not '\n' && line.Length < 256; next = _output.ReadByte())
             line.Append((char)next);
         return line.ToString();
+    }
+
+    private void GiveUp()
+    {
+        _waitedInVain = true;
+        _ffmpeg.Kill();
     }
 
     private void Release()

@@ -24,7 +24,8 @@ public sealed class NodeHealth(string node, string session, NodeMetrics metrics,
     [
         .. IsOnline ? [] : (string[])["There is no connection to the broker."],
         .. _cameras.Values
-            .Where(camera => camera.Condition is CameraCondition.Stalled or CameraCondition.Unplugged or CameraCondition.Failed)
+            .Where(camera => camera.Condition is CameraCondition.Stalled or CameraCondition.Unplugged or CameraCondition.Failed
+                || (camera.Condition == CameraCondition.Ended && camera.Source?.IsLive == true))
             .OrderBy(camera => camera.Camera, StringComparer.Ordinal)
             .Select(camera => $"{camera.Camera}: {camera.Cause}"),
         .. dispatch.Status.Failed is { } failed ? [failed] : (string[])[],
