@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using FaceLandmark.Mqtt;
 
@@ -59,10 +61,18 @@ public static class HomeAssistant
         writer.WriteEndObject();
     }
 
-    // Home Assistant allows letters, digits, _ and - in identifiers.
-    private static string Identifier(MqttTopics topics) => Clean(topics.Base);
+    // The slash between base topic and node is a part of every name, and so loses nothing.
+    internal static string Identifier(MqttTopics topics) => $"{Clean(topics.Base[..^(topics.Node.Length + 1)])}_{Clean(topics.Node)}";
 
-    private static string Clean(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-' ? letter : '_'));
+    /// <summary>
+    /// A name as an identifier: Home Assistant allows letters, digits, _ and - in it. Plain names stay as they are; any other gets a hash of itself, so
+    /// that <c>front door</c> and <c>front_door</c>, or two names in kanji, stay two.
+    /// </summary>
+    internal static string Clean(string name)
+    {
+        var plain = string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'));
+        return plain == name ? plain : $"{plain}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 4))}";
+    }
 
     private static void Component(Utf8JsonWriter writer, string id, string camera, string what, string platform, string name, params (string Key, string Value)[] settings)
     {
