@@ -117,6 +117,16 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(["sample1.jpg"], Directory.GetFiles(annotated).Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task What_an_evaluation_needs_is_asked_for_before_it_begins()
+    {
+        var list = Write("list.txt", "1 2 3 a.jpg");
+        await RefusedAsync(BadUsage, ["model", "evaluate", "--list", list], "--images is missing");
+        await RefusedAsync(BadUsage, ["model", "evaluate", "--list", list, "--images", _folder, "--plot", "curve.jpg"], "--plot is 'curve.jpg', but must name a .png file");
+        await RefusedAsync(Fault, ["model", "evaluate", "--list", list, "--images", _folder], "list.txt, line 1 has 4 fields");
+        await RefusedAsync(Fault, ["model", "evaluate", "--list", _folder], "has no .pts files");
+    }
+
     private static async Task RefusedAsync(int expected, string[] arguments, params string[] sentence)
     {
         var (exitCode, output, errors) = await NodeProcess.RunAsync(arguments);

@@ -1,68 +1,102 @@
-using System.IO.Compression;
+using System.Text.Json;
+using FaceLandmark.Locate;
 using FaceLandmark.Models;
+using FaceLandmark.Postprocess;
+using FaceLandmark.Tests.Postprocess;
 
 namespace FaceLandmark.Tests.Models;
 
-public sealed class EvaluationTests : IDisposable
+public sealed class EvaluationTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("facelandmark-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [Fact]
     public void Nme_is_the_mean_distance_over_that_of_the_outer_eye_corners()
     {
-        var truth = new float[196];
-        (truth[120], truth[144]) = (10, 60); // 50 pixels apart
-        var points = truth.Select((value, i) => i % 2 == 0 ? value + 3 : value + 4).ToArray(); // every point 5 pixels off
-        Assert.Equal(10, EvaluationReport.Nme(points, truth), 1e-6);
+        var truth = Shape.Mean(50); // the outer eye corners are 50 pixels apart
+        var points = Shape.Changed(truth, (_, x, y) => (x + 3, y + 4)); // every point 5 pixels off
+
+        var error = FaceError.Of(points, Face(truth));
+
+        Assert.Equal(10, error.Nme, 0.01);
+        Assert.All(error.Parts, part => Assert.Equal(10, part, 0.01));
+    }
+
+    [Theory]
+    [InlineData(FacePart.Contour, 0, 32)]
+    [InlineData(FacePart.Brows, 33, 50)]
+    [InlineData(FacePart.Nose, 51, 59)]
+    [InlineData(FacePart.Eyes, 60, 75)]
+    [InlineData(FacePart.Mouth, 76, 95)]
+    public void An_error_counts_for_the_part_of_the_face_where_it_is(FacePart where, int first, int last)
+    {
+        var truth = Shape.Mean(100);
+
+        foreach (var points in new[] { truth, LandmarkSets.To68(truth) }) // the network's 98 against 98 and against 68
+        {
+            var error = FaceError.Of(Shape.Changed(truth, (i, x, y) => i >= first && i <= last ? (x + 7, y) : (x, y)), Face(points));
+            foreach (var part in Enum.GetValues<FacePart>().Where(part => part != where))
+                Assert.Equal(0, error.Parts[(int)part]);
+            Assert.InRange(error.Parts[(int)where], where == FacePart.Eyes ? 6 : 6.99, 7.01); // the pupils stay
+        }
+    }
+
+    [Fact]
+    public void Points_of_68_are_compared_with_the_68_of_98_on_either_side()
+    {
+        var truth = Shape.Mean(100);
+        var points = Shape.Changed(truth, (i, x, y) => (x + i, y));
+        var expected = LandmarkSets.Of68.ToArray().Average();
+
+        Assert.Equal(expected, FaceError.Of(points, Face(LandmarkSets.To68(truth))).Nme, 0.01);
+        Assert.Equal(expected, FaceError.Of(LandmarkSets.To68(points), Face(truth)).Nme, 0.01);
+        Assert.Equal(expected, FaceError.Of(LandmarkSets.To68(points), Face(LandmarkSets.To68(truth))).Nme, 0.01);
     }
 
     [Fact]
     public void The_report_sums_up()
     {
-        var report = EvaluationReport.Of([2, 4, 12, 30], "m");
+        var report = EvaluationReport.Of([Error(2), Error(4), Error(12), Error(30) with { IsAccepted = false, IsFound = false }], "m");
+
         Assert.Equal((4, 12.0, 8.0, 50.0, 35.0), (report.Count, report.NmeMean, report.NmeMedian, report.FailureRate10, report.Auc10));
+        Assert.Equal((25.0, 25.0), (report.Refused, report.Missed));
+        Assert.Equal([2, 4, 12, 30], report.Errors);
     }
 
     [Fact]
-    public void A_list_is_read_and_its_pictures_come_from_folders_and_zip_files()
+    public void Faces_are_grouped_by_attribute_yaw_and_roll()
     {
-        var list = Path.Combine(_folder, "list.txt");
-        File.WriteAllText(list, Line("val/a.jpg") + "\n\n" + Line("more/b.jpg") + "\n");
-        Directory.CreateDirectory(Path.Combine(_folder, "val"));
-        File.WriteAllBytes(Path.Combine(_folder, "val", "a.jpg"), [1, 2]);
-        using (var zip = ZipFile.Open(Path.Combine(_folder, "more.zip"), ZipArchiveMode.Create))
-        using (var entry = zip.CreateEntry("b.jpg").Open())
-            entry.Write([3]);
+        var report = EvaluationReport.Of(
+            [
+                Error(2, FaceAttributes.Pose | FaceAttributes.Blur, yaw: -44, roll: 3),
+                Error(4, FaceAttributes.Blur, yaw: 44, roll: -21),
+                Error(12, yaw: 90, roll: 180),
+                Error(20, yaw: 15, roll: 20),
+            ],
+            "m");
 
-        var faces = WflwList.Read(list);
-        using var pictures = new PictureStore([_folder]);
-        Assert.Equal([1, 2], pictures.Read(faces[0].Picture));
-        Assert.Equal([3], pictures.Read(faces[1].Picture));
-        using var only = new PictureStore([Path.Combine(_folder, "more.zip")]);
-        Assert.Equal([3], only.Read(faces[1].Picture));
-        Assert.Equal((196, 1, 2, 4, 4), (faces[0].Points.Length, faces[0].Box.X, faces[0].Box.Y, faces[0].Box.Width, faces[0].Box.Height));
-        Assert.Contains("val/c.jpg is not in", Assert.Throws<ListException>(() => pictures.Read("val/c.jpg")).Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("1 2 3 a.jpg", "line 1 has 4 fields")]
-    [InlineData("", "is empty")]
-    public void A_line_of_another_form_is_named(string content, string sentence)
-    {
-        var list = Path.Combine(_folder, "list.txt");
-        File.WriteAllText(list, content);
-        Assert.Contains(sentence, Assert.Throws<ListException>(() => WflwList.Read(list)).Message, StringComparison.Ordinal);
+        Assert.Equal(["pose", "blur"], report.Attributes.Keys);
+        Assert.Equal(new ErrorGroup(2, 3, 3, 0, 0), report.Attributes["blur"]);
+        Assert.Equal([("15-30", 1), ("30-45", 2), ("45-90", 1)], report.Yaw.Select(band => (band.Key, band.Value.Count)));
+        Assert.Equal([("0-10", 1), ("20-30", 2), ("45-180", 1)], report.Roll.Select(band => (band.Key, band.Value.Count)));
+        Assert.Equal(new ErrorGroup(1, 12, 12, 100, 0), report.Yaw["45-90"]);
     }
 
     [Fact]
-    public void A_field_that_is_no_number_is_named()
+    public void Json_keeps_its_keys_and_adds_others()
     {
-        var list = Path.Combine(_folder, "list.txt");
-        File.WriteAllText(list, Line("a.jpg").Replace("7 7", "7 x", StringComparison.Ordinal));
-        Assert.Contains("line 1: field 2 is 'x'", Assert.Throws<ListException>(() => WflwList.Read(list)).Message, StringComparison.Ordinal);
+        var json = JsonDocument.Parse(EvaluationReport.Of([Error(2, FaceAttributes.MakeUp)], "m").ToJson()).RootElement;
+
+        Assert.Equal(
+            [
+                "count", "nmeMean", "nmeMedian", "failureRate10", "auc10", "model",
+                "list", "points", "refused", "missed", "parts", "attributes", "yaw", "roll",
+            ],
+            json.EnumerateObject().Select(entry => entry.Name));
+        Assert.Equal(["contour", "brows", "nose", "eyes", "mouth"], json.GetProperty("parts").EnumerateObject().Select(part => part.Name));
+        Assert.Equal(2, json.GetProperty("attributes").GetProperty("makeUp").GetProperty("nmeMean").GetDouble());
     }
 
-    private static string Line(string picture) => string.Join(' ', Enumerable.Repeat("7", 196)) + " 1 2 5 6 0 0 0 0 0 0 " + picture;
+    private static FaceError Error(double nme, FaceAttributes attributes = FaceAttributes.None, float yaw = 0, float roll = 0) =>
+        new(nme, [nme, nme, nme, nme, nme], attributes, new HeadPose(yaw, 0, roll));
+
+    private static AnnotatedFace Face(float[] points) => new("a.jpg", Box.Of(points), points);
 }
