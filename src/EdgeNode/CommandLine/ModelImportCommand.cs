@@ -13,7 +13,9 @@ public static class ModelImportCommand
     public static Command Create(CommandContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var source = new Argument<string>("file-or-url") { Description = "A DeepPose checkpoint of MMPose (.pth) or a traced one (.pt), or the https address of one." };
+        var source = new Argument<string>(
+            "file-or-url")
+        { Description = "A DeepPose checkpoint (.pth of MMPose, traced .pt, .safetensors), or its https address." };
         var name = new Option<string?>("--name") { Description = "Name of the model; deeppose- and the backbone if not given.", HelpName = "name" };
         var size = new Option<int>("--size") { Description = "Side of the network's input, pixels.", DefaultValueFactory = _ => 256, HelpName = "pixels" };
         var landmarkSet = new Option<string?>("--landmark-set") { Description = "Layout of the landmarks; the usual one of their number if not given.", HelpName = "name" };
@@ -24,7 +26,8 @@ public static class ModelImportCommand
             if (result.GetValue(size) is < 32 or > 1024)
                 result.AddError("--size must be from 32 to 1024.");
         });
-        var command = new Command("import", "Makes a model of a PyTorch checkpoint.") { source, name, size, landmarkSet, weights };
+        var command = new Command("import", "Makes a model of a PyTorch checkpoint or a safetensors file.") { source, name, size,
+            landmarkSet, weights };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var catalogue = new ModelCatalogue(context.Load(parsed).Models);
@@ -42,7 +45,7 @@ public static class ModelImportCommand
         {
             if (CheckpointDownload.HashIn(source) is { } hash && File.Exists(source) && !ModelCatalogue.HashOf(source).StartsWith(hash, StringComparison.Ordinal))
                 await Console.Error.WriteLineAsync($"{source} has not the SHA-256 {hash}... that its name promises: it is not the file that was published under this name.").ConfigureAwait(false);
-            return ModelImport.Run(source, Path.GetFileName(source), catalogue, options);
+            return ModelImport.Run(source, Path.GetFileName(source), catalogue, options, cancellationToken);
         }
 
         Directory.CreateDirectory(catalogue.Folder);
@@ -52,7 +55,7 @@ public static class ModelImportCommand
         var file = await Progress.OfBytesAsync("Downloading", report => download.GetAsync(source, catalogue.Folder, report, cancellationToken)).ConfigureAwait(false);
         try
         {
-            return ModelImport.Run(file, source, catalogue, options);
+            return ModelImport.Run(file, source, catalogue, options, cancellationToken);
         }
         finally
         {

@@ -30,6 +30,14 @@ public sealed class ModelImportTests(Checkpoints checkpoints) : IClassFixture<Ch
     [InlineData("resnet34-float16", "deeppose-resnet34", "WFLW-98")]
     [InlineData("resnet50-bfloat16", "deeppose-resnet50", "WFLW-98")]
     [InlineData("resnet101", "deeppose-resnet101", "LaPa-106")]
+    [InlineData("resnet18-everything-2", "deeppose-resnet18", "WFLW-98")]
+    [InlineData("resnet18-everything-3", "deeppose-resnet18", "WFLW-98")]
+    [InlineData("resnet18-everything-4", "deeppose-resnet18", "WFLW-98")]
+    [InlineData("resnet18-everything-5", "deeppose-resnet18", "WFLW-98")]
+    [InlineData("resnet18-everything-old", "deeppose-resnet18", "WFLW-98")]
+    [InlineData("resnet18-state-of-a-class", "deeppose-resnet18", "WFLW-98")]
+    [InlineData("resnet18-parameters", "deeppose-resnet18", "WFLW-98")]
+    [InlineData("resnet18-safetensors", "deeppose-resnet18", "WFLW-98")]
     public async Task An_imported_checkpoint_gives_the_answer_of_PyTorch(string checkpoint, string model, string landmarkSet)
     {
         var card = Import(checkpoint);
@@ -86,7 +94,8 @@ public sealed class ModelImportTests(Checkpoints checkpoints) : IClassFixture<Ch
     }
 
     private ModelCard Import(string checkpoint, ImportOptions? options = null) =>
-        ModelImport.Run(checkpoints[checkpoint], checkpoint, new ModelCatalogue(new ModelsOptions { Folder = _folder }), options ?? new ImportOptions(Size: Checkpoints.Size));
+        ModelImport.Run(checkpoints[checkpoint], checkpoint, new ModelCatalogue(new ModelsOptions { Folder = _folder }), options
+            ?? new ImportOptions(Size: Checkpoints.Size), TestContext.Current.CancellationToken);
 
     private void AssertAnswer(ModelCard card, string checkpoint, float tolerance)
     {

@@ -87,6 +87,39 @@ public sealed class HostileCheckpointTests : IDisposable
         Assert.Contains("'posix.system'", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("os", "system")]
+    [InlineData("__builtin__", "eval")]
+    [InlineData("builtins", "getattr")]
+    [InlineData("torch.hub", "load")]
+    [InlineData("numpy.testing._private.utils", "runstring")]
+    [InlineData("importlib", "import_module")]
+    [InlineData("collections", "OrderedDict.__class__")]
+    public void What_would_run_code_is_refused_wherever_it_stands(string module, string name)
+    {
+        var pickle = new PickleWriter().Op('}').Op('(').Text("meta").Global(module, name).Op('(').Text("id").Op('t').Op('R').Text(
+            "state_dict").Op('}').Op('u').ToArray();
+
+        var refusal = Assert.Throws<ModelException>(() => Import(new CheckpointWriter().Zip(pickle).ToArray()));
+
+        Assert.Contains($"'{module}.{name}'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("run code", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mkfifo", "is a named pipe")]
+    [InlineData("ln -s /dev/zero", "is a device")]
+    [InlineData("mkdir", "is a folder")]
+    [InlineData("ln -s nowhere", "is missing")]
+    public void What_is_no_file_is_refused_at_once(string make, string sentence)
+    {
+        var path = Path.Combine(_folder, "odd.pth");
+        using (var process = Process.Start("sh", ["-c", $"{make} '{path}'"]))
+            process.WaitForExit();
+
+        Assert.Contains(sentence, Assert.Throws<ModelException>(() => Import(path)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_foreign_opcode_is_named_in_the_refusal()
     {
@@ -120,7 +153,9 @@ public sealed class HostileCheckpointTests : IDisposable
 
     private ModelCard Import(byte[] bytes) => Import(Write(bytes));
 
-    private ModelCard Import(string path) => ModelImport.Run(path, "a test", new ModelCatalogue(new ModelsOptions { Folder = _folder }), new ImportOptions("hostile", 64));
+    private ModelCard Import(string path) =>
+        ModelImport.Run(path, "a test", new ModelCatalogue(new ModelsOptions { Folder = _folder }), new ImportOptions("hostile", 64),
+        TestContext.Current.CancellationToken);
 
     private string Write(byte[] bytes)
     {

@@ -8,7 +8,8 @@ internal static class HostileFiles
     private const string Weight = "backbone.conv1.weight";
 
     public static IEnumerable<(string Name, byte[] Bytes)> All() =>
-        [.. Truncated(), .. Opcodes(), .. Globals(), .. Pickles(), .. Tensors(), .. Types(), .. Zips(), .. Names(), .. OldFormat()];
+        [.. Truncated(), .. Opcodes(), .. Globals(), .. Pickles(), .. HostileBombs.All(), .. Tensors(), .. Types(), .. Zips(), .. Names(),
+            .. OldFormat()];
 
     private static IEnumerable<(string, byte[])> Truncated()
     {
@@ -23,7 +24,8 @@ internal static class HostileFiles
     private static IEnumerable<(string, byte[])> Opcodes()
     {
         const string known = "(01NJKMGXUTBC}])teasuhjqrcRbQ.";
-        byte[] high = [0x80, 0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8c, 0x8f, 0x90, 0x93, 0x94, 0x95];
+        byte[] high = [0x80, 0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8b, 0x8c, 0x8d, 0x8e, 0x8f, 0x90, 0x91, 0x92, 0x93, 0x94, 0x95,
+            0x96];
         for (var opcode = 0; opcode < 256; opcode++)
         {
             if (!known.Contains((char)opcode) && !high.Contains((byte)opcode))

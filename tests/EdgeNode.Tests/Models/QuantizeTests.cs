@@ -25,7 +25,7 @@ public sealed class QuantizeTests : IDisposable
         _catalogue = new ModelCatalogue(new ModelsOptions { Folder = _folder });
         var checkpoint = Path.Combine(_folder, "net.pth");
         File.WriteAllBytes(checkpoint, new CheckpointWriter(16).ToArray());
-        _card = ModelImport.Run(checkpoint, "a test", _catalogue, new ImportOptions("net", Size));
+        _card = ModelImport.Run(checkpoint, "a test", _catalogue, new ImportOptions("net", Size), TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -90,7 +90,8 @@ public sealed class QuantizeTests : IDisposable
     [Fact]
     public void Weights_stored_as_float16_are_quantised_too()
     {
-        var halves = ModelImport.Run(Path.Combine(_folder, "net.pth"), "a test", _catalogue, new ImportOptions("halves", Size, Halves: true));
+        var halves = ModelImport.Run(Path.Combine(_folder, "net.pth"), "a test", _catalogue,
+            new ImportOptions("halves", Size, Halves: true), TestContext.Current.CancellationToken);
 
         Assert.Equal(12, Operations(Quantize(new QuantizeOptions(), halves))["QLinearConv"]);
     }

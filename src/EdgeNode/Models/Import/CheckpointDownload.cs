@@ -34,7 +34,8 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
         var address = Check(source);
         var name = Path.GetFileName(address.LocalPath);
         if (name.Length is 0 or > 200 || name.Any(letter => char.IsControl(letter) || letter is '\\' or '/'))
-            throw new ModelException($"{source} does not end with a file's name: give the address of the .pth file itself.");
+            throw new ModelException(
+                $"{source} does not end with a file's name: give the address of the .pth or .safetensors file itself.");
         var path = Path.Combine(folder, name);
         var part = path + ".part";
         if (HashIn(name) is null)
@@ -139,6 +140,6 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
         return address;
     }
 
-    [GeneratedRegex("-([0-9a-f]{8,64})(?:_[0-9]{8})?\\.(?:pth|pt)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("-([0-9a-f]{8,64})(?:_[0-9]{8})?\\.(?:pth|pt|safetensors)$", RegexOptions.CultureInvariant)]
     private static partial Regex HashPattern();
 }

@@ -4,11 +4,14 @@ using System.Text;
 namespace FaceLandmark.Models.Import;
 
 /// <summary>
-/// A closed interpreter of pickles (protocols 2 to 5): a stack machine that can make numbers, texts, lists, dictionaries and what
-/// <see cref="TorchGlobals"/> knows, and nothing else. Opcodes outside PyTorch's and MMPose's habit are refused by name. Memory and time are
-/// bounded by the number of opcodes. Opcodes: pickletools.py of Python.
+/// A closed interpreter of pickles (protocols 2 to 5): a stack machine that can make numbers, texts, lists, dictionaries, tensors and
+/// things that are only kept (<see cref="TorchGlobals"/>). It takes every opcode that Python writes in these protocols; the others are
+/// refused by name. Memory and time are bounded by the number of opcodes and the bytes of the pickle. Opcodes: pickletools.py of Python.
 /// </summary>
-internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globals)
+/// <param name="data">The pickle, or several one after the other.</param>
+/// <param name="globals">What names stand for.</param>
+/// <param name="cancellationToken">Ends the reading.</param>
+internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globals, CancellationToken cancellationToken)
 {
     private const int MostOpcodes = 500_000;
     private const int MostMemo = 500_000;
@@ -35,7 +38,9 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
         _memo.Clear();
         while (true)
         {
-            if (++_opcodes > MostOpcodes)
+            if ((++_opcodes & 0xFFF) == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+            if (_opcodes > MostOpcodes)
                 throw new PickleException($"it has more than {MostOpcodes} opcodes");
             var opcode = (char)Take(1)[0];
             if (opcode == '.')
@@ -43,10 +48,6 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
             Execute(opcode);
         }
     }
-
-    /// <summary>A value that may be a dictionary's key.</summary>
-    public static object Key(object? value) =>
-        value is string or long or bool or double or object?[]? value : throw new PickleException("a dictionary has a key that is neither a text nor a number nor a tuple");
 
     private void Execute(char opcode)
     {
@@ -64,18 +65,23 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
             case 'K': _stack.Add((long)Take(1)[0]); break;
             case 'M': _stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
             case '\x8a': _stack.Add(LongNumber(Take(1)[0])); break;
+            case '\x8b': _stack.Add(LongNumber(Length32())); break;
             case 'G': _stack.Add(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
+            case '\x8d': _stack.Add(Text(Length64())); break;
             case 'X': _stack.Add(Text(Length32())); break;
             case '\x8c': _stack.Add(Text(Take(1)[0])); break;
             case 'U': _stack.Add(Text(Take(1)[0])); break;
             case 'T': _stack.Add(Text(Length32())); break;
             case 'B': Bytes(Length32()); break;
             case 'C': Bytes(Take(1)[0]); break;
-            case '}': _stack.Add(new Dictionary<object, object?>()); break;
+            case '\x8e': Bytes(Length64()); break;
+            case '\x96': Bytes(Length64()); break; // BYTEARRAY8
+            case '}': _stack.Add(PickleKeys.NewDictionary()); break;
             case ']': _stack.Add(new List<object?>()); break;
             case ')': _stack.Add(Array.Empty<object?>()); break;
-            case '\x8f': _stack.Add(new PickleObject(new PickleGlobal("builtins", "set"))); break;
-            case '\x90': PopToMark(); break; // ADDITEMS: sets are not looked into
+            case '\x8f': _stack.Add(Kept("set")); break;
+            case '\x90': PopToMark(); RequireObject(); break; // ADDITEMS: sets are not looked into
+            case '\x91': PopToMark(); _stack.Add(Kept("frozenset")); break;
             case 't': _stack.Add(PopToMark()); break;
             case '\x85': _stack.Add(PopMany(1)); break;
             case '\x86': _stack.Add(PopMany(2)); break;
@@ -89,12 +95,13 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
             case 'q': Remember(Take(1)[0]); break;
             case 'r': Remember(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
             case '\x94': Remember((uint)_memo.Count); break;
-            case 'c': _stack.Add(globals.Check(new PickleGlobal(Line(), Line()))); break;
+            case 'c': _stack.Add(TorchGlobals.Check(new PickleGlobal(Line(), Line()))); break;
             case '\x93': StackGlobal(); break;
             case 'R': Reduce(); break;
             case '\x81': NewObject(); break;
+            case '\x92': Pop(); NewObject(); break; // its named arguments are not looked at
             case 'b': Build(); break;
-            case 'Q': _stack.Add(Storage()); break;
+            case 'Q': _stack.Add(Persistent()); break;
             default: throw new PickleException($"it uses the opcode {PickleOpcodes.Name(opcode)}, which a checkpoint of weights does not need");
         }
     }
@@ -109,29 +116,29 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
     {
         if (PopMany(2) is not [string module, string name])
             throw new PickleException("a global's name is no text");
-        _stack.Add(globals.Check(new PickleGlobal(module, name)));
+        _stack.Add(TorchGlobals.Check(new PickleGlobal(module, name)));
     }
 
     private void Reduce()
     {
         if (PopMany(2) is not [PickleGlobal global, object?[] arguments])
             throw new PickleException("it calls something that is no known name");
-        _stack.Add(TorchGlobals.Call(global, arguments));
+        _stack.Add(globals.Call(global, arguments));
     }
 
     private void NewObject()
     {
         if (PopMany(2) is not [PickleGlobal type, object?[]])
             throw new PickleException("it makes an object of something that is no known name");
-        _stack.Add(globals.Create(type));
+        _stack.Add(TorchGlobals.Create(type));
     }
 
-    private TorchStorage Storage()
+    private object Persistent()
     {
-        var storage = TorchGlobals.Storage(Pop());
-        return _storages.TryAdd(storage.Key, storage) || _storages[storage.Key] == storage
-            ? storage
-            : throw new PickleException($"the storage {PickleException.Shown(storage.Key)} has two types or sizes");
+        var id = TorchGlobals.Persistent(Pop());
+        if (id is TorchStorage storage && !_storages.TryAdd(storage.Key, storage) && _storages[storage.Key] != storage)
+            throw new PickleException($"the storage {PickleException.Shown(storage.Key)} has two types or sizes");
+        return id;
     }
 
     // An OrderedDict gets its _metadata by BUILD, a tensor its attributes: neither is looked at.
@@ -140,23 +147,36 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
         var state = Pop();
         if (Peek() is PickleObject target)
             target.State = state;
-        else if (Peek() is not (Dictionary<object, object?> or TorchTensor))
+        else if (Peek() is not (Dictionary<object, object?> or TorchTensor or TorchStorage))
             throw new PickleException("it builds something that is neither an object nor a dictionary");
     }
 
     private void Append(object?[] values)
     {
-        if (Peek() is not List<object?> list)
+        if (Peek() is List<object?> list)
+            list.AddRange(values);
+        else if (Peek() is not PickleObject) // of a class made from list; not looked into
             throw new PickleException("it appends to something that is no list");
-        list.AddRange(values);
     }
 
     private void SetItems(object?[] values)
     {
-        if (Peek() is not Dictionary<object, object?> dictionary || values.Length % 2 != 0)
+        var dictionary = Peek() switch
+        {
+            Dictionary<object, object?> plain => plain,
+            PickleObject made => made.Items ??= PickleKeys.NewDictionary(), // of a class made from dict
+            _ => null,
+        };
+        if (dictionary is null || values.Length % 2 != 0)
             throw new PickleException("it sets items of something that is no dictionary, or a key without a value");
         for (var i = 0; i < values.Length; i += 2)
-            dictionary[Key(values[i])] = values[i + 1];
+            dictionary[PickleKeys.Of(values[i])] = values[i + 1];
+    }
+
+    private void RequireObject()
+    {
+        if (Peek() is not PickleObject)
+            throw new PickleException("it adds to something that is no set");
     }
 
     private object? Recall(uint index) => index < _memo.Count ? _memo[(int)index] : throw new PickleException($"it recalls entry {index}, which it never kept");
@@ -199,13 +219,14 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
         return values;
     }
 
-    private long LongNumber(int length)
+    // Beyond 64 bits: the seed of a random generator, a UUID.
+    private object LongNumber(long length)
     {
-        if (length > sizeof(long))
-            throw new PickleException($"it has a whole number of {length} bytes");
         var bytes = Take(length);
+        if (length > sizeof(long))
+            return Kept("int");
         long number = length > 0 ? (sbyte)bytes[^1] : 0;
-        for (var i = length - 2; i >= 0; i--)
+        for (var i = (int)length - 2; i >= 0; i--)
             number = (number << 8) | bytes[i];
         return number;
     }
@@ -220,8 +241,12 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
     private void Bytes(long length)
     {
         Take(length);
-        _stack.Add(new PickleObject(new PickleGlobal("builtins", "bytes")));
+        _stack.Add(Kept("bytes"));
     }
+
+    private static PickleObject Kept(string builtin) => new(new PickleGlobal("builtins", builtin));
+
+    private long Length64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
 
     private long Length32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
 
@@ -237,7 +262,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
 
     private ReadOnlySpan<byte> Take(long length)
     {
-        if (length > data.Length - Position)
+        if (length < 0 || length > data.Length - Position)
             throw new PickleException("it ends too early: it was cut off");
         var bytes = data.Span.Slice(Position, (int)length);
         Position += (int)length;

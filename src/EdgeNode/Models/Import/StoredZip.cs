@@ -53,21 +53,35 @@ internal sealed class StoredZip : IDisposable
     /// <exception cref="ModelException">There is none, it is larger than <paramref name="most"/>, or it is damaged.</exception>
     public byte[] Read(string name, long most)
     {
+        var (start, entry) = Find(name);
+        if (entry.Size > most)
+            throw Refused($"its entry {name} has {entry.Size} bytes, more than {most}");
+        var bytes = ReadAt(start, entry.Size);
+        return Crc32.Of(bytes) == entry.Crc
+            ? bytes : throw Refused($"the checksum of its entry {name} does not match: the file is damaged");
+    }
+
+    /// <summary>A part of an entry, which <see cref="Read"/> has compared with its checksum before.</summary>
+    public byte[] ReadPart(string name, long first, long count)
+    {
+        var (start, entry) = Find(name);
+        return first >= 0 && count <= entry.Size - first ? ReadAt(start + first, count) : throw Refused($"its entry {name} is too short");
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private (long Start, Entry Entry) Find(string name)
+    {
         if (!_entries.TryGetValue(name, out var entry))
             throw Refused($"its entry {name} is missing");
         if (!entry.IsPlain)
             throw Refused($"its entry {name} is compressed");
-        if (entry.Size > most)
-            throw Refused($"its entry {name} has {entry.Size} bytes, more than {most}");
         var local = ReadAt(entry.Offset, LocalHeaderSize);
         if (BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalHeaderSignature)
             throw Refused($"its entry {name} has no header where the directory says");
-        var start = entry.Offset + LocalHeaderSize + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(26)) + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(28));
-        var bytes = ReadAt(start, entry.Size);
-        return Crc32.Of(bytes) == entry.Crc ? bytes : throw Refused($"the checksum of its entry {name} does not match: the file is damaged");
+        return (entry.Offset + LocalHeaderSize + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(26))
+            + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(28)), entry);
     }
-
-    public void Dispose() => _file.Dispose();
 
     private void ReadDirectory()
     {

@@ -15,15 +15,16 @@ internal sealed class TorchOldFile : ITorchArchive
     private readonly byte[] _file;
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
 
-    public TorchOldFile(string path)
+    public TorchOldFile(string path, CancellationToken cancellationToken)
     {
         _path = path;
         if (!BeginsWithMagic(path))
-            throw Refused("it is neither a zip file of PyTorch nor a checkpoint of its older format");
+            throw Refused("it is neither a checkpoint of PyTorch (a zip file, or the format before 1.6) nor a safetensors file");
         _file = File.ReadAllBytes(path);
         try
         {
-            var pickles = new PickleReader(_file.AsMemory(0, Math.Min(_file.Length, MostPickleBytes))[Magic.Length..], new TorchGlobals(false));
+            var pickles = new PickleReader(_file.AsMemory(0, Math.Min(_file.Length, MostPickleBytes))[Magic.Length..],
+                new TorchGlobals(isScript: false), cancellationToken);
             if (pickles.Load() is not Version)
                 throw Refused($"it is not of version {Version} of PyTorch's old format");
             if (pickles.Load() is Dictionary<object, object?> machine && machine.GetValueOrDefault("little_endian") is false)
@@ -44,9 +45,15 @@ internal sealed class TorchOldFile : ITorchArchive
     // The magic number 0x1950a86a20f9469cfc6c as PyTorch pickles it.
     private static ReadOnlySpan<byte> Magic => [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
 
-    public byte[] Read(TorchStorage storage) => _positions.TryGetValue(storage.Key, out var position)
-        ? _file.AsSpan(position, (int)storage.Bytes).ToArray()
-        : throw Refused($"the storage {PickleException.Shown(storage.Key)} is missing");
+    public bool IsModule(PickleObject made) => false;
+
+    public byte[] Read(TorchStorage storage, long first, long count)
+    {
+        var width = TorchStorage.SizeOf(storage.Type);
+        return _positions.TryGetValue(storage.Key, out var position)
+            ? _file.AsSpan(position + (int)(first * width), (int)(count * width)).ToArray()
+            : throw Refused($"the storage {PickleException.Shown(storage.Key)} is missing");
+    }
 
     public void Dispose()
     {

@@ -3,7 +3,7 @@ namespace FaceLandmark.Models.Import;
 /// <summary>A view of a storage; it lies inside it, and has no more elements than it.</summary>
 internal sealed class TorchTensor
 {
-    private const int MostDimensions = 8;
+    public const int MostDimensions = 8;
 
     /// <exception cref="PickleException">Shape or strides reach beyond the storage.</exception>
     public TorchTensor(TorchStorage storage, long offset, IReadOnlyList<long> shape, IReadOnlyList<long> strides)
@@ -25,6 +25,7 @@ internal sealed class TorchTensor
         if (offset < 0 || last >= storage.Count && count > 0)
             throw new PickleException($"a tensor at {offset} lies outside its storage of {storage.Count} numbers");
         Count = (int)count;
+        Extent = count > 0 ? (offset, (long)last - offset + 1) : (0, 0);
     }
 
     public TorchStorage Storage { get; }
@@ -34,6 +35,9 @@ internal sealed class TorchTensor
     public IReadOnlyList<long> Shape { get; }
 
     public IReadOnlyList<long> Strides { get; }
+
+    /// <summary>The part of the storage that it lies in: its first number, and how many up to its last one.</summary>
+    public (long First, long Count) Extent { get; }
 
     /// <summary>Number of elements.</summary>
     public int Count { get; }

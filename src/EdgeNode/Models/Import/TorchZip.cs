@@ -13,8 +13,10 @@ internal sealed class TorchZip : ITorchArchive
     private readonly string _path;
     private readonly StoredZip _zip;
     private readonly string _folder;
+    private readonly TorchGlobals _globals;
+    private readonly HashSet<string> _checked = new(StringComparer.Ordinal);
 
-    public TorchZip(string path)
+    public TorchZip(string path, CancellationToken cancellationToken)
     {
         _path = path;
         _zip = new StoredZip(path);
@@ -23,8 +25,8 @@ internal sealed class TorchZip : ITorchArchive
             _folder = FindFolder();
             if (_zip.SizeOf(_folder + "byteorder") is not null && Encoding.ASCII.GetString(_zip.Read(_folder + "byteorder", 16)) != "little")
                 throw Refused("its numbers are big-endian; save it on a little-endian machine");
-            var pickle = new PickleReader(_zip.Read(_folder + "data.pkl", MostPickleBytes), new TorchGlobals(_zip.SizeOf(_folder + "constants.pkl") is not null));
-            Root = pickle.Load();
+            _globals = new TorchGlobals(isScript: _zip.SizeOf(_folder + "constants.pkl") is not null);
+            Root = new PickleReader(_zip.Read(_folder + "data.pkl", MostPickleBytes), _globals, cancellationToken).Load();
         }
         catch (PickleException reason)
         {
@@ -40,13 +42,21 @@ internal sealed class TorchZip : ITorchArchive
 
     public object? Root { get; }
 
-    public byte[] Read(TorchStorage storage)
+    public bool IsModule(PickleObject made) => _globals.IsModule(made.Type);
+
+    public byte[] Read(TorchStorage storage, long first, long count)
     {
         var name = $"{_folder}data/{storage.Key}";
         var size = _zip.SizeOf(name);
-        return size == storage.Bytes
-            ? _zip.Read(name, storage.Bytes)
-            : throw Refused(size is null ? $"its entry {PickleException.Shown(name)} is missing" : $"its entry {name} has {size} bytes, but {storage.Bytes} were announced");
+        if (size != storage.Bytes)
+            throw Refused(size is null
+                ? $"its entry {PickleException.Shown(name)} is missing"
+                : $"its entry {PickleException.Shown(name)} has {size} bytes, but {storage.Bytes} were announced");
+        var width = TorchStorage.SizeOf(storage.Type);
+        // Its checksum needs the whole entry: once, however many tensors lie in it.
+        return _checked.Add(name)
+            ? _zip.Read(name, storage.Bytes).AsSpan((int)(first * width), (int)(count * width)).ToArray()
+            : _zip.ReadPart(name, first * width, count * width);
     }
 
     public void Dispose() => _zip.Dispose();
