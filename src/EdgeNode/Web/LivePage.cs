@@ -31,14 +31,16 @@ public sealed class LivePage : IAsyncDisposable
     private readonly HealthPages _health;
     private readonly BrokerBridge _bridge;
     private readonly RequestGuard _guard;
-    private readonly FaultFold _refusals;
+    private readonly FaultFold _foreignHosts;
+    private readonly FaultFold _foreignPages;
     private readonly byte[] _node;
     private readonly ILogger<LivePage> _logger;
     private readonly Task<HttpServer?> _server;
 
     private LivePage(EdgeNodeOptions options, HealthPages health, BrokerBridge bridge, TimeProvider time, ILoggerFactory loggers)
     {
-        (_options, _health, _bridge, _guard, _refusals) = (options.Web, health, bridge, new RequestGuard(options.Web.Hosts), new FaultFold(time));
+        (_options, _health, _bridge, _guard) = (options.Web, health, bridge, new RequestGuard(options.Web.Hosts));
+        (_foreignHosts, _foreignPages) = (new FaultFold(time), new FaultFold(time)); // neither may hide the other
         _logger = loggers.CreateLogger<LivePage>();
         _node = NodeJson(options);
         _server = Task.Run(() => ListenAsync(options, loggers));
@@ -114,7 +116,7 @@ public sealed class LivePage : IAsyncDisposable
         if (!_guard.Knows(context.Request.Host))
         {
             return RefuseAsync(
-                context, StatusCodes.Status421MisdirectedRequest,
+                context, _foreignHosts, StatusCodes.Status421MisdirectedRequest,
                 "The live page is served under this machine's own names and addresses: use one of those, or add the name you asked for to Web:Hosts.");
         }
 
@@ -125,13 +127,13 @@ public sealed class LivePage : IAsyncDisposable
 
     private Task BridgeAsync(HttpContext context, CancellationToken stop) =>
         context.WebSockets.IsWebSocketRequest && !RequestGuard.IsOwn(context.Request.Headers.Origin, context.Request.Host)
-            ? RefuseAsync(context, StatusCodes.Status403Forbidden, "Only the live page itself may connect here, and this request comes from another page.")
+            ? RefuseAsync(context, _foreignPages, StatusCodes.Status403Forbidden, "Only the live page itself may connect here, and this request comes from another page.")
             : _bridge.AnswerAsync(context, stop);
 
-    private Task RefuseAsync(HttpContext context, int status, string sentence)
+    private Task RefuseAsync(HttpContext context, FaultFold refusals, int status, string sentence)
     {
-        lock (_refusals)
-            if (_refusals.ShouldReport(out var count))
+        lock (refusals)
+            if (refusals.ShouldReport(out var count))
                 _logger.RequestRefused(context.Request.Path, sentence, count);
         return HttpServer.SayAsync(context, status, sentence);
     }

@@ -27,7 +27,7 @@ public sealed class BrowserPage : IAsyncDisposable
 
     /// <summary>Writes what is seen to <c>build/screenshots</c>, for people and the documentation.</summary>
     public Task PictureAsync(string name) =>
-        Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(MosquittoBroker.Root(), "build", "screenshots", name + ".png") });
+        Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Repository.Root, "build", "screenshots", name + ".png") });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();

@@ -1,29 +1,33 @@
+using FaceLandmark.Tests.Browser;
 using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(ChromiumBrowser))]
 
 namespace FaceLandmark.Tests.Browser;
 
-/// <summary>Debian's Chromium without a window, one for all tests of a class.</summary>
-public sealed class ChromiumBrowser : IAsyncLifetime
+/// <summary>Debian's Chromium without a window: one for all tests, started by the first that needs it.</summary>
+public sealed class ChromiumBrowser : IAsyncDisposable
 {
-    // It must not look for its maker's hosts: many machines that test reach none of them.
-    private static readonly string[] s_quiet =
+    // It draws on the processor without an imitated graphics card, and must not look for its maker's hosts: many machines that test reach none of them.
+    private static readonly string[] s_arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox", "--disable-gpu", "--disable-software-rasterizer", "--in-process-gpu", "--disable-extensions", "--mute-audio",
+        "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    private readonly SemaphoreSlim _turn = new(1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
-    {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = s_quiet });
-    }
-
     /// <summary>An empty page that shares nothing with others; scripts' errors and failed requests end up in <see cref="BrowserPage.Faults"/>.</summary>
-    public async Task<BrowserPage> NewPageAsync(BrowserNewContextOptions? options = null) =>
-        new(await (await _browser!.NewContextAsync(options)).NewPageAsync());
+    public async Task<BrowserPage> NewPageAsync(BrowserNewContextOptions? options = null)
+    {
+        options ??= new BrowserNewContextOptions();
+        options.ReducedMotion = ReducedMotion.Reduce; // fewer pictures to draw
+        var context = await (await StartedAsync()).NewContextAsync(options);
+        context.SetDefaultTimeout(Patience.Milliseconds);
+        return new(await context.NewPageAsync());
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -31,5 +35,28 @@ public sealed class ChromiumBrowser : IAsyncLifetime
         if (_browser is not null)
             await _browser.DisposeAsync();
         _playwright?.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task<IBrowser> StartedAsync()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            if (_browser is not null)
+                return _browser;
+            _playwright = await Playwright.CreateAsync();
+            Assertions.SetDefaultExpectTimeout(Patience.Milliseconds);
+            return _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = "/usr/bin/chromium",
+                Args = s_arguments,
+                Timeout = Patience.Milliseconds,
+            });
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 }

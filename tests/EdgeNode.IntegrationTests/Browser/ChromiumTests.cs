@@ -1,6 +1,7 @@
 namespace FaceLandmark.Tests.Browser;
 
-public sealed class ChromiumTests(ChromiumBrowser browser) : IClassFixture<ChromiumBrowser>
+[Collection(Alone.Name)]
+public sealed class ChromiumTests(ChromiumBrowser browser)
 {
     [Fact]
     public async Task A_page_runs_scripts_and_their_faults_are_seen()

@@ -137,7 +137,7 @@ public sealed class BadInputTests : IDisposable
         Assert.DoesNotContain("Exception", errors, StringComparison.Ordinal);
     }
 
-    private static string Port() => string.Create(CultureInfo.InvariantCulture, $"--Mqtt:Port={MosquittoBroker.FreePort()}");
+    private static string Port() => string.Create(CultureInfo.InvariantCulture, $"--Mqtt:Port={Ports.Free()}");
 
     private string Write(string name, string content)
     {

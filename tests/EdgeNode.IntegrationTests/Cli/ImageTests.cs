@@ -53,7 +53,7 @@ public sealed class ImageTests : IDisposable
     [Fact]
     public async Task The_doctor_names_what_is_in_place()
     {
-        var (exitCode, output, errors) = await NodeProcess.RunAsync("doctor", FormattableString.Invariant($"--Mqtt:Port={MosquittoBroker.FreePort()}"));
+        var (exitCode, output, errors) = await NodeProcess.RunAsync("doctor", FormattableString.Invariant($"--Mqtt:Port={Ports.Free()}"));
         Assert.True(exitCode == 0, output + errors);
         foreach (var line in (string[])["ok       OpenCV", "ok       camera cam0", "ok       face detector", "ok       model", "absent   DRP-AI", "ok       broker"])
             Assert.Contains(line, output, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class ImageTests : IDisposable
     [Fact]
     public async Task The_doctor_says_what_to_do()
     {
-        var (exitCode, output, _) = await NodeProcess.RunAsync("doctor", "--Models:Default=gone", "--Mqtt:Host=127.0.0.1", FormattableString.Invariant($"--Mqtt:Port={MosquittoBroker.FreePort()}"));
+        var (exitCode, output, _) = await NodeProcess.RunAsync("doctor", "--Models:Default=gone", "--Mqtt:Host=127.0.0.1", FormattableString.Invariant($"--Mqtt:Port={Ports.Free()}"));
         Assert.Equal(1, exitCode);
         Assert.Contains("missing  model", output, StringComparison.Ordinal);
         Assert.Contains("-> start the broker, or correct Mqtt:Host and Mqtt:Port", output, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using OpenCvSharp;
@@ -33,14 +32,13 @@ public sealed class RunTests : IDisposable
     {
         await using var broker = await MosquittoBroker.StartAsync();
         var port = broker.Port.ToString(CultureInfo.InvariantCulture);
-        using var landmarks = Subscribe(port, "facelandmark/n1/cameras/cam0/landmarks", 10);
-        using var preview = Subscribe(port, "facelandmark/n1/cameras/cam0/preview", 1);
-        using var node = NodeProcess.Start("--Node:Name=n1", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={port}", "--Preview:Enabled=true");
+        var landmarks = MosquittoClients.SubscribeAsync(10, "-h", "127.0.0.1", "-p", port, "-t", "facelandmark/n1/cameras/cam0/landmarks");
+        var preview = MosquittoClients.SubscribeAsync(1, "-h", "127.0.0.1", "-p", port, "-t", "facelandmark/n1/cameras/cam0/preview", "-F", "%x");
+        await using var node = NodeProcess.Start("--Node:Name=n1", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={port}", "--Preview:Enabled=true");
 
-        var jpeg = await BytesAsync(preview);
-        using (var picture = Cv2.ImDecode(jpeg, ImreadModes.Color))
+        using (var picture = Cv2.ImDecode(Convert.FromHexString((await preview).Trim()), ImreadModes.Color))
             Assert.Equal((640, 480), (picture.Width, picture.Height));
-        var lines = (await landmarks.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).TrimEnd().Split('\n');
+        var lines = (await landmarks).TrimEnd().Split('\n');
         var sequence = 0L;
         foreach (var line in lines)
         {
@@ -53,7 +51,7 @@ public sealed class RunTests : IDisposable
 
         Assert.Equal("online", await RetainedAsync(port, "facelandmark/n1/status"));
         Assert.Equal("streaming", Property(await RetainedAsync(port, "facelandmark/n1/cameras/cam0/state"), "state"));
-        await node.TerminateAsync();
+        node.AskToStop();
         var (exitCode, _, errors) = await node.EndAsync();
         Assert.True(exitCode == 0, errors);
         Assert.Equal("stopped", await RetainedAsync(port, "facelandmark/n1/status"));
@@ -73,14 +71,7 @@ public sealed class RunTests : IDisposable
     public async Task Every_frame_of_a_video_is_processed()
     {
         var path = Path.Combine(_folder, "clip.avi");
-        using (var photo = Cv2.ImRead(Path.Combine(AppContext.BaseDirectory, "assets", "demo", "sample1.jpg")))
-        using (var frame = photo.Resize(new Size(640, 480)))
-        using (var writer = new VideoWriter(path, FourCC.MJPG, 30, frame.Size()))
-        {
-            for (var i = 0; i < 40; i++)
-                writer.Write(frame);
-        }
-
+        PhotographClip.Write(path, 40);
         var (exitCode, output, errors) = await NodeProcess.RunAsync("--source", path, "--report", "json", Port());
         Assert.True(exitCode == 0, errors);
         var report = JsonDocument.Parse(output).RootElement;
@@ -107,26 +98,10 @@ public sealed class RunTests : IDisposable
         Assert.Contains("127.0.0.1", errors, StringComparison.Ordinal);
     }
 
-    private static string Port() => string.Create(CultureInfo.InvariantCulture, $"--Mqtt:Port={MosquittoBroker.FreePort()}");
-
-    private static Process Subscribe(string port, string topic, int count)
-    {
-        // A picture must not get a line end behind it, messages need one between them.
-        string[] format = count == 1 ? ["-N"] : [];
-        return Process.Start(new ProcessStartInfo(
-            "mosquitto_sub", ["-h", "127.0.0.1", "-p", port, "-t", topic, "-C", count.ToString(CultureInfo.InvariantCulture), "-W", "60", .. format])
-        { RedirectStandardOutput = true })!;
-    }
-
-    private static async Task<byte[]> BytesAsync(Process subscriber)
-    {
-        using var bytes = new MemoryStream();
-        await subscriber.StandardOutput.BaseStream.CopyToAsync(bytes, TestContext.Current.CancellationToken);
-        return bytes.ToArray();
-    }
+    private static string Port() => string.Create(CultureInfo.InvariantCulture, $"--Mqtt:Port={Ports.Free()}");
 
     private static async Task<string> RetainedAsync(string port, string topic) =>
-        (await MosquittoBroker.RunAsync("mosquitto_sub", "-h", "127.0.0.1", "-p", port, "-t", topic, "-C", "1", "-W", "20")).Trim();
+        (await MosquittoClients.SubscribeAsync(1, "-h", "127.0.0.1", "-p", port, "-t", topic)).Trim();
 
     private static string? Property(string json, string name) => JsonDocument.Parse(json).RootElement.GetProperty(name).GetString();
 }

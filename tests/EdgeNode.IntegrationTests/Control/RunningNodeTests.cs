@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using FaceLandmark.IntegrationTests.Mqtt;
-using FaceLandmark.Tests.Cli;
 
 namespace FaceLandmark.Tests.Control;
 
@@ -19,7 +19,7 @@ public sealed class RunningNodeTests : IDisposable
         await using var broker = await MosquittoBroker.StartAsync();
         await using var everything = await Subscriber.StartAsync(broker.Port, Base + "/#");
         await using var states = await Subscriber.StartAsync(broker.Port, Base + "/cameras/cam0/state"); // a state may come before the answer
-        using var node = Start(broker.Port, "--Commands:Allow=health,preview,camera,snapshot,mode,model,restart", "--HomeAssistant:Discovery=on");
+        await using var node = Start(broker.Port, "--Commands:Allow=health,preview,camera,snapshot,mode,model,restart", "--HomeAssistant:Discovery=on");
         await everything.UntilAsync(message => message.Topic == Base + "/cameras/cam0/landmarks");
 
         var health = await AskAsync(broker, everything, "health", "{}");
@@ -47,24 +47,24 @@ public sealed class RunningNodeTests : IDisposable
         var (status, _, errors) = await node.EndAsync();
         Assert.Equal(1, status);
         Assert.Contains("A command asks for a restart.", errors, StringComparison.Ordinal);
-        var device = await MosquittoBroker.RunAsync("mosquitto_sub", "-p", $"{broker.Port}", "-t", "homeassistant/device/facelandmark_node7/config", "-C", "1", "-W", "10");
+        var device = await MosquittoClients.SubscribeAsync(1, "-p", $"{broker.Port}", "-t", "homeassistant/device/facelandmark_node7/config");
         Assert.Contains("\"unique_id\":\"facelandmark_node7_cam0_presence\"", device, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Events_that_a_killed_node_had_accepted_are_sent_by_the_next_one()
     {
-        var port = MosquittoBroker.FreePort();
+        var port = Ports.Free();
         var file = Path.Combine(_folder, "outbox.db");
-        using (var node = Start(port, $"--Outbox:File={file}"))
+        await using (var node = Start(port, $"--Outbox:File={file}"))
         {
-            await node.WaitForCameraAsync();
+            await node.WaitForCameraAsync(); // the database has been made
             await WaitForEventsAsync(file);
         } // killed: SIGKILL
 
         await using var broker = await MosquittoBroker.StartAsync(port);
         await using var events = await Subscriber.StartAsync(port, Base + "/cameras/cam0/events");
-        using var next = Start(port, $"--Outbox:File={file}", "--Events:Enabled=false");
+        await using var next = Start(port, $"--Outbox:File={file}", "--Events:Enabled=false");
         var first = JsonNode.Parse((await events.NextAsync()).Payload)!;
         Assert.Equal((1, "appeared"), ((int)first["seq"]!, (string)first["event"]!));
     }
@@ -73,12 +73,13 @@ public sealed class RunningNodeTests : IDisposable
     public async Task Health_and_figures_are_served_on_loopback()
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        var (port, receiver) = (MosquittoBroker.FreePort(), MosquittoBroker.FreePort());
+        var (port, receiver) = (Ports.Free(), Ports.Free());
         using var otlp = new HttpListener { Prefixes = { $"http://127.0.0.1:{receiver}/" } };
         otlp.Start();
         await using var frames = await Subscriber.StartAsync(broker.Port, Base + "/cameras/cam0/landmarks");
-        using var node = Start(broker.Port, $"--Diagnostics:HttpPort={port}", $"--Diagnostics:OtlpEndpoint=http://127.0.0.1:{receiver}/v1/metrics", "--Diagnostics:OtlpEvery=1s");
+        await using var node = Start(broker.Port, $"--Diagnostics:HttpPort={port}", $"--Diagnostics:OtlpEndpoint=http://127.0.0.1:{receiver}/v1/metrics", "--Diagnostics:OtlpEvery=1s");
         await frames.NextAsync();
+        await frames.NextAsync(); // a frame is counted after it has been published, and before the next one is
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var health = JsonNode.Parse(await http.GetStringAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken))!;
         Assert.Equal("ok", (string)health["status"]!);
@@ -88,7 +89,7 @@ public sealed class RunningNodeTests : IDisposable
         string sent;
         do
         {
-            var request = await otlp.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            var request = await otlp.GetContextAsync().InTimeAsync();
             using var reader = new StreamReader(request.Request.InputStream);
             sent = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
             request.Response.Close();
@@ -96,24 +97,33 @@ public sealed class RunningNodeTests : IDisposable
         while (!sent.Contains("facelandmark.stage.duration", StringComparison.Ordinal)); // the first may come before the first frame
     }
 
-    private static NodeProcess Start(int port, params string[] more) => NodeProcess.Start(
-        ["--source", "demo", "--Node:Name=node7", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={port}", "--Mqtt:ReconnectAfter=200ms", .. more]);
+    private static RunningProgram Start(int port, params string[] more) => NodeProcess.Start(
+        ["--source", "demo", "--Cameras:0:Fps=10", "--Node:Name=node7", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={port}", "--Mqtt:ReconnectAfter=200ms", .. more]);
 
     private static async Task<JsonNode> AskAsync(MosquittoBroker broker, Subscriber answers, string verb, string payload)
     {
-        await MosquittoBroker.RunAsync("mosquitto_pub", "-V", "5", "-p", $"{broker.Port}", "-q", "1", "-t", $"{Base}/request/{verb}", "-m", payload);
+        await MosquittoClients.PublishAsync("-V", "5", "-p", $"{broker.Port}", "-q", "1", "-t", $"{Base}/request/{verb}", "-m", payload);
         var answer = JsonNode.Parse((await answers.UntilAsync(message => message.Topic == $"{Base}/response/{verb}"))[^1].Payload)!;
         Assert.True((string)answer["status"]! == "ok", answer.ToJsonString());
         return answer["data"] ?? new JsonObject();
     }
 
-    // The write-ahead log grows when the first event is committed.
+    // The node alone may open its database, so its log of writes is looked at whenever that has changed; with the second event in it the first is committed.
     private static async Task WaitForEventsAsync(string file)
     {
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var empty = new FileInfo(file + "-wal").Length;
-        while (new FileInfo(file + "-wal").Length <= empty)
-            await beat.WaitForNextTickAsync(limit.Token);
+        var changes = Channel.CreateUnbounded<bool>();
+        using var watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file) + "-wal");
+        watcher.Changed += (_, _) => changes.Writer.TryWrite(true);
+        watcher.EnableRaisingEvents = true;
+        while (!HasSecondEvent(file + "-wal"))
+            await changes.Reader.ReadAsync().InTimeAsync("a change of the outbox");
+    }
+
+    private static bool HasSecondEvent(string log)
+    {
+        using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes.AsSpan().IndexOf("\"seq\":2,"u8) >= 0;
     }
 }

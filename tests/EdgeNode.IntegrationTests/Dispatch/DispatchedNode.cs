@@ -32,6 +32,8 @@ internal sealed class DispatchedNode : IAsyncDisposable
             ["Mqtt:Host"] = "127.0.0.1",
             ["Mqtt:Port"] = $"{port}",
             ["Mqtt:QueueLength"] = "10000",
+            ["Dispatch:SlowAfter"] = "30s", // a machine with other work is slow, and that is not what the tests are about
+            ["Dispatch:OrderWindow"] = "60s",
             ["Web:Port"] = "0",
         }).Load();
         _broker = new EmbeddedBroker(_options.Mqtt with { Host = "" }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
@@ -47,7 +49,7 @@ internal sealed class DispatchedNode : IAsyncDisposable
 
     public static async Task<DispatchedNode> StartAsync(string mode, params (string Key, string Value)[] settings)
     {
-        var port = MosquittoBroker.FreePort();
+        var port = Ports.Free();
         var node = new DispatchedNode(mode, port, settings);
         await node._broker.StartAsync();
         node._subscriber.ApplicationMessageReceivedAsync += node.ReceiveAsync;
@@ -65,7 +67,7 @@ internal sealed class DispatchedNode : IAsyncDisposable
         var node = new Node(_options, new RunLimits(Frames: frames), loggers, meters, TimeProvider.System) { BeforeDrpAi = beforeDrpAi ?? (engine => engine) };
         var outcome = await node.RunAsync(TestContext.Current.CancellationToken);
         Assert.Null(outcome.Fault);
-        await _stopped.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await _stopped.Task.InTimeAsync();
         return outcome.Report!;
     }
 

@@ -23,9 +23,6 @@ internal static class Conversion
         template,
         message))!;
 
-    private static async Task<JsonNode> PythonAsync(string code, params string[] arguments)
-    {
-        using var python = RunningProgram.Start("/usr/bin/python3", ["-c", code, .. arguments], Path.GetTempPath());
-        return JsonNode.Parse(await python.EndAsync())!;
-    }
+    private static async Task<JsonNode> PythonAsync(string code, params string[] arguments) =>
+        JsonNode.Parse(await RunningProgram.OutputOfAsync("/usr/bin/python3", ["-c", code, .. arguments]))!;
 }

@@ -45,7 +45,7 @@ public sealed partial class HomeAssistantTests(NodeForIntegrations node)
         await using var events = await Subscriber.StartAsync(node.Port, (string)appeared["topic"]!);
         var message = await events.NextAsync();
         Assert.Matches("^[a-zA-Z]+$", await Conversion.RenderAsync((string)appeared["value_template"]!, message.Text));
-        Assert.Contains((string)appeared["payload"]!, await File.ReadAllTextAsync(Path.Combine(MosquittoBroker.Root(), "docs", "schemas", "event.schema.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains((string)appeared["payload"]!, await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "schemas", "event.schema.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         var picture = automations[1]!["actions"]![0]!["data"]!;
         await using var answers = await Subscriber.StartAsync(node.Port, NodeForIntegrations.Base + "/response/snapshot");

@@ -1,6 +1,5 @@
 using System.Net;
 using FaceLandmark.IntegrationTests.Mqtt;
-using FaceLandmark.Tests.Cli;
 
 namespace FaceLandmark.Tests.Integrations;
 
@@ -18,13 +17,13 @@ public sealed class NodeForIntegrations : IAsyncLifetime, ICollectionFixture<Nod
     public const string Base = "facelandmark/node7";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("integrations-");
-    private NodeProcess? _node;
+    private RunningProgram? _node;
 
     /// <summary>Where its broker listens.</summary>
-    public int Port { get; } = MosquittoBroker.FreePort();
+    public int Port { get; } = Ports.Free();
 
     /// <summary>Where its figures are served.</summary>
-    public int HttpPort { get; } = MosquittoBroker.FreePort();
+    public int HttpPort { get; } = Ports.Free();
 
     /// <summary>Takes what it sends by OpenTelemetry.</summary>
     public HttpListener OtlpReceiver { get; } = new();
@@ -35,8 +34,8 @@ public sealed class NodeForIntegrations : IAsyncLifetime, ICollectionFixture<Nod
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "node_modules"), Path.Combine(MosquittoBroker.Root(), "build", "integrations", "node_modules"));
-        var receiver = MosquittoBroker.FreePort();
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "node_modules"), Path.Combine(Repository.Root, "build", "integrations", "node_modules"));
+        var receiver = Ports.Free();
         OtlpReceiver.Prefixes.Add($"http://127.0.0.1:{receiver}/");
         OtlpReceiver.Start();
         _node = NodeProcess.Start(
@@ -49,11 +48,11 @@ public sealed class NodeForIntegrations : IAsyncLifetime, ICollectionFixture<Nod
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _node?.Dispose();
+        if (_node is not null)
+            await _node.DisposeAsync();
         OtlpReceiver.Close();
         _folder.Delete(recursive: true);
-        return ValueTask.CompletedTask;
     }
 }

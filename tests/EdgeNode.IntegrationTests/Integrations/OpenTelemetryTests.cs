@@ -15,7 +15,7 @@ public sealed partial class OpenTelemetryTests(NodeForIntegrations node)
         List<string> sent;
         do
         {
-            var request = await node.OtlpReceiver.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            var request = await node.OtlpReceiver.GetContextAsync().InTimeAsync();
             Assert.Equal(("application/x-protobuf", "/v1/metrics"), (request.Request.ContentType, request.Request.Url!.AbsolutePath));
             using var reader = new StreamReader(request.Request.InputStream, Encoding.Latin1);
             sent = [.. Names().Matches(await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).Select(name => name.Value).Distinct().Order(StringComparer.Ordinal)];

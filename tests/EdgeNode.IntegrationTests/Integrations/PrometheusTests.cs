@@ -12,7 +12,7 @@ public sealed partial class PrometheusTests(NodeForIntegrations node)
         var folder = node.NewFolder();
         var configuration = await Snippets.WriteAsync("prometheus.yml", folder, 9464, node.HttpPort);
         await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration, TestContext.Current.CancellationToken)).Replace("5s", "1s", StringComparison.Ordinal), TestContext.Current.CancellationToken);
-        using var prometheus = await Database.StartPrometheusAsync(configuration, folder);
+        await using var prometheus = await Database.StartPrometheusAsync(configuration, folder);
 
         var queries = Snippets.LinesOf("queries.promql");
         Assert.Equal(4, queries.Length);

@@ -6,7 +6,7 @@ namespace FaceLandmark.Tests.Integrations;
 internal static partial class Snippets
 {
     /// <summary>The whole page.</summary>
-    public static string Page { get; } = File.ReadAllText(Path.Combine(MosquittoBroker.Root(), "docs", "integrations.md"));
+    public static string Page { get; } = File.ReadAllText(Path.Combine(Repository.Root, "docs", "integrations.md"));
 
     /// <summary>The names of the blocks that say that they are run, or that they are not; sorted.</summary>
     public static string[] Names(bool areRun) => [.. Marked().Matches(Page)

@@ -18,7 +18,7 @@ public sealed class SubscriberTests(NodeForIntegrations node)
         await using var messages = await Subscriber.StartAsync(node.Port, NodeForIntegrations.Base + "/cameras/cam0/landmarks");
         var folder = node.NewFolder();
         var file = await Snippets.WriteAsync(name, folder, 1883, node.Port);
-        using var snippet = RunningProgram.Start(program, verb.Length > 0 ? [verb, file] : [file], folder, ("XDG_DATA_HOME", folder)); // where dotnet keeps what it built
+        await using var snippet = RunningProgram.Start(program, verb.Length > 0 ? [verb, file] : [file], folder, ("XDG_DATA_HOME", folder)); // where dotnet keeps what it built
         var line = await snippet.NextLineAsync();
 
         var sequence = long.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
@@ -32,8 +32,8 @@ public sealed class SubscriberTests(NodeForIntegrations node)
     public async Task The_preview_is_a_picture_in_a_file()
     {
         var file = await Snippets.WriteAsync("preview.mjs", node.NewFolder(), 1883, node.Port);
-        using var snippet = RunningProgram.Start("node", [file], Path.GetDirectoryName(file)!);
-        var line = await snippet.EndAsync();
+        await using var snippet = RunningProgram.Start("node", [file], Path.GetDirectoryName(file)!);
+        var line = (await snippet.OutputAsync()).TrimEnd();
 
         var picture = Path.Combine(Path.GetDirectoryName(file)!, "preview.jpg");
         Assert.Matches($@"^frame [1-9]\d*: {new FileInfo(picture).Length} bytes in preview\.jpg$", line);
@@ -46,12 +46,12 @@ public sealed class SubscriberTests(NodeForIntegrations node)
     {
         var file = await Snippets.WriteAsync("command.py", node.NewFolder(), 1883, node.Port);
         var folder = Path.GetDirectoryName(file)!;
-        using var health = RunningProgram.Start("/usr/bin/python3", [file, "node7", "health"], folder);
-        using var wrong = RunningProgram.Start("/usr/bin/python3", [file, "node7", "preview", """{"rate": 1000}"""], folder);
+        await using var health = RunningProgram.Start("/usr/bin/python3", [file, "node7", "health"], folder);
+        await using var wrong = RunningProgram.Start("/usr/bin/python3", [file, "node7", "preview", """{"rate": 1000}"""], folder);
 
-        var answer = JsonNode.Parse(await health.EndAsync())!;
+        var answer = JsonNode.Parse(await health.OutputAsync())!;
         Assert.Equal(("health", "ok", "streaming"), ((string)answer["verb"]!, (string)answer["status"]!, (string)answer["data"]!["cameras"]!["cam0"]!));
-        var refusal = JsonNode.Parse(await wrong.EndAsync())!;
+        var refusal = JsonNode.Parse(await wrong.OutputAsync())!;
         Assert.Equal(("preview", "error"), ((string)refusal["verb"]!, (string)refusal["status"]!));
     }
 
@@ -64,10 +64,10 @@ public sealed class SubscriberTests(NodeForIntegrations node)
         var printed = new List<string>();
         foreach (var line in lines)
         {
-            var command = line.Replace("mosquitto_sub ", $"mosquitto_sub -p {node.Port} -W 30 ", StringComparison.Ordinal)
-                .Replace("mosquitto_rr ", $"mosquitto_rr -p {node.Port} -W 30 ", StringComparison.Ordinal);
-            using var shell = RunningProgram.Start("bash", ["-o", "pipefail", "-c", command], folder);
-            printed.Add(await shell.EndAsync());
+            var command = line.Replace("mosquitto_sub ", $"mosquitto_sub -p {node.Port} -W {Patience.Seconds} ", StringComparison.Ordinal)
+                .Replace("mosquitto_rr ", $"mosquitto_rr -p {node.Port} -W {Patience.Seconds} ", StringComparison.Ordinal);
+            await using var shell = RunningProgram.Start("bash", ["-o", "pipefail", "-c", command], folder);
+            printed.Add((await shell.OutputAsync()).TrimEnd());
         }
 
         Assert.Equal(NodeForIntegrations.Base + "/status online", printed[0]);

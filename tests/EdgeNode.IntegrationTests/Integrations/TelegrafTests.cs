@@ -16,7 +16,7 @@ public sealed class TelegrafTests(NodeForIntegrations node)
     {
         var configuration = await Conversion.TomlToJsonAsync(Snippets.Of("telegraf.conf"));
         var database = (string)configuration["outputs"]!["influxdb"]![0]!["database"]!;
-        using var influx = await Database.StartInfluxAsync(database, node.NewFolder());
+        await using var influx = await Database.StartInfluxAsync(database, node.NewFolder());
         foreach (var input in configuration["inputs"]!["mqtt_consumer"]!.AsArray())
         {
             Assert.Equal(("tcp://127.0.0.1:1883", "json_v2"), ((string)input!["servers"]![0]!, (string)input["data_format"]!));

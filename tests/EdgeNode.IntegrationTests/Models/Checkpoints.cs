@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace FaceLandmark.Tests.Models;
 
 /// <summary>A folder of checkpoints written by Debian's PyTorch, once for all tests of a run (checkpoints.py says which).</summary>
@@ -25,11 +23,5 @@ public sealed class Checkpoints : IAsyncLifetime
     }
 
     /// <summary>Runs Debian's Python, which has torch and onnx; a failure is the test's.</summary>
-    public static async Task PythonAsync(params IEnumerable<string> arguments)
-    {
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", arguments) { RedirectStandardError = true })!;
-        var said = await python.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await python.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(python.ExitCode == 0, $"python3 {string.Join(' ', arguments)} ended with {python.ExitCode} (./test.sh installs python3-torch, python3-torchvision and python3-onnx):\n{said}");
-    }
+    public static Task PythonAsync(params IEnumerable<string> arguments) => RunningProgram.OutputOfAsync("/usr/bin/python3", arguments);
 }

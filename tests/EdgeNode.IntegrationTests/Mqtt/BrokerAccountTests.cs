@@ -1,5 +1,4 @@
 using FaceLandmark.Mqtt;
-using FaceLandmark.Tests;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.IntegrationTests.Mqtt;
@@ -13,7 +12,7 @@ public sealed class BrokerAccountTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var passwords = Path.Combine(_folder, "passwords");
-        await MosquittoBroker.RunAsync("mosquitto_passwd", "-c", "-b", passwords, "node", "right");
+        await RunningProgram.OutputOfAsync("mosquitto_passwd", "-c", "-b", passwords, "node", "right");
         await File.WriteAllTextAsync(Path.Combine(_folder, "acl"), "user node\ntopic write facelandmark/node7/status\n");
         _broker = await MosquittoBroker.StartAsync(
             0,
@@ -63,7 +62,7 @@ public sealed class BrokerAccountTests : IAsyncLifetime
         await bench.WaitOnlineAsync();
         bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
         bench.Link.SetState(bench.Topics.Camera("cam0").State, "{}"u8.ToArray());
-        await bench.Link.StopAsync(TimeSpan.FromSeconds(10));
+        await bench.Link.StopAsync(Patience.Limit);
         var warning = Assert.Single(bench.Log.All, line => line.Level == LogLevel.Warning);
         Assert.Contains("refuses messages on facelandmark/node7/info (NotAuthorized)", warning.Text, StringComparison.Ordinal);
         Assert.Equal((2, 2), (bench.Metrics.Snapshot().Mqtt.Failed, bench.Metrics.Snapshot().Mqtt.Sent));

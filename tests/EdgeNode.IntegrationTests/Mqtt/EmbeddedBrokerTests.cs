@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using FaceLandmark.Mqtt;
-using FaceLandmark.Tests;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,11 +20,11 @@ public sealed class EmbeddedBrokerTests
         await subscriber.UntilAsync(message => message.Topic == bench.Topics.Info);
 
         var port = $"{broker.Port}";
-        var printed = await MosquittoBroker.RunAsync("mosquitto_sub", "-V", version, "-p", port, "-t", "facelandmark/#", "-C", "2", "-W", "15", "-F", "%r %t %p");
+        var printed = await MosquittoClients.SubscribeAsync(2, "-V", version, "-p", port, "-t", "facelandmark/#", "-F", "%r %t %p");
         Assert.Equal(
             ["1 facelandmark/node7/info {}", "1 facelandmark/node7/status online"],
             printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
-        await MosquittoBroker.RunAsync("mosquitto_pub", "-V", version, "-p", port, "-t", "facelandmark/x", "-m", "live");
+        await MosquittoClients.PublishAsync("-V", version, "-p", port, "-t", "facelandmark/x", "-m", "live");
         Assert.Equal("live", (await subscriber.UntilAsync(message => message.Topic == "facelandmark/x"))[^1].Text);
     }
 
@@ -49,7 +48,7 @@ public sealed class EmbeddedBrokerTests
         await subscriber.NextAsync();
         for (var i = 0; i < 200; i++)
             bench.Link.TryEnqueue("facelandmark/x", new byte[3000], qos: 0);
-        await bench.Link.StopAsync(TimeSpan.FromSeconds(10));
+        await bench.Link.StopAsync(Patience.Limit);
         await broker.DisposeAsync();
         var all = await subscriber.UntilAsync(message => message.Topic == bench.Topics.Status);
         Assert.Equal("stopped", all[^1].Text);

@@ -32,7 +32,7 @@ internal sealed class LinkBench : IAsyncDisposable
         return bench;
     }
 
-    public Task WaitOnlineAsync() => Link.WaitUntilOnlineAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20));
+    public Task WaitOnlineAsync() => Link.WaitUntilOnlineAsync(TestContext.Current.CancellationToken).InTimeAsync();
 
     public long Drops(string place, string reason) => Metrics.Snapshot().Drops.GetValueOrDefault(place)?.GetValueOrDefault(reason) ?? 0;
 

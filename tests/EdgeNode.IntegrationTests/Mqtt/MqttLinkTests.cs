@@ -1,6 +1,5 @@
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
-using FaceLandmark.Tests;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.IntegrationTests.Mqtt;
@@ -9,7 +8,6 @@ namespace FaceLandmark.IntegrationTests.Mqtt;
 public sealed class MqttLinkTests
 {
     private const string Status = "facelandmark/node7/status";
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task Retained_topics_reach_a_subscriber_that_comes_later()
@@ -22,8 +20,7 @@ public sealed class MqttLinkTests
         await bench.Link.StartAsync();
         await bench.WaitOnlineAsync();
 
-        var printed = await MosquittoBroker.RunAsync(
-            "mosquitto_sub", "-V", "5", "-p", $"{broker.Port}", "-t", "facelandmark/#", "-C", "3", "-W", "15", "-F", "%r %t %p");
+        var printed = await MosquittoClients.SubscribeAsync(3, "-V", "5", "-p", $"{broker.Port}", "-t", "facelandmark/#", "-F", "%r %t %p");
         Assert.Equal(
             [
                 "1 facelandmark/node7/cameras/cam0/state {\"b\":2}",
@@ -60,7 +57,7 @@ public sealed class MqttLinkTests
         // Few enough of QoS 1 that the broker need not hold any back and let later ones of QoS 0 pass.
         for (var i = 0; i < 100; i++)
             Assert.True(bench.Link.TryEnqueue("facelandmark/node7/x", [(byte)i], qos: i % 10 == 0 ? 1 : 0));
-        await bench.Link.StopAsync(s_deadline);
+        await bench.Link.StopAsync(Patience.Limit);
         Assert.False(bench.Link.TryEnqueue("facelandmark/node7/x", [0], qos: 0));
 
         // The marker is later than anything the node or its will could have sent.
@@ -77,7 +74,7 @@ public sealed class MqttLinkTests
     [Fact]
     public async Task The_broker_may_come_later_than_the_node()
     {
-        var port = MosquittoBroker.FreePort();
+        var port = Ports.Free();
         await using var bench = new LinkBench(new MqttOptions { Port = port });
         bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
         await bench.Link.StartAsync();
@@ -98,9 +95,9 @@ public sealed class MqttLinkTests
     }
 
     [Fact]
-    public async Task A_broker_that_lost_everything_gets_it_again_within_two_seconds_and_status_last()
+    public async Task A_broker_that_lost_everything_gets_it_again_and_status_last()
     {
-        var port = MosquittoBroker.FreePort();
+        var port = Ports.Free();
         await using var bench = new LinkBench(new MqttOptions { Port = port });
         string[] topics = [bench.Topics.Info, bench.Topics.Camera("cam0").State];
         await using (await MosquittoBroker.StartAsync(port))
@@ -115,11 +112,9 @@ public sealed class MqttLinkTests
         bench.Link.SetState(topics[1], "{\"new\":1}"u8.ToArray());
 
         await using var broker = await MosquittoBroker.StartAsync(port, ("log_type", "log_type all"));
-        var started = TimeProvider.System.GetTimestamp();
         await using (var subscriber = await Subscriber.StartAsync(port))
         {
             var all = new[] { await subscriber.NextAsync(), await subscriber.NextAsync(), await subscriber.NextAsync() };
-            Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 2);
             Assert.Equal(
                 [(topics[1], "{\"new\":1}"), (topics[0], "{\"old\":1}"), (Status, "online")],
                 all.Select(message => (message.Topic, message.Text)).OrderBy(message => message.Topic, StringComparer.Ordinal));
@@ -152,12 +147,12 @@ public sealed class MqttLinkTests
         await using var broker = await MosquittoBroker.StartAsync();
         await using var bench = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { QueueLength = 8 });
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "x");
-        await broker.FreezeAsync();
+        broker.Freeze();
         for (byte i = 0; i < 50; i++)
             Assert.True(bench.Link.TryEnqueue("x", [i], qos: 1));
         Assert.InRange(bench.Metrics.Snapshot().Mqtt.Queued, 7, 8);
         Assert.InRange(bench.Drops(DropReason.Publish, DropReason.QueueFull), 41, 42); // one may be under way
-        await broker.ThawAsync();
+        broker.Thaw();
         var all = await subscriber.UntilAsync(message => message.Payload[0] == 49);
         Assert.Equal(Enumerable.Range(42, 8), all.TakeLast(8).Select(message => (int)message.Payload[0]));
     }
@@ -167,10 +162,10 @@ public sealed class MqttLinkTests
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var bench = await LinkBench.OnlineAsync(broker.Port);
-        await broker.FreezeAsync();
+        broker.Freeze();
         for (var i = 0; i < 10; i++)
             bench.Link.TryEnqueue("x", [1], qos: 1);
-        await bench.Link.StopAsync(TimeSpan.FromSeconds(0.2)).WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+        await bench.Link.StopAsync(TimeSpan.FromSeconds(0.2)).InTimeAsync();
         Assert.InRange(bench.Drops(DropReason.Publish, DropReason.Stopping), 9, 10);
         Assert.Contains("did not end in time", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
     }

@@ -1,5 +1,4 @@
 using FaceLandmark.Mqtt;
-using FaceLandmark.Tests;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.IntegrationTests.Mqtt;
@@ -28,7 +27,7 @@ public sealed class SecureBrokerTests : IAsyncLifetime
         }, "localhost");
         bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
         await StartAsync(bench);
-        var printed = await MosquittoBroker.RunAsync("mosquitto_sub", [.. _broker.As("dashboard"), "-t", "facelandmark/#", "-C", "2", "-W", "15", "-F", "%r %t %p"]);
+        var printed = await MosquittoClients.SubscribeAsync(2, [.. _broker.As("dashboard"), "-t", "facelandmark/#", "-F", "%r %t %p"]);
         Assert.Equal(
             ["1 facelandmark/node7/info {}", "1 facelandmark/node7/status online"],
             printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
@@ -90,7 +89,7 @@ public sealed class SecureBrokerTests : IAsyncLifetime
             new MqttOptions { Port = broker.Port, Tls = tls with { CertificateFile = broker.Of("node7.crt"), KeyFile = broker.Of("node7.key") } }, "localhost");
         await StartAsync(bench);
         bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
-        await bench.Link.StopAsync(TimeSpan.FromSeconds(10));
+        await bench.Link.StopAsync(Patience.Limit);
         Assert.Equal(0, bench.Metrics.Snapshot().Mqtt.Failed);
     }
 
@@ -112,7 +111,7 @@ public sealed class SecureBrokerTests : IAsyncLifetime
     // The broker acknowledges every publication with a reason, and mosquitto_pub prints it.
     private async Task<bool> ArrivesAsync(string account, string topic)
     {
-        var said = await MosquittoBroker.RunAsync(
+        var said = await RunningProgram.OutputOfAsync(
             "bash", ["-c", "exec \"$@\" 2>&1", "bash", "mosquitto_pub", .. _broker.As(account), "-q", "1", "-r", "-t", topic, "-m", "forged"]);
         return !said.Contains("Not authorized", StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
 using MQTTnet;
@@ -9,13 +10,27 @@ namespace FaceLandmark.IntegrationTests.Mqtt;
 /// <summary>The other side: receives everything below a topic and hands it out in order.</summary>
 internal sealed class Subscriber : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly Channel<Received> _received = Channel.CreateUnbounded<Received>();
 
-    public static async Task<Subscriber> StartAsync(int port, string filter = "facelandmark/#")
+    private readonly string _filter;
+
+    private Subscriber(string filter) => _filter = filter;
+
+    /// <summary>At a broker of this machine.</summary>
+    public static Task<Subscriber> StartAsync(int port, string filter = "facelandmark/#") =>
+        StartAsync(options => options.WithTcpServer("127.0.0.1", port), filter);
+
+    /// <summary>Through a live page, as that page would.</summary>
+    public static Task<Subscriber> StartAsync(Uri page, string filter = "facelandmark/#") => StartAsync(
+        options => options.WithWebSocketServer(server => server
+            .WithUri(new UriBuilder(page) { Scheme = "ws", Path = "mqtt" }.Uri.AbsoluteUri)
+            .WithRequestHeaders(new Dictionary<string, string> { ["Origin"] = page.GetLeftPart(UriPartial.Authority) })),
+        filter);
+
+    private static async Task<Subscriber> StartAsync(Func<MqttClientOptionsBuilder, MqttClientOptionsBuilder> to, string filter)
     {
-        var subscriber = new Subscriber();
+        var subscriber = new Subscriber(filter);
         subscriber._client.ApplicationMessageReceivedAsync += args =>
         {
             var message = args.ApplicationMessage;
@@ -24,23 +39,32 @@ internal sealed class Subscriber : IAsyncDisposable
                 (message.UserProperties ?? []).ToDictionary(property => property.Name, property => property.ReadValueAsString())));
             return Task.CompletedTask;
         };
-        await subscriber._client.ConnectAsync(OptionsFor(port));
+        var options = to(new MqttClientOptionsBuilder()).WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500).WithTimeout(Patience.Limit);
+        await subscriber._client.ConnectAsync(options.Build());
         await subscriber._client.SubscribeAsync(filter, MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce);
         return subscriber;
     }
 
     /// <summary>The next message.</summary>
-    public async Task<Received> NextAsync() => await _received.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
+    public async Task<Received> NextAsync() => await _received.Reader.ReadAsync().InTimeAsync($"a message on {_filter}");
 
-    /// <summary>All messages up to the first that ends so; others may keep coming, but not for ever.</summary>
-    public async Task<List<Received>> UntilAsync(Func<Received, bool> last)
+    /// <summary>All messages up to the first that is as asked for; others may keep coming, but not for ever.</summary>
+    public async Task<List<Received>> UntilAsync(Func<Received, bool> last, [CallerArgumentExpression(nameof(last))] string what = "")
     {
-        using var limit = new CancellationTokenSource(2 * s_patience);
+        using var limit = Patience.NewLimit();
         List<Received> all = [];
-        do
-            all.Add(await _received.Reader.ReadAsync(limit.Token));
-        while (!last(all[^1]));
-        return all;
+        try
+        {
+            do
+                all.Add(await _received.Reader.ReadAsync(limit.Token));
+            while (!last(all[^1]));
+            return all;
+        }
+        catch (OperationCanceledException)
+        {
+            var topics = all.CountBy(message => message.Topic).Select(topic => $"{topic.Value} on {topic.Key}");
+            throw new TimeoutException($"On {_filter} no message was as asked for ({what}); there were {string.Join(", ", topics)}.");
+        }
     }
 
     public async Task PublishAsync(string topic, string text) => await _client.PublishStringAsync(topic, text);
@@ -52,9 +76,6 @@ internal sealed class Subscriber : IAsyncDisposable
         await _client.DisconnectAsync();
         _client.Dispose();
     }
-
-    private static MqttClientOptions OptionsFor(int port) =>
-        new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500).Build();
 
     internal sealed record Received(string Topic, byte[] Payload, bool Retained, string? ContentType, Dictionary<string, string> Properties)
     {

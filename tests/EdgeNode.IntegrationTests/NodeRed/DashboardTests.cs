@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using FaceLandmark.IntegrationTests.Mqtt;
-using FaceLandmark.Tests.Cli;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,20 +9,16 @@ namespace FaceLandmark.Tests.NodeRed;
 [Collection(Dashboard.Name)]
 public sealed class DashboardTests(Dashboard dashboard)
 {
-    private static readonly LocatorAssertionsToHaveAttributeOptions s_soon = new() { Timeout = 15_000 };
-    private static readonly LocatorAssertionsToContainTextOptions s_soonText = new() { Timeout = 15_000 };
-
     [Fact]
-    public async Task All_panels_are_alive_within_ten_seconds_of_opening()
+    public async Task All_panels_are_alive()
     {
-        var clock = Stopwatch.StartNew();
         await using var page = await dashboard.OpenAsync();
-        await Expect(page.El("pill-broker")).ToContainTextAsync("connected", s_soonText);
-        await Expect(page.El("pill-node")).ToContainTextAsync("node7 online", s_soonText);
-        await Expect(page.El("pill-door")).ToContainTextAsync("streaming", s_soonText);
-        await Expect(page.El("pill-hall")).ToContainTextAsync("fps", s_soonText);
+        await Expect(page.El("pill-broker")).ToContainTextAsync("connected");
+        await Expect(page.El("pill-node")).ToContainTextAsync("node7 online");
+        await Expect(page.El("pill-door")).ToContainTextAsync("streaming");
+        await Expect(page.El("pill-hall")).ToContainTextAsync("fps");
         await Expect(page.El("modes").Locator("[aria-checked=true]")).ToHaveCountAsync(1);
-        await Expect(page.El("rate-text")).ToContainTextAsync("/ s", s_soonText);
+        await Expect(page.El("rate-text")).ToContainTextAsync("/ s");
         await Expect(page.El("model")).ToBeEnabledAsync();
         await Expect(page.El("stages").Locator("tbody tr")).ToHaveCountAsync(6);
         await page.El("events").Locator("li").First.WaitForAsync();
@@ -37,7 +31,6 @@ public sealed class DashboardTests(Dashboard dashboard)
                     for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 80) coloured++;
                     return coloured > 20; }); }
             """);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
         Assert.Empty(page.Faults);
     }
 
@@ -55,30 +48,25 @@ public sealed class DashboardTests(Dashboard dashboard)
         const string Ink = "() => { const c = document.querySelector('.fl-points'); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(value => value > 0); }";
         await using var page = await dashboard.OpenAsync();
         await page.El("drawn-node").ClickAsync();
-        await Expect(page.El("drawn-node")).ToHaveAttributeAsync("aria-checked", "true", s_soon);
+        await Expect(page.El("drawn-node")).ToHaveAttributeAsync("aria-checked", "true");
         await page.Page.WaitForFunctionAsync($"() => document.querySelector('.fl-points').dataset.drawn === 'node' && document.querySelector('.fl-points').dataset.faces > 0 && !({Ink})()");
         await page.El("drawn-here").ClickAsync();
         await page.Page.WaitForFunctionAsync($"() => document.querySelector('.fl-points').dataset.drawn === 'here' && ({Ink})()");
     }
 
     [Fact]
-    public async Task A_mode_acts_within_a_second_and_says_on_which_engines()
+    public async Task A_mode_acts_and_says_on_which_engines()
     {
         await using var page = await dashboard.OpenAsync();
         await using var infos = await Subscriber.StartAsync(dashboard.BrokerPort, Dashboard.Base + "/info");
         await infos.NextAsync(); // the retained one
-        var times = new List<double>();
         foreach (var mode in (string[])["compare", "balance", "failover", "drpai", "cpu"])
         {
-            var clock = Stopwatch.StartNew();
             await page.El("mode-" + mode).ClickAsync();
             await infos.UntilAsync(message => (string)JsonNode.Parse(message.Payload)!["dispatch"]!["mode"]! == mode);
-            times.Add(clock.Elapsed.TotalSeconds);
-            await Expect(page.El("mode-" + mode)).ToHaveAttributeAsync("aria-checked", "true", s_soon);
-            await Expect(page.El("answer")).ToContainTextAsync($"Dispatch is {mode} now", s_soonText);
+            await Expect(page.El("mode-" + mode)).ToHaveAttributeAsync("aria-checked", "true");
+            await Expect(page.El("answer")).ToContainTextAsync($"Dispatch is {mode} now");
         }
-
-        Assert.InRange(times.Order().ElementAt(2), 0, 1); // the median: other programs of the machine may hold one up
     }
 
     [Fact]
@@ -88,42 +76,36 @@ public sealed class DashboardTests(Dashboard dashboard)
         await using var states = await Subscriber.StartAsync(dashboard.BrokerPort, Dashboard.Base + "/cameras/door/state");
         await page.El("camera-stop").ClickAsync();
         await states.UntilAsync(message => message.Text.Contains("\"stopped\"", StringComparison.Ordinal));
-        await Expect(page.El("trouble")).ToContainTextAsync("Camera door is stopped", s_soonText);
-        await Expect(page.El("over")).ToContainTextAsync("Camera door is stopped", s_soonText);
+        await Expect(page.El("trouble")).ToContainTextAsync("Camera door is stopped");
+        await Expect(page.El("over")).ToContainTextAsync("Camera door is stopped");
 
-        var clock = Stopwatch.StartNew();
         await using var late = await dashboard.OpenAsync();
-        await Expect(late.El("over")).ToContainTextAsync("Camera door is stopped", s_soonText);
-        await Expect(late.El("pill-node")).ToContainTextAsync("online", s_soonText);
+        await Expect(late.El("over")).ToContainTextAsync("Camera door is stopped");
+        await Expect(late.El("pill-node")).ToContainTextAsync("online");
         await Expect(late.El("stages").Locator("tbody tr")).ToHaveCountAsync(6);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
 
         await late.El("camera-start").ClickAsync();
         await states.UntilAsync(message => message.Text.Contains("\"streaming\"", StringComparison.Ordinal));
-        await Expect(page.El("over")).ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = 15_000 });
+        await Expect(page.El("over")).ToHaveCountAsync(0);
     }
 
     [Fact]
     public async Task The_preview_slows_down_stops_and_comes_back_and_without_it_there_are_still_points()
     {
         await using var page = await dashboard.OpenAsync();
+        await using var answers = await Subscriber.StartAsync(dashboard.BrokerPort, Dashboard.Base + "/response/preview");
         await page.El("rate").FillAsync("2"); // the third step: one a second
-        await Expect(page.El("rate-text")).ToHaveTextAsync("1 / s", new LocatorAssertionsToHaveTextOptions { Timeout = 15_000 });
-        await using var pictures = await Subscriber.StartAsync(dashboard.BrokerPort, Dashboard.Base + "/cameras/door/preview");
-        await pictures.NextAsync();
-        var clock = Stopwatch.StartNew();
-        await pictures.NextAsync();
-        await pictures.NextAsync();
-        Assert.InRange(clock.Elapsed.TotalSeconds, 1.2, 4);
+        await answers.UntilAsync(message => message.Text.Contains("\"rate\":1,", StringComparison.Ordinal));
+        await Expect(page.El("rate-text")).ToHaveTextAsync("1 / s");
 
         await page.El("preview").ClickAsync();
-        await Expect(page.El("badge")).ToContainTextAsync("points only", s_soonText);
+        await Expect(page.El("badge")).ToContainTextAsync("points only");
         var seq = await page.SeqAsync();
         await page.Page.WaitForFunctionAsync("seq => { const canvas = document.querySelector('.fl-points'); return canvas.dataset.seq > seq && document.querySelector('.fl-photo').width === 1 && canvas.dataset.faces > 0; }", seq);
         await page.El("preview").ClickAsync();
         await page.El("rate").FillAsync("4");
-        await Expect(page.El("rate-text")).ToHaveTextAsync("5 / s", new LocatorAssertionsToHaveTextOptions { Timeout = 15_000 });
-        await Expect(page.El("badge")).ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = 15_000 });
+        await Expect(page.El("rate-text")).ToHaveTextAsync("5 / s");
+        await Expect(page.El("badge")).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -141,10 +123,10 @@ public sealed class DashboardTests(Dashboard dashboard)
         }
 
         await page.El("model").SelectOptionAsync("damaged");
-        await Expect(page.El("answer")).ToContainTextAsync($"The model '{first}' stays in use: ", s_soonText);
-        await Expect(page.El("answer")).ToContainTextAsync("its card says 0000", s_soonText);
+        await Expect(page.El("answer")).ToContainTextAsync($"The model '{first}' stays in use: ");
+        await Expect(page.El("answer")).ToContainTextAsync("its card says 0000");
         await Expect(page.El("model")).ToHaveValueAsync(first);
-        await Expect(page.El("events").Locator("li[data-kind=warning]").First).ToContainTextAsync("was refused", s_soonText);
+        await Expect(page.El("events").Locator("li[data-kind=warning]").First).ToContainTextAsync("was refused");
     }
 
     [Fact]
@@ -154,7 +136,7 @@ public sealed class DashboardTests(Dashboard dashboard)
         foreach (var camera in (string[])["hall", "door"])
         {
             await page.El("camera").SelectOptionAsync(camera);
-            await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", camera, s_soon);
+            await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", camera);
         }
     }
 
@@ -162,33 +144,34 @@ public sealed class DashboardTests(Dashboard dashboard)
     public async Task Another_node_can_be_chosen_and_its_death_is_told()
     {
         await using var page = await dashboard.OpenAsync();
-        using (NodeProcess.Start(
-            "--Node:Name=node8", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={dashboard.BrokerPort}", "--Preview:Enabled=true", "--Cameras:0:Name=yard", "--Cameras:0:Source=demo", "--Cameras:0:Fps=5"))
+        await using (NodeProcess.Start(
+            "--Node:Name=node8", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={dashboard.BrokerPort}", "--Preview:Enabled=true",
+            "--Cameras:0:Name=yard", "--Cameras:0:Source=demo", "--Cameras:0:Fps=3", "--Engines:Onnx:Threads=1"))
         {
             await page.El("node").Locator("option[value=node8]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
             await page.El("node").SelectOptionAsync("node8");
-            await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", "yard", s_soon);
-            await Expect(page.El("controls")).ToContainTextAsync("This node does not obey 'mode' (Commands:Allow).", s_soonText); // a broker of one's own, and nothing allowed
+            await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", "yard");
+            await Expect(page.El("controls")).ToContainTextAsync("This node does not obey 'mode' (Commands:Allow)."); // a broker of one's own, and nothing allowed
         }
 
-        await Expect(page.El("trouble")).ToContainTextAsync("Node node8 is offline", s_soonText);
+        await Expect(page.El("trouble")).ToContainTextAsync("Node node8 is offline");
         await page.El("node").SelectOptionAsync("node7");
-        await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", "door", s_soon);
-        await Expect(page.El("trouble")).ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = 15_000 });
+        await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", "door");
+        await Expect(page.El("trouble")).ToHaveCountAsync(0);
     }
 
     [Fact]
     public async Task A_broker_that_is_replaced_is_missed_and_all_heals_by_itself()
     {
         await using var page = await dashboard.OpenAsync();
-        await dashboard.ReplaceBrokerAsync(() => Expect(page.El("trouble")).ToContainTextAsync($"No connection to the broker mqtt://127.0.0.1:{dashboard.BrokerPort}", s_soonText));
+        await dashboard.ReplaceBrokerAsync(() => Expect(page.El("trouble")).ToContainTextAsync($"No connection to the broker mqtt://127.0.0.1:{dashboard.BrokerPort}"));
         var seq = await page.SeqAsync();
-        await page.Page.WaitForFunctionAsync("seq => Number(document.querySelector('.fl-points').dataset.seq) > seq", seq, new PageWaitForFunctionOptions { Timeout = 15_000 });
-        await Expect(page.El("trouble")).ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = 15_000 });
+        await page.Page.WaitForFunctionAsync("seq => Number(document.querySelector('.fl-points').dataset.seq) > seq", seq);
+        await Expect(page.El("trouble")).ToHaveCountAsync(0);
         await page.El("mode-compare").ClickAsync();
-        await Expect(page.El("answer")).ToContainTextAsync("Dispatch is compare now", s_soonText);
+        await Expect(page.El("answer")).ToContainTextAsync("Dispatch is compare now");
         await page.El("mode-cpu").ClickAsync();
-        await Expect(page.El("answer")).ToContainTextAsync("Dispatch is cpu now", s_soonText);
+        await Expect(page.El("answer")).ToContainTextAsync("Dispatch is cpu now");
     }
 
     [Theory]
@@ -199,9 +182,9 @@ public sealed class DashboardTests(Dashboard dashboard)
     {
         await using var page = await dashboard.OpenAsync(width, height, scheme, width < 1000 ? 2 : 1);
         await page.El("mode-cpu").ClickAsync();
-        await Expect(page.El("answer")).ToContainTextAsync("Dispatch is cpu now", s_soonText);
+        await Expect(page.El("answer")).ToContainTextAsync("Dispatch is cpu now");
         await page.Page.Locator(".fl-face").First.WaitForAsync();
-        await page.Page.WaitForFunctionAsync("() => Number(document.querySelector('.fl-points').dataset.faces) > 2", null, new PageWaitForFunctionOptions { Timeout = 40_000 });
+        await page.Page.WaitForFunctionAsync("() => Number(document.querySelector('.fl-points').dataset.faces) > 2", null);
         await page.PictureAsync(name);
         Assert.Equal(width, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         var background = await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.v-application')).backgroundColor");

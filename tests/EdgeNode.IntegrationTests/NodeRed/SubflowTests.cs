@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using FaceLandmark.IntegrationTests.Mqtt;
-using FaceLandmark.Tests.Cli;
 
 namespace FaceLandmark.Tests.NodeRed;
 
@@ -82,7 +81,7 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
         Assert.Contains("refused", await _http.GetStringAsync(new Uri(session, UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
-    private static string FlowFile => Path.Combine(MosquittoBroker.Root(), "node-red", "flows.json");
+    private static string FlowFile => Path.Combine(Repository.Root, "node-red", "flows.json");
 
     // What CBOR says by numbers becomes what JSON says.
     internal static JsonNode DecodeCbor(byte[] payload)
@@ -129,7 +128,7 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
     private async Task<(byte[] Landmarks, byte[] Picture)> RecordAsync(string format)
     {
         await using var everything = await Subscriber.StartAsync(dashboard.BrokerPort, $"facelandmark/{format}/cameras/cam0/+");
-        using var node = NodeProcess.Start($"--Node:Name={format}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={dashboard.BrokerPort}", $"--Mqtt:LandmarksFormat={format}", "--Preview:Enabled=true");
+        await using var node = NodeProcess.Start($"--Node:Name={format}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={dashboard.BrokerPort}", $"--Mqtt:LandmarksFormat={format}", "--Preview:Enabled=true");
         var all = await everything.UntilAsync(message => message.Topic.EndsWith("/landmarks", StringComparison.Ordinal) && message.Payload.Length > 2000);
         all.AddRange(await everything.UntilAsync(message => message.Topic.EndsWith("/preview", StringComparison.Ordinal)));
         return (all.First(message => message.Payload.Length > 2000 && message.Topic.EndsWith("/landmarks", StringComparison.Ordinal)).Payload, all[^1].Payload);

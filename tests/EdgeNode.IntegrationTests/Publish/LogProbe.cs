@@ -15,7 +15,7 @@ internal sealed class LogProbe<T> : ILogger<T>
     {
         while (true)
         {
-            var line = await _lines.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            var line = await _lines.Reader.ReadAsync().InTimeAsync($"a line of {level} after {All.LastOrDefault()}");
             if (line.Level == level)
                 return line.Text;
         }

@@ -3,6 +3,7 @@ using FaceLandmark.IntegrationTests.Mqtt;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Publish;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FaceLandmark.Tests.Publish;
 
@@ -16,7 +17,7 @@ public sealed class LogTopicTests
         await using var broker = await MosquittoBroker.StartAsync();
         await using var bench = await LinkBench.OnlineAsync(broker.Port);
         await using var subscriber = await Subscriber.StartAsync(broker.Port, Log);
-        using var provider = new MqttLogProvider(bench.Link, bench.Topics, "s1", TimeProvider.System);
+        using var provider = new MqttLogProvider(bench.Link, bench.Topics, "s1", new FakeTimeProvider()); // sends when told to
         var logger = provider.CreateLogger("FaceLandmark.Some.Where");
         logger.Log(LogLevel.Information, new EventId(1), "quiet", null, (text, _) => text);
         for (var i = 1; i <= 500; i++)
@@ -32,15 +33,17 @@ public sealed class LogTopicTests
     [Fact]
     public async Task What_is_said_during_an_outage_comes_after_it()
     {
-        var port = MosquittoBroker.FreePort();
+        var port = Ports.Free();
+        var time = new FakeTimeProvider();
         await using var bench = new LinkBench(new MqttOptions { Port = port });
-        using var provider = new MqttLogProvider(bench.Link, bench.Topics, "s1", TimeProvider.System);
+        using var provider = new MqttLogProvider(bench.Link, bench.Topics, "s1", time);
         provider.CreateLogger("x").Log(LogLevel.Warning, new EventId(7), "in the dark", null, (text, _) => text);
         provider.Flush();
         await using var broker = await MosquittoBroker.StartAsync(port);
         await using var subscriber = await Subscriber.StartAsync(port, Log);
         await bench.Link.StartAsync();
         await bench.WaitOnlineAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
         Assert.Contains("in the dark", (await subscriber.NextAsync()).Text, StringComparison.Ordinal);
     }
 

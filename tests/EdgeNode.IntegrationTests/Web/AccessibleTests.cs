@@ -6,8 +6,8 @@ using Microsoft.Playwright;
 namespace FaceLandmark.Tests.Web;
 
 /// <summary>Whether people without mouse, without sight or with tired eyes can use the page.</summary>
-[Collection(MeasuringAlone.Name)]
-public sealed partial class AccessibleTests(ChromiumBrowser browser, LivePageTests.Alone node) : IClassFixture<ChromiumBrowser>, IClassFixture<LivePageTests.Alone>
+[Collection(Alone.Name)]
+public sealed partial class AccessibleTests(ChromiumBrowser browser, LivePageTests.AloneNode node) : IClassFixture<LivePageTests.AloneNode>
 {
     // Texts with less contrast than 4.5 to what lies behind them (WCAG 2.2, 1.4.3; what is disabled is exempt).
     private const string FaintTexts = """

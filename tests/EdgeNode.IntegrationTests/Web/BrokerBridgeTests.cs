@@ -12,10 +12,10 @@ namespace FaceLandmark.Tests.Web;
 /// <summary>The bridge between a WebSocket and a broker that is the test's own socket.</summary>
 public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_beat = TimeSpan.FromMilliseconds(200);
     private readonly TcpListener _broker = new(IPAddress.Loopback, 0);
     private readonly FakeTimeProvider _time = new();
-    private readonly int _port = MosquittoBroker.FreePort();
+    private readonly int _port = Ports.Free();
     private readonly List<IDisposable> _sockets = [];
     private BrokerBridge _bridge = null!;
     private HttpServer _server = null!;
@@ -54,7 +54,7 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
         broker.Close();
         var buffer = new byte[16];
         Assert.Equal(2, (await viewer.ReceiveAsync(buffer, TestContext.Current.CancellationToken)).Count);
-        Assert.Equal(WebSocketMessageType.Close, (await viewer.ReceiveAsync(buffer, TestContext.Current.CancellationToken).WaitAsync(s_patience, TestContext.Current.CancellationToken)).MessageType);
+        Assert.Equal(WebSocketMessageType.Close, (await viewer.ReceiveAsync(buffer, TestContext.Current.CancellationToken).InTimeAsync()).MessageType);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
     {
         var (viewer, broker) = await ConnectAsync();
         await viewer.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
-        Assert.Equal(0, await broker.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask().WaitAsync(s_patience, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await broker.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken).InTimeAsync());
     }
 
     [Fact]
@@ -71,19 +71,19 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
         var (_, broker) = await ConnectAsync();
         var block = new byte[64 * 1024];
         long written = 0;
-        var write = Task.CompletedTask;
-        while (await FinishesAsync(write))
+        await Assert.ThrowsAsync<IOException>(async () =>
         {
-            await write;
-            written += block.Length;
-            write = broker.GetStream().WriteAsync(block, TestContext.Current.CancellationToken).AsTask();
-        }
-
-        Assert.InRange(written, block.Length, 64 << 20); // what the sockets' own buffers take
-        _time.Advance(TimeSpan.FromSeconds(31));
-        await Assert.ThrowsAsync<IOException>(() => write.WaitAsync(s_patience, TestContext.Current.CancellationToken));
-
-        static async Task<bool> FinishesAsync(Task write) => await Task.WhenAny(write, Task.Delay(TimeSpan.FromSeconds(1))) == write;
+            while (true)
+            {
+                var write = broker.GetStream().WriteAsync(block, TestContext.Current.CancellationToken).AsTask();
+                while (await Task.WhenAny(write, Task.Delay(s_beat, TestContext.Current.CancellationToken)) != write)
+                    _time.Advance(TimeSpan.FromSeconds(31)); // the bridge seems to be held back; if it is only late, the next turn comes
+                await write;
+                written += block.Length;
+                Assert.True(written <= 64 << 20, $"{written} bytes are more than what the sockets' own buffers take"); // no IOException: the test fails
+            }
+        });
+        Assert.True(written >= block.Length);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
         var viewer = Socket();
         _sockets.Add(viewer);
         await viewer.ConnectAsync(Address, TestContext.Current.CancellationToken);
-        var broker = await accepted.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        var broker = await accepted.InTimeAsync();
         _sockets.Add(broker);
         return (viewer, broker);
     }

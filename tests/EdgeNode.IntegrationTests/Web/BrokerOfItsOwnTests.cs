@@ -3,8 +3,8 @@ using FaceLandmark.Tests.Browser;
 namespace FaceLandmark.Tests.Web;
 
 /// <summary>The live page of nodes that use a real mosquitto.</summary>
-[Collection(MeasuringAlone.Name)]
-public sealed class BrokerOfItsOwnTests(ChromiumBrowser browser) : IClassFixture<ChromiumBrowser>
+[Collection(Alone.Name)]
+public sealed class BrokerOfItsOwnTests(ChromiumBrowser browser)
 {
     [Fact]
     public async Task A_broker_that_restarts_is_named_and_the_page_heals_by_itself()
@@ -12,7 +12,7 @@ public sealed class BrokerOfItsOwnTests(ChromiumBrowser browser) : IClassFixture
         var broker = await MosquittoBroker.StartAsync();
         await using var node = new External([$"--Mqtt:Port={broker.Port}", "--Mqtt:Host=127.0.0.1", "--Mqtt:LandmarksFormat=cbor"]);
         await node.InitializeAsync();
-        await using var page = await node.OpenAliveAsync(browser);
+        await using var page = await node.OpenAliveAsync(browser, 1440, 900);
 
         await broker.DisposeAsync();
         await page.ReadsAsync("#state", "No connection");
@@ -54,7 +54,7 @@ public sealed class BrokerOfItsOwnTests(ChromiumBrowser browser) : IClassFixture
             "--Node:Name=node7", "--Mqtt:User=node7", $"--Mqtt:PasswordFile={broker.Of("node7.password")}", "--Mqtt:Version=v311",
         ]);
         await node.InitializeAsync();
-        await using var page = await node.OpenAsync(browser, scheme: Microsoft.Playwright.ColorScheme.Light);
+        await using var page = await node.OpenAsync(browser, 1440, 900, Microsoft.Playwright.ColorScheme.Light);
         await page.ReadsAsync("#login-why", "It lets nobody in without an account.");
         await page.PictureAsync("live-page-login");
         await LogInAsync("dashboard", "wrong");

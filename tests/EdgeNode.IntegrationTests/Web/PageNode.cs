@@ -1,5 +1,4 @@
 using FaceLandmark.Tests.Browser;
-using FaceLandmark.Tests.Cli;
 using Microsoft.Playwright;
 
 namespace FaceLandmark.Tests.Web;
@@ -7,45 +6,49 @@ namespace FaceLandmark.Tests.Web;
 /// <summary>The program with its live page, as it is started.</summary>
 public class PageNode : IAsyncLifetime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-    private NodeProcess? _node;
+    private RunningProgram? _node;
 
     /// <summary>The page's address.</summary>
-    public Uri Address { get; } = new($"http://127.0.0.1:{MosquittoBroker.FreePort()}/");
+    public Uri Address { get; } = new($"http://127.0.0.1:{Ports.Free()}/");
 
     /// <summary>Where the broker listens on 127.0.0.1.</summary>
-    public int BrokerPort { get; protected init; } = MosquittoBroker.FreePort();
+    public int BrokerPort { get; protected init; } = Ports.Free();
 
     /// <summary>A client for the page's address.</summary>
     public HttpClient Http { get; } = new();
 
-    /// <summary>What the program wrote to standard error.</summary>
-    internal string Log => _node!.Errors;
-
     /// <summary>Arguments besides the page's port.</summary>
     protected virtual string[] Arguments => [$"--Mqtt:Port={BrokerPort}", "--Engines:DrpAi:Device=emulated"];
+
+    /// <summary>Frames that the camera makes in a second: few, so that the page gets the processor too.</summary>
+    protected virtual int FramesPerSecond => 6;
 
     /// <inheritdoc/>
     public virtual async ValueTask InitializeAsync()
     {
         Http.BaseAddress = Address;
-        _node = NodeProcess.Start([$"--Web:Port={Address.Port}", "--Node:Name=page", "--Locate:MaxFaces=4", .. Arguments]);
-        using var limit = new CancellationTokenSource(s_patience);
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!_node.Errors.Contains("The live page: ", StringComparison.Ordinal))
-            await beat.WaitForNextTickAsync(limit.Token);
+        _node = NodeProcess.Start(
+        [
+            $"--Web:Port={Address.Port}", "--Node:Name=page", "--Locate:MaxFaces=4", "--Engines:Onnx:Threads=1", $"--Cameras:0:Fps={FramesPerSecond}",
+            .. Arguments,
+        ]);
+        await SaysAsync("The live page: ");
     }
 
+    /// <summary>Waits until the program has said this on standard error.</summary>
+    internal Task SaysAsync(string words) => _node!.SaysAsync(words);
+
     /// <summary>The page in a browser, before it shows anything.</summary>
-    internal async Task<BrowserPage> OpenAsync(ChromiumBrowser browser, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Dark)
+    internal async Task<BrowserPage> OpenAsync(ChromiumBrowser browser, int width = 1024, int height = 720, ColorScheme scheme = ColorScheme.Dark)
     {
-        var page = await browser.NewPageAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme });
+        var size = new ViewportSize { Width = width, Height = height };
+        var page = await browser.NewPageAsync(new BrowserNewContextOptions { ViewportSize = size, ColorScheme = scheme });
         await page.Page.GotoAsync(Address.AbsoluteUri);
         return page;
     }
 
     /// <summary>The page, once it shows a picture of cam0 with points.</summary>
-    internal async Task<BrowserPage> OpenAliveAsync(ChromiumBrowser browser, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Dark)
+    internal async Task<BrowserPage> OpenAliveAsync(ChromiumBrowser browser, int width = 1024, int height = 720, ColorScheme scheme = ColorScheme.Dark)
     {
         var page = await OpenAsync(browser, width, height, scheme);
         await page.AliveAsync();
@@ -53,11 +56,11 @@ public class PageNode : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public virtual ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
-        _node?.Dispose();
+        if (_node is not null)
+            await _node.DisposeAsync();
         Http.Dispose();
         GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
     }
 }

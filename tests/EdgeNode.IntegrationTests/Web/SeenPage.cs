@@ -21,14 +21,13 @@ internal static class SeenPage
         """;
 
     /// <summary>Waits until picture, points and figures of cam0 are there.</summary>
-    public static Task AliveAsync(this BrowserPage page, float seconds = 30) =>
-        page.Page.WaitForFunctionAsync(Alive, null, new PageWaitForFunctionOptions { Timeout = seconds * 1000, PollingInterval = 100 });
+    public static Task AliveAsync(this BrowserPage page) => page.ShowsAsync(Alive);
 
     /// <summary>Waits until an element has a text.</summary>
     public static Task ReadsAsync(this BrowserPage page, string selector, string text) =>
-        Assertions.Expect(page.Page.Locator(selector)).ToContainTextAsync(text, new LocatorAssertionsToContainTextOptions { Timeout = 20_000 });
+        Assertions.Expect(page.Page.Locator(selector)).ToContainTextAsync(text);
 
     /// <summary>Waits until a script gives true.</summary>
     public static Task ShowsAsync(this BrowserPage page, string script) =>
-        page.Page.WaitForFunctionAsync(script, null, new PageWaitForFunctionOptions { Timeout = 20_000, PollingInterval = 100 });
+        page.Page.WaitForFunctionAsync(script, null, new PageWaitForFunctionOptions { PollingInterval = 100 });
 }

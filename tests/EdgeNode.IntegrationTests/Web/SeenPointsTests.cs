@@ -7,8 +7,8 @@ using OpenCvSharp;
 namespace FaceLandmark.Tests.Web;
 
 /// <summary>Whether the page draws the points where the faces of its picture are, read by somebody else.</summary>
-[Collection(MeasuringAlone.Name)]
-public sealed class SeenPointsTests(ChromiumBrowser browser, PageNode node) : IClassFixture<ChromiumBrowser>, IClassFixture<PageNode>
+[Collection(Alone.Name)]
+public sealed class SeenPointsTests(ChromiumBrowser browser, PageNode node) : IClassFixture<PageNode>
 {
     private const int LeftPupil = 96;
     private const int Pictures = 8;
@@ -27,7 +27,7 @@ public sealed class SeenPointsTests(ChromiumBrowser browser, PageNode node) : IC
     {
         await using var landmarks = await Subscriber.StartAsync(node.BrokerPort, "facelandmark/page/cameras/cam0/landmarks");
         var messages = new ConcurrentDictionary<string, JsonNode>();
-        await using var page = await node.OpenAliveAsync(browser);
+        await using var page = await node.OpenAliveAsync(browser, 1440, 900);
         var eyes = new List<double[]>();
         await page.ShowsAsync("() => document.querySelectorAll('.faces tbody tr').length > 2");
         await page.PictureAsync("live-page");

@@ -7,7 +7,6 @@ using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;
-using FaceLandmark.Tests.Docs;
 using Microsoft.Extensions.Logging;
 using NJsonSchema;
 

@@ -1,12 +1,10 @@
-using System.Diagnostics;
-
-namespace FaceLandmark.Tests;
+namespace FaceLandmark.Tests.Brokers;
 
 /// <summary>
 /// A real mosquitto with the production configuration, accounts, access list and certificates that the repository's own script makes; only folders and
 /// ports are the test's.
 /// </summary>
-public sealed class ProductionBroker : IAsyncDisposable
+internal sealed class ProductionBroker : IAsyncDisposable
 {
     private readonly MosquittoBroker _broker;
 
@@ -30,29 +28,28 @@ public sealed class ProductionBroker : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("production-").FullName;
         await CertifyAsync(folder, serverDays, "localhost,127.0.0.1", "node7", "node8");
-        var access = await File.ReadAllTextAsync(Path.Combine(MosquittoBroker.Root(), "mosquitto", "acl.conf")); // ends with that account's lines
+        // It ends with that account's lines.
+        var access = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "mosquitto", "acl.conf"));
         await File.WriteAllTextAsync(Path.Combine(folder, "acl.conf"), $"{access}{moreAccess}\n");
-        var (port, webSocketPort) = (MosquittoBroker.FreePort(), MosquittoBroker.FreePort());
-        var lines = (await File.ReadAllLinesAsync(Path.Combine(MosquittoBroker.Root(), "mosquitto", "production.conf"))).Select(line => line
+        var (port, webSocketPort) = (Ports.Free(), Ports.Free());
+        var asks = asksForCertificate ? "true" : "false";
+        var lines = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "mosquitto", "production.conf"))).Select(line => line
             .Replace("/etc/mosquitto/facelandmark", folder, StringComparison.Ordinal)
             .Replace("/var/lib/mosquitto/", folder + "/", StringComparison.Ordinal)
             .Replace("listener 8883", $"listener {port} 127.0.0.1", StringComparison.Ordinal)
             .Replace("listener 8884", $"listener {webSocketPort} 127.0.0.1", StringComparison.Ordinal)
-            .Replace("require_certificate false", $"require_certificate {(asksForCertificate ? "true" : "false")}", StringComparison.Ordinal)
-            .Replace("use_identity_as_username false", $"use_identity_as_username {(asksForCertificate ? "true" : "false")}", StringComparison.Ordinal));
-        return new ProductionBroker(await MosquittoBroker.StartAsync(port, lines.Append("log_type information")), folder, port, webSocketPort);
+            .Replace("require_certificate false", $"require_certificate {asks}", StringComparison.Ordinal)
+            .Replace("use_identity_as_username false", $"use_identity_as_username {asks}", StringComparison.Ordinal));
+        var broker = await MosquittoBroker.StartAsync(port, lines.Append("log_type information"));
+        return new ProductionBroker(broker, folder, port, webSocketPort);
     }
 
     /// <summary>Runs <c>mosquitto/certificates.sh</c>.</summary>
     public static async Task CertifyAsync(string folder, int serverDays, params string[] arguments)
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(MosquittoBroker.Root(), "mosquitto", "certificates.sh"), folder, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.Environment["DAYS"] = $"{serverDays}";
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await errors);
+        string[] all = [Path.Combine(Repository.Root, "mosquitto", "certificates.sh"), folder, .. arguments];
+        await using var script = RunningProgram.Start("bash", all, null, ("DAYS", $"{serverDays}"));
+        await script.OutputAsync();
     }
 
     /// <summary>A file of <see cref="Folder"/>.</summary>
@@ -62,7 +59,8 @@ public sealed class ProductionBroker : IAsyncDisposable
     public string PasswordOf(string account) => File.ReadAllText(Of(account + ".password")).Trim();
 
     /// <summary>Arguments of mosquitto_pub and mosquitto_sub to come in as an account.</summary>
-    public string[] As(string account) => ["-V", "mqttv5", "-h", "localhost", "-p", $"{Port}", "--cafile", Of("ca.crt"), "-u", account, "-P", PasswordOf(account)];
+    public string[] As(string account) =>
+        ["-V", "mqttv5", "-h", "localhost", "-p", $"{Port}", "--cafile", Of("ca.crt"), "-u", account, "-P", PasswordOf(account)];
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

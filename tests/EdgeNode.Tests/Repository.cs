@@ -1,4 +1,4 @@
-namespace FaceLandmark.Tests.Docs;
+namespace FaceLandmark.Tests;
 
 /// <summary>The checkout that the tests run in.</summary>
 internal static class Repository
