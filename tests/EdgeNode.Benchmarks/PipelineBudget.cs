@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Diagnostics;
-using FaceLandmark.Hosting;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
 using FaceLandmark.Mqtt;
@@ -79,9 +78,9 @@ internal static class PipelineBudget
 
         async Task<(double Fps, double Bytes)> PipelineAsync(IPreviewPublisher previews)
         {
-            var camera = new CameraLane(0, "cam0", "bench", NodeParts.Locator(options.Locate, detector));
+            var camera = new CameraLane(0, "cam0", "bench", new FaceLocator(options.Locate, detector));
             var pipeline = new FramePipeline(
-                [camera], lane, new PostprocessStep(options.Postprocess, metrics, time), landmarks, previews,
+                [camera], lane, new PostprocessStep(options.Postprocess, time), landmarks, previews,
                 new PipelineOptions(options.Dispatch, 1), new FrameBudget(), metrics, time, NullLogger<FramePipeline>.Instance);
             var before = GC.GetTotalAllocatedBytes();
             var began = Stopwatch.GetTimestamp();

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using FaceLandmark.Capture;
-using FaceLandmark.Locate;
-using FaceLandmark.Models;
+using FaceLandmark.Faces;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Preprocess;
 using OpenCvSharp;
 

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Hosting;
-using FaceLandmark.Inference;
-using FaceLandmark.Models;
-using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.CommandLine;
 
@@ -48,7 +45,7 @@ public static class EdgeNodeCommand
                 await ServiceManager.WriteErrorAsync(error).ConfigureAwait(false);
             return ExitCode.BadUsage;
         }
-        catch (Exception reason) when (reason is SourceException or EngineException or ModelException or EmbeddedBrokerException or ListException)
+        catch (ExplainedException reason)
         {
             await ServiceManager.WriteErrorAsync(reason.Message).ConfigureAwait(false);
             return ExitCode.Fault;

@@ -3,10 +3,11 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
-using FaceLandmark.Hosting;
-using FaceLandmark.Inference;
+using FaceLandmark.Faces;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.CommandLine;
 
@@ -45,8 +46,8 @@ public static class ImageCommand
         using var pool = new FramePool();
         using var lane = EngineFactory.OpenLane(new ModelCatalogue(options.Models).Default(), options.Engines, TimeProvider.System);
         using var detector = region is not null || options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
-        using var locator = region is { } fixedRegion ? new FixedLocator { Region = fixedRegion } : NodeParts.Locator(options.Locate, detector);
-        var analyzer = NodeParts.Analyzer(options, lane, locator);
+        using IFaceLocator locator = region is { } fixedRegion ? new FixedLocator { Region = fixedRegion } : new FaceLocator(options.Locate, detector);
+        var analyzer = new StillAnalyzer(locator, lane, options.Postprocess, options.Locate.MaxFaces, TimeProvider.System);
         var failed = missing.Count;
         foreach (var file in files)
         {
@@ -55,7 +56,7 @@ public static class ImageCommand
             {
                 analyzer.Analyze(PictureReader.Read(file, pool), output.Write);
             }
-            catch (Exception reason) when (reason is SourceException or EngineException)
+            catch (ExplainedException reason)
             {
                 Console.Error.WriteLine(reason.Message);
                 failed++;

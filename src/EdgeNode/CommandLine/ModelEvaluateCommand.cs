@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using FaceLandmark.Models;
+using FaceLandmark.Models.Evaluation;
 
 namespace FaceLandmark.CommandLine;
 
@@ -59,7 +60,13 @@ public static class ModelEvaluateCommand
             foreach (var card in cards)
             {
                 reports.Add(ListEvaluation.Run(
-                    options, card, parsed.GetValue(list)!, parsed.GetValue(images) ?? [], parsed.GetValue(detect), cancellationToken));
+                    new EvaluationOptions(options.Engines, options.Locate, options.Postprocess),
+                    card,
+                    parsed.GetValue(list)!,
+                    parsed.GetValue(images) ?? [],
+                    parsed.GetValue(detect),
+                    Progress.ForEach,
+                    cancellationToken));
                 Console.WriteLine(parsed.GetValue(json) ? reports[^1].ToJson() : Text(reports[^1]));
             }
 

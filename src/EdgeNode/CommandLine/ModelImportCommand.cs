@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 using FaceLandmark.Models.Import;
 

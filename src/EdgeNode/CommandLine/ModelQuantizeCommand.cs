@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using FaceLandmark.Configuration;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
+using FaceLandmark.Models.Evaluation;
 using FaceLandmark.Models.Quantize;
 
 namespace FaceLandmark.CommandLine;
@@ -36,7 +38,7 @@ public static class ModelQuantizeCommand
             var roots = parsed.GetValue(images) ?? [];
             var how = new QuantizeOptions(parsed.GetValue(name), parsed.GetValue(floatFirst), parsed.GetValue(floatLast));
             ModelCard quantized;
-            using (var pictures = new CalibrationPictures(options, card, parsed.GetValue(calibrate)!, roots, parsed.GetValue(samples)))
+            using (var pictures = new CalibrationPictures(options.Locate, card, parsed.GetValue(calibrate)!, roots, parsed.GetValue(samples), Progress.ForEach))
                 quantized = ModelQuantizer.Run(card, catalogue, how, (title, see) => pictures.ForEach(title, see, cancellationToken));
             Compare(options, card, quantized, catalogue, parsed.GetValue(list), roots, cancellationToken);
             if (parsed.GetValue(use))
@@ -52,7 +54,9 @@ public static class ModelQuantizeCommand
         Print("", before.Name, after.Name, "");
         if (list is not null)
         {
-            var (old, now) = (ListEvaluation.Run(options, before, list, roots, false, cancellationToken), ListEvaluation.Run(options, after, list, roots, false, cancellationToken));
+            var how = new EvaluationOptions(options.Engines, options.Locate, options.Postprocess);
+            EvaluationReport Evaluate(ModelCard card) => ListEvaluation.Run(how, card, list, roots, false, Progress.ForEach, cancellationToken);
+            var (old, now) = (Evaluate(before), Evaluate(after));
             Print("NME mean", Text($"{old.NmeMean:f3} %"), Text($"{now.NmeMean:f3} %"), Text($"{100 * ((now.NmeMean / old.NmeMean) - 1):+0.00;-0.00} %"));
             Print("NME median", Text($"{old.NmeMedian:f3} %"), Text($"{now.NmeMedian:f3} %"), Text($"{100 * ((now.NmeMedian / old.NmeMedian) - 1):+0.00;-0.00} %"));
             catalogue.Write(after with { Errors = new Dictionary<string, double> { ["nmeMean"] = now.NmeMean, ["nmeMedian"] = now.NmeMedian, ["nmeMeanFloat32"] = old.NmeMean } });

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using FaceLandmark.Hosting;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Preprocess;

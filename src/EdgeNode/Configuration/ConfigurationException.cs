@@ -1,7 +1,9 @@
+using FaceLandmark.Platform;
+
 namespace FaceLandmark.Configuration;
 
 /// <summary>The configuration can't be used: every error in it, a sentence each.</summary>
-public sealed class ConfigurationException(IReadOnlyList<string> errors) : Exception(string.Join(Environment.NewLine, errors))
+public sealed class ConfigurationException(IReadOnlyList<string> errors) : ExplainedException(string.Join(Environment.NewLine, errors))
 {
     /// <summary>One sentence an error: key, value, what is allowed.</summary>
     public IReadOnlyList<string> Errors { get; } = errors;

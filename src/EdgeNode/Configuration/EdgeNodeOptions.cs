@@ -1,6 +1,7 @@
 using FaceLandmark.Capture;
 using FaceLandmark.Control;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Events;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;

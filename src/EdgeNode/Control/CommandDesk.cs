@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using System.Threading.Channels;
+using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
-using FaceLandmark.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Control;

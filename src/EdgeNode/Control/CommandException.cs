@@ -1,4 +1,6 @@
+using FaceLandmark.Platform;
+
 namespace FaceLandmark.Control;
 
 /// <summary>A command can't be obeyed. The message is a sentence for its sender.</summary>
-public sealed class CommandException(string message) : Exception(message);
+public sealed class CommandException(string message) : ExplainedException(message);

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using FaceLandmark.Diagnostics;
+using FaceLandmark.Health;
 
 namespace FaceLandmark.Control;
 

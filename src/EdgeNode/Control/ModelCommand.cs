@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using FaceLandmark.Configuration;
-using FaceLandmark.Hosting;
 using FaceLandmark.Inference;
 using FaceLandmark.Models;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 using FaceLandmark.Preprocess;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +12,7 @@ namespace FaceLandmark.Control;
 /// The verb <c>model</c>: <c>{model}</c>, the name of a card of the model folder. It is loaded, its hash compared and its arithmetic tried beside the running
 /// one; only then it takes its place, between two frames. Whatever fails before that leaves the running one as it is. Without <c>model</c> the answer says which runs.
 /// </summary>
-public sealed class ModelCommand(SwitchableNetwork network, EdgeNodeOptions options, Action switched, ILogger<ModelCommand> logger) : ICommand
+public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models, EnginesOptions engines, Action switched, ILogger<ModelCommand> logger) : ICommand
 {
     /// <inheritdoc/>
     public async Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
@@ -31,11 +31,11 @@ public sealed class ModelCommand(SwitchableNetwork network, EdgeNodeOptions opti
         try
         {
             // By name only: a command must not make the node read any file of the machine.
-            var card = new ModelCatalogue(options.Models).List().FirstOrDefault(card => card.Name == name)
+            var card = new ModelCatalogue(models).List().FirstOrDefault(card => card.Name == name)
                 ?? throw new CommandException($"There is no model '{name}' in the model folder.");
             ModelCatalogue.VerifyHash(card);
             var old = network.Info.Model.Name;
-            var (preprocessor, engine) = EngineFactory.OpenParts(card, options.Engines);
+            var (preprocessor, engine) = EngineFactory.OpenParts(card, engines);
             try
             {
                 Try(engine);
@@ -51,7 +51,7 @@ public sealed class ModelCommand(SwitchableNetwork network, EdgeNodeOptions opti
             logger.ModelSwitched(card.Name, old);
             switched();
         }
-        catch (Exception reason) when (reason is ModelException or EngineException)
+        catch (ExplainedException reason) when (reason is not CommandException)
         {
             throw new CommandException($"The model '{network.Info.Model.Name}' stays in use: {reason.Message}");
         }

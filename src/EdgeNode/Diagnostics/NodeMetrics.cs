@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Diagnostics;
 
@@ -92,26 +91,29 @@ public sealed class NodeMetrics
     }
 
     /// <summary>A frame has its result.</summary>
-    public void FrameFinished(FrameWork work)
+    /// <param name="camera">Name of its camera.</param>
+    /// <param name="engine">Name of the engine that inferred it.</param>
+    /// <param name="faces">Faces that are present.</param>
+    /// <param name="times">How long each step took.</param>
+    public void FrameFinished(string camera, string engine, int faces, StageTimes times)
     {
-        ArgumentNullException.ThrowIfNull(work);
-        var present = work.PresentCount;
+        ArgumentNullException.ThrowIfNull(times);
         var now = _time.GetTimestamp();
         if (Interlocked.Increment(ref _framesOut) == 1)
             Interlocked.Exchange(ref _firstOutAt, now);
         Interlocked.Exchange(ref _lastOutAt, now);
-        Interlocked.Add(ref _faces, present);
-        if (present > 0)
+        Interlocked.Add(ref _faces, faces);
+        if (faces > 0)
             Interlocked.Increment(ref _framesWithFaces);
         _rateOut.Count();
-        _frames.Add(1, new KeyValuePair<string, object?>("camera", work.Camera.Name), new KeyValuePair<string, object?>("engine", work.Engine.Name));
-        Stage("queue", work.Times.Queue);
-        Stage("locate", work.Times.Locate);
-        Stage("preprocess", work.Times.Preprocess);
-        Stage("inference", work.Times.Inference);
-        Stage("postprocess", work.Times.Postprocess);
-        _endToEnd.Add(work.Times.Total);
-        _endToEndDuration.Record(work.Times.Total);
+        _frames.Add(1, new KeyValuePair<string, object?>("camera", camera), new KeyValuePair<string, object?>("engine", engine));
+        Stage("queue", times.Queue);
+        Stage("locate", times.Locate);
+        Stage("preprocess", times.Preprocess);
+        Stage("inference", times.Inference);
+        Stage("postprocess", times.Postprocess);
+        _endToEnd.Add(times.Total);
+        _endToEndDuration.Record(times.Total);
     }
 
     /// <summary>Something was dropped; see <see cref="DropReason"/>.</summary>

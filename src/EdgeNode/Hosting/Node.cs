@@ -3,11 +3,15 @@ using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Control;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Events;
+using FaceLandmark.Health;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;
 using FaceLandmark.Web;
@@ -37,7 +41,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         {
             return await RunPartsAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception reason) when (reason is SourceException or EngineException or ModelException or EmbeddedBrokerException or OutboxException or EndpointException)
+        catch (ExplainedException reason)
         {
             return new RunOutcome(reason.Message, null);
         }
@@ -79,7 +83,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         if (drpai is not null)
             _logger.SecondEngine(drpai.Info.Name, EngineName(drpai.Info), drpai.Info.Runtime, options.Dispatch.Mode);
 
-        var locators = options.Cameras.Select(_ => parts.Add(NodeParts.Locator(options.Locate, detector))).ToList();
+        var locators = options.Cameras.Select(_ => parts.Add(new FaceLocator(options.Locate, detector))).ToList();
         var pools = options.Cameras.Select(_ => parts.Add(new FramePool())).ToList();
         var landmarks = parts.Add(new LandmarksPublisher(link, topics, options.Mqtt, time, options.Outbox.Landmarks && outbox is not null));
         var previews = parts.Add(new PreviewPublisher(link, topics, options.Preview, _metrics, time));
@@ -88,7 +92,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         var pipeline = new FramePipeline(
             [.. options.Cameras.Select((camera, index) => new CameraLane(index, camera.Name, _session, locators[index], Smoother(lane.Info.Model)))],
             lane,
-            new PostprocessStep(options.Postprocess, _metrics, time),
+            new PostprocessStep(options.Postprocess, time),
             new ResultPublishers(landmarks, faces),
             previews,
             new PipelineOptions(options.Dispatch, options.Locate.MaxFaces),
@@ -124,7 +128,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
             ["camera"] = new CameraCommand(cameras.ToDictionary(camera => camera.Status.Camera)),
             ["health"] = new HealthCommand(health),
             ["mode"] = new ModeCommand(pipeline.Dispatch),
-            ["model"] = new ModelCommand(network, options, Inform, loggers.CreateLogger<ModelCommand>()),
+            ["model"] = new ModelCommand(network, options.Models, options.Engines, Inform, loggers.CreateLogger<ModelCommand>()),
             ["preview"] = new PreviewCommand(previews),
             ["restart"] = restart,
             ["snapshot"] = new SnapshotCommand(previews, topics, time),
@@ -134,7 +138,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
 
         await link.StartAsync().ConfigureAwait(false);
         await WaitForBrokerAsync(link, cancellationToken).ConfigureAwait(false);
-        await using var page = LivePage.Start(options, topics, _session, healthPages, time, loggers);
+        await using var page = LivePage.Start(options.Web, options.Mqtt, topics, _session, healthPages, time, loggers);
         using var manager = new ServiceManagerLink(new SystemdNotifier(), ServiceManager.WatchdogPeriod(), health, _metrics, options.Cameras.Max(camera => camera.StallAfter), time, _logger);
         (var fault, parts.Idle) = await RunUntilEndAsync(cameras, pipeline, budget, restart.Asked, manager, cancellationToken).ConfigureAwait(false);
         if (outbox is not null)
@@ -155,7 +159,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         {
             lock (topics) // the newest status last
             {
-                var facts = new NodeFacts(options.Node.Name, _session, started, Engines(), options)
+                var facts = new NodeFacts(options.Node.Name, _session, started, Engines(), options.Cameras, PublicConfiguration.Of(options))
                 {
                     Dispatch = pipeline.Dispatch.Status,
                     Models = new ModelCatalogue(options.Models).Alternatives(network.Info.Model),
@@ -215,7 +219,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         {
             _logger.DrainTimedOut(options.Node.DrainFor);
         }
-        catch (EngineException)
+        catch (ExplainedException)
         {
             // The pipeline's fault; it is reported below.
         }
@@ -241,7 +245,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
     // Known faults are sentences; anything else is a bug that the outermost edge reports.
     private static string Sentence(AggregateException fault) => fault.InnerException switch
     {
-        SourceException or EngineException => fault.InnerException.Message,
+        ExplainedException reason => reason.Message,
         _ => throw fault,
     };
 }

@@ -6,6 +6,8 @@ using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenCvSharp;
 
@@ -69,7 +71,7 @@ public static class NodeDoctor
             using var detector = new BlazeFaceDetector(options);
             return new Finding(Finding.Ok, "face detector", ProgramFiles.Find(options.Detector));
         }
-        catch (EngineException reason)
+        catch (DetectorException reason)
         {
             return new Finding(Finding.Missing, "face detector", reason.Message);
         }
@@ -84,7 +86,7 @@ public static class NodeDoctor
             using var engine = EngineFactory.Open(card, options.Engines);
             return new Finding(Finding.Ok, "model", $"{card.Name}, {card.Landmarks} landmarks, {engine.Info.Runtime}");
         }
-        catch (Exception reason) when (reason is ModelException or EngineException)
+        catch (ExplainedException reason)
         {
             return new Finding(Finding.Missing, "model", reason.Message);
         }

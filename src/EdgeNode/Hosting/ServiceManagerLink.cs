@@ -1,5 +1,6 @@
 using System.Globalization;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Health;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 

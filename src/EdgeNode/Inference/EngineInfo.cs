@@ -1,4 +1,4 @@
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 
 namespace FaceLandmark.Inference;
 

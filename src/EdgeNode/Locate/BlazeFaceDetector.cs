@@ -1,6 +1,6 @@
 using System.Numerics;
 using FaceLandmark.Capture;
-using FaceLandmark.Inference;
+using FaceLandmark.Faces;
 using OpenCvSharp;
 
 namespace FaceLandmark.Locate;
@@ -29,7 +29,7 @@ public sealed class BlazeFaceDetector : IFaceDetector
     private readonly Mat _rgb = new();
 
     /// <summary>Loads the network.</summary>
-    /// <exception cref="EngineException">The file is missing, no ONNX model, or not a BlazeFace.</exception>
+    /// <exception cref="DetectorException">The file is missing, no ONNX model, or not a BlazeFace.</exception>
     public BlazeFaceDetector(LocateOptions options)
     {
         _options = options;

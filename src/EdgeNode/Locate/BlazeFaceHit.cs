@@ -1,4 +1,5 @@
 using System.Numerics;
+using FaceLandmark.Faces;
 
 namespace FaceLandmark.Locate;
 

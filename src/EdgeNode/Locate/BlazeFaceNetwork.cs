@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using FaceLandmark.Inference;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -25,7 +24,7 @@ internal sealed unsafe class BlazeFaceNetwork : IDisposable
         if (!File.Exists(file))
             file = Path.GetFullPath(path);
         if (!File.Exists(file))
-            throw new EngineException($"The face detector '{path}' (Locate:Detector) is not there: ./run.sh fetches it.");
+            throw new DetectorException($"The face detector '{path}' (Locate:Detector) is not there: ./run.sh fetches it.");
         _session = Open(file);
         try
         {
@@ -85,7 +84,7 @@ internal sealed unsafe class BlazeFaceNetwork : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new EngineException($"The face detector '{file}' can't be loaded as an ONNX model: delete it and let ./run.sh fetch it again.", error);
+            throw new DetectorException($"The face detector '{file}' can't be loaded as an ONNX model: delete it and let ./run.sh fetch it again.", error);
         }
     }
 
@@ -93,7 +92,7 @@ internal sealed unsafe class BlazeFaceNetwork : IDisposable
         session.InputMetadata.Count == 1 && session.InputMetadata[session.InputNames[0]] is { IsTensor: true, Dimensions: [1, > 0 and var side, var width, 3] } input
         && width == side && input.ElementDataType == TensorElementType.Float ? side : null;
 
-    private static EngineException Foreign(string file) =>
+    private static DetectorException Foreign(string file) =>
         new($"The model '{file}' (Locate:Detector) is not a BlazeFace (input 1xSxSx3, outputs of 512 and 384 anchors): ./run.sh fetches the right one.");
 
     private static OrtValue Allocate(params long[] shape) =>

@@ -1,3 +1,5 @@
+using FaceLandmark.Faces;
+
 namespace FaceLandmark.Locate;
 
 /// <summary>A face found by a detector.</summary>

@@ -1,3 +1,5 @@
+using FaceLandmark.Faces;
+
 namespace FaceLandmark.Locate;
 
 /// <summary>What a <see cref="FaceLocator"/> knows of one face it follows.</summary>

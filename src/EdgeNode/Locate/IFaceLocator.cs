@@ -1,5 +1,5 @@
 using FaceLandmark.Capture;
-using FaceLandmark.Postprocess;
+using FaceLandmark.Faces;
 
 namespace FaceLandmark.Locate;
 

@@ -2,10 +2,11 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FaceLandmark.Configuration;
 using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Inference.Tvm;
-using FaceLandmark.Models.Onnx;
+using FaceLandmark.ModelCards;
+using FaceLandmark.OnnxFiles;
+using FaceLandmark.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Models;

@@ -1,4 +1,6 @@
+using FaceLandmark.Platform;
+
 namespace FaceLandmark.Mqtt;
 
 /// <summary>The embedded broker can't start. The message is a sentence for people: what, where, what to do.</summary>
-public sealed class EmbeddedBrokerException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class EmbeddedBrokerException(string message, Exception? inner = null) : ExplainedException(message, inner);

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Dataflow;
+using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
 using Microsoft.Extensions.Logging;
 

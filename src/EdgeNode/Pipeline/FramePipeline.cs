@@ -1,9 +1,9 @@
 using System.Threading.Tasks.Dataflow;
 using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Faces;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
-using FaceLandmark.Publish;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Pipeline;
@@ -167,7 +167,7 @@ public sealed class FramePipeline
             for (var i = 0; i < work.FaceCount; i++)
                 work.Faces[i].Candidate = candidates[i];
         }
-        catch (EngineException reason)
+        catch (DetectorException reason)
         {
             work.Fault = reason.Message;
         }
@@ -232,7 +232,10 @@ public sealed class FramePipeline
     // 7 postprocess: faces in pixels of the frame; the locator learns where they are.
     private FrameWork Finish(FrameWork work)
     {
+        var hadNumbers = work.Fault is null;
         _postprocess.Finish(work);
+        if (hadNumbers && work.Fault is not null)
+            _metrics.Dropped(DropReason.Infer, DropReason.InvalidOutput);
         work.Assignment.Station.Lane.Return(work);
         work.Twin?.Assignment.Station.Lane.Return(work.Twin);
         return work;
@@ -260,7 +263,7 @@ public sealed class FramePipeline
                 _compare?.Publish(work);
             }
 
-            _metrics.FrameFinished(work);
+            _metrics.FrameFinished(work.Camera.Name, work.Engine.Name, work.PresentCount, work.Times);
         }
 
         var gate = _gates[work.Camera.Index];

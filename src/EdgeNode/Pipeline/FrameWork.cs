@@ -1,4 +1,6 @@
 using FaceLandmark.Capture;
+using FaceLandmark.Diagnostics;
+using FaceLandmark.Faces;
 using FaceLandmark.Inference;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using FaceLandmark.Capture;
+using FaceLandmark.Faces;
 using FaceLandmark.Inference;
-using FaceLandmark.Locate;
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;
 

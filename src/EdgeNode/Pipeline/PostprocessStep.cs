@@ -1,11 +1,10 @@
-using FaceLandmark.Diagnostics;
-using FaceLandmark.Locate;
+using FaceLandmark.Faces;
 using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Pipeline;
 
 /// <summary>Step 6: from the network's fractions to faces in pixels of the frame, and word to the locator where they were found.</summary>
-public sealed class PostprocessStep(PostprocessOptions options, NodeMetrics metrics, TimeProvider time)
+public sealed class PostprocessStep(PostprocessOptions options, TimeProvider time)
 {
     /// <summary>Finishes a frame whose tensors hold the network's output, and its twin. One thread at a time for each camera, frames in order.</summary>
     public void Finish(FrameWork work)
@@ -74,9 +73,6 @@ public sealed class PostprocessStep(PostprocessOptions options, NodeMetrics metr
         var finite = LandmarkProjection.Project(tensor.Output, face.Candidate.Region, face.Points);
         PresenceGate.Apply(face, finite, tensor.Presence, options.MinPresence);
         if (!finite)
-        {
             work.Fault = $"the model {work.Engine.Model.Name} gave NaN or infinity; verify it with `model verify`";
-            metrics.Dropped(DropReason.Infer, DropReason.InvalidOutput);
-        }
     }
 }

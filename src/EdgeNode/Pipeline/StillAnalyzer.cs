@@ -1,15 +1,18 @@
 using FaceLandmark.Capture;
+using FaceLandmark.Faces;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
+using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Pipeline;
 
 /// <summary>The steps of the pipeline on one picture after the other, without blocks: for the verbs <c>image</c> and <c>model evaluate</c>. One thread.</summary>
-public sealed class StillAnalyzer(IFaceLocator locator, InferenceLane lane, PostprocessStep postprocess, int maxFaces, TimeProvider time)
+public sealed class StillAnalyzer(IFaceLocator locator, InferenceLane lane, PostprocessOptions options, int maxFaces, TimeProvider time)
 {
     private readonly CameraLane _camera = new(0, "image", Guid.NewGuid().ToString("N"), locator);
     private readonly FaceCandidate[] _candidates = new FaceCandidate[maxFaces];
     private readonly FrameWorkPool _works = new(maxFaces, lane.Info.Model.Landmarks);
+    private readonly PostprocessStep _postprocess = new(options, time);
     private long _sequence;
 
     /// <summary>Analyses a picture, which it takes over; <paramref name="use"/> sees the result, which is gone afterwards.</summary>
@@ -31,7 +34,7 @@ public sealed class StillAnalyzer(IFaceLocator locator, InferenceLane lane, Post
             work.Times.Locate = time.GetElapsedTime(frame.Timestamp).TotalMilliseconds;
             lane.Prepare(work);
             lane.Infer(work);
-            postprocess.Finish(work);
+            _postprocess.Finish(work);
             work.Times.Queue = 0;
             work.Times.Total = time.GetElapsedTime(frame.Timestamp).TotalMilliseconds;
             if (work.Fault is not null)

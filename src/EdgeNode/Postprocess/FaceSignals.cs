@@ -1,3 +1,5 @@
+using FaceLandmark.Faces;
+
 namespace FaceLandmark.Postprocess;
 
 /// <summary>What is derived from the points of a face: head pose, openness of eyes and mouth. For layouts other than WFLW-98 all are zero.</summary>

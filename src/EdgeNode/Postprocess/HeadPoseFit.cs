@@ -1,3 +1,5 @@
+using FaceLandmark.Faces;
+
 namespace FaceLandmark.Postprocess;
 
 /// <summary>

@@ -1,4 +1,4 @@
-using FaceLandmark.Locate;
+using FaceLandmark.Faces;
 
 namespace FaceLandmark.Postprocess;
 

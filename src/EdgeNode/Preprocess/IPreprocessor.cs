@@ -1,5 +1,5 @@
 using FaceLandmark.Capture;
-using FaceLandmark.Locate;
+using FaceLandmark.Faces;
 
 namespace FaceLandmark.Preprocess;
 

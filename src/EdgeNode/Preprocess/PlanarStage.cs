@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 
 namespace FaceLandmark.Preprocess;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaceLandmark.Postprocess;
+using FaceLandmark.Faces;
 using OpenCvSharp;
 
 namespace FaceLandmark.Publish;

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Publish;
 
@@ -50,17 +51,17 @@ public static class InfoMessage
         if (facts.Dispatch is { } dispatch)
             WriteDispatch(writer, dispatch);
         writer.WriteStartArray("cameras");
-        foreach (var camera in facts.Configuration.Cameras)
+        foreach (var camera in facts.Cameras)
         {
             writer.WriteStartObject();
             writer.WriteString("name", camera.Name);
-            writer.WriteString("source", PublicConfiguration.WithoutSecrets(camera.Source));
+            writer.WriteString("source", PublicText.WithoutSecrets(camera.Source));
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
         writer.WritePropertyName("configuration");
-        PublicConfiguration.Write(writer, facts.Configuration);
+        facts.Configuration.WriteTo(writer);
         writer.WriteStartObject("schemas");
         writer.WriteString("info", MessageSchemas.Info);
         writer.WriteString("stats", MessageSchemas.Stats);

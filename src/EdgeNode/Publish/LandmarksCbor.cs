@@ -1,7 +1,7 @@
 using System.Formats.Cbor;
+using FaceLandmark.Faces;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
-using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Publish;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using FaceLandmark.Diagnostics;
+using FaceLandmark.Faces;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
-using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Publish;
 

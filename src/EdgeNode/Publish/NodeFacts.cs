@@ -1,6 +1,7 @@
-using FaceLandmark.Configuration;
+using System.Text.Json;
+using FaceLandmark.Capture;
 using FaceLandmark.Inference;
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Publish;
@@ -10,8 +11,9 @@ namespace FaceLandmark.Publish;
 /// <param name="Session">Identifies this start.</param>
 /// <param name="StartedAt">When it started (UTC).</param>
 /// <param name="Engines">What infers, with device and model.</param>
-/// <param name="Configuration">All options as they apply, cameras included; secrets are left out when it is written.</param>
-public sealed record NodeFacts(string Node, string Session, DateTimeOffset StartedAt, IReadOnlyList<EngineInfo> Engines, EdgeNodeOptions Configuration)
+/// <param name="Cameras">The cameras; secrets are left out when they are written.</param>
+/// <param name="Configuration">All options as they apply, without secrets.</param>
+public sealed record NodeFacts(string Node, string Session, DateTimeOffset StartedAt, IReadOnlyList<EngineInfo> Engines, IReadOnlyList<CameraOptions> Cameras, JsonElement Configuration)
 {
     /// <summary>How frames are shared out now; null before the pipeline is there.</summary>
     public DispatchStatus? Dispatch { get; init; }

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using FaceLandmark.Configuration;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
-using FaceLandmark.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -37,30 +35,31 @@ public sealed class LivePage : IAsyncDisposable
     private readonly ILogger<LivePage> _logger;
     private readonly Task<HttpServer?> _server;
 
-    private LivePage(EdgeNodeOptions options, HealthPages health, BrokerBridge bridge, TimeProvider time, ILoggerFactory loggers)
+    private LivePage(WebOptions options, MqttOptions mqtt, string node, HealthPages health, BrokerBridge bridge, TimeProvider time, ILoggerFactory loggers)
     {
-        (_options, _health, _bridge, _guard) = (options.Web, health, bridge, new RequestGuard(options.Web.Hosts));
+        (_options, _health, _bridge, _guard) = (options, health, bridge, new RequestGuard(options.Hosts));
         (_foreignHosts, _foreignPages) = (new FaultFold(time), new FaultFold(time)); // neither may hide the other
         _logger = loggers.CreateLogger<LivePage>();
-        _node = NodeJson(options);
-        _server = Task.Run(() => ListenAsync(options, loggers));
+        _node = NodeJson(mqtt, node);
+        _server = Task.Run(() => ListenAsync(mqtt.Host.Length == 0, loggers));
     }
 
     /// <summary>Begins to serve it, and does not wait for that.</summary>
-    /// <param name="options">The node's options.</param>
+    /// <param name="options">Where, and who may.</param>
+    /// <param name="mqtt">The broker.</param>
     /// <param name="topics">The node's topics.</param>
     /// <param name="session">This start of the node.</param>
     /// <param name="health">Served, too.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where it is told.</param>
     /// <returns>Null when the options want no page.</returns>
-    public static LivePage? Start(EdgeNodeOptions options, MqttTopics topics, string session, HealthPages health, TimeProvider time, ILoggerFactory loggers)
+    public static LivePage? Start(WebOptions options, MqttOptions mqtt, MqttTopics topics, string session, HealthPages health, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Web.Port == 0)
+        if (options.Port == 0)
             return null;
-        var line = new BrokerLine(options.Mqtt, new BrokerSettings(options.Mqtt, topics, session));
-        return new LivePage(options, health, new BrokerBridge(line, time, loggers.CreateLogger<LivePage>()), time, loggers);
+        var line = new BrokerLine(mqtt, new BrokerSettings(mqtt, topics, session));
+        return new LivePage(options, mqtt, topics.Node, health, new BrokerBridge(line, time, loggers.CreateLogger<LivePage>()), time, loggers);
     }
 
     /// <summary>Ends all viewers' connections.</summary>
@@ -70,13 +69,13 @@ public sealed class LivePage : IAsyncDisposable
             await server.DisposeAsync();
     }
 
-    private async Task<HttpServer?> ListenAsync(EdgeNodeOptions options, ILoggerFactory loggers)
+    private async Task<HttpServer?> ListenAsync(bool isOwnBroker, ILoggerFactory loggers)
     {
         try
         {
             var server = await HttpServer.StartAsync(_options.Address, _options.Port, loggers, Configure);
             var url = HttpServer.Url(_options.Address, _options.Port);
-            if (options.Mqtt.Host.Length == 0 && !IPAddress.IsLoopback(IPAddress.Parse(_options.Address)))
+            if (isOwnBroker && !IPAddress.IsLoopback(IPAddress.Parse(_options.Address)))
                 _logger.PageOpenToAll(url);
             _logger.PageStarted(url);
             return server;
@@ -156,12 +155,12 @@ public sealed class LivePage : IAsyncDisposable
     }
 
     // What the page must know before it can ask the broker.
-    private static byte[] NodeJson(EdgeNodeOptions options) => MessageJson.ToBytes(writer =>
+    private static byte[] NodeJson(MqttOptions options, string node) => MessageJson.ToBytes(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteString("node", options.Node.Name);
-        writer.WriteString("base", options.Mqtt.BaseTopic);
-        writer.WriteNumber("mqttVersion", options.Mqtt.Version == MqttVersion.V5 ? 5 : 4);
+        writer.WriteString("node", node);
+        writer.WriteString("base", options.BaseTopic);
+        writer.WriteNumber("mqttVersion", options.Version == MqttVersion.V5 ? 5 : 4);
         writer.WriteEndObject();
     });
 }

@@ -2,9 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Web;
 
-/// <summary>Events 950 to 969.</summary>
+/// <summary>Events 900 to 969.</summary>
 internal static partial class WebLog
 {
+    [LoggerMessage(900, LogLevel.Information, "/health and /metrics are served at {Address}.")]
+    public static partial void EndpointStarted(this ILogger logger, string address);
+
     [LoggerMessage(950, LogLevel.Information, "The live page: {Address}")]
     public static partial void PageStarted(this ILogger logger, string address);
 

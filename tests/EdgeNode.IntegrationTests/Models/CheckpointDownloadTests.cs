@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models.Import;
 
 namespace FaceLandmark.Tests.Models;

@@ -1,14 +1,17 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using FaceLandmark.Capture;
-using FaceLandmark.Configuration;
-using FaceLandmark.Hosting;
+using FaceLandmark.Faces;
 using FaceLandmark.Inference;
 using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Locate;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 using FaceLandmark.Models.Import;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
+using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;
 using FaceLandmark.Publish;
 
@@ -67,7 +70,7 @@ public sealed class ModelImportTests(Checkpoints checkpoints) : IClassFixture<Ch
         using var pool = new FramePool();
         byte[] message = [];
 
-        NodeParts.Analyzer(new EdgeNodeOptions(), lane, locator).Analyze(
+        new StillAnalyzer(locator, lane, new PostprocessOptions(), new LocateOptions().MaxFaces, TimeProvider.System).Analyze(
             PictureReader.Read(ProgramFiles.Find("assets/demo/sample1.jpg"), pool),
             work => message = MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, work, "node", TimeProvider.System)));
 

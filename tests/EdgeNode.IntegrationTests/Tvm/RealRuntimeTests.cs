@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using FaceLandmark.Inference;
 using FaceLandmark.Inference.Tvm;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 using FaceLandmark.Preprocess;
 

@@ -1,5 +1,6 @@
 using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Health;
 using FaceLandmark.Hosting;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
@@ -147,7 +148,7 @@ public sealed class ServiceManagerLinkTests : IDisposable
         for (var i = 0; i < framesIn; i++)
             _metrics.FrameCaptured();
         for (var i = 0; i < framesOut; i++)
-            _metrics.FrameFinished(Samples.Work());
+            _metrics.FrameFinished("cam0", "onnx", 1, new StageTimes());
         _time.Advance(TimeSpan.FromSeconds(seconds));
     }
 

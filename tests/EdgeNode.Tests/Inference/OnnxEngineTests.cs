@@ -1,6 +1,6 @@
 using FaceLandmark.Inference;
 using FaceLandmark.Inference.Onnx;
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Tests.Inference;

@@ -1,8 +1,8 @@
 using FaceLandmark.Capture;
+using FaceLandmark.Faces;
 using FaceLandmark.Inference;
 using FaceLandmark.Inference.Onnx;
-using FaceLandmark.Locate;
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Tests.Inference;

@@ -1,5 +1,5 @@
 using FaceLandmark.Capture;
-using FaceLandmark.Inference;
+using FaceLandmark.Faces;
 using FaceLandmark.Locate;
 using OpenCvSharp;
 
@@ -128,7 +128,7 @@ public sealed class BlazeFaceDetectorTests : IDisposable
     [Fact]
     public void A_missing_file_says_how_to_get_it()
     {
-        var error = Assert.Throws<EngineException>(() => new BlazeFaceDetector(new LocateOptions { Detector = "assets/no-such.onnx" }));
+        var error = Assert.Throws<DetectorException>(() => new BlazeFaceDetector(new LocateOptions { Detector = "assets/no-such.onnx" }));
 
         Assert.Contains("'assets/no-such.onnx'", error.Message, StringComparison.Ordinal);
         Assert.Contains("./run.sh fetches it", error.Message, StringComparison.Ordinal);
@@ -139,7 +139,7 @@ public sealed class BlazeFaceDetectorTests : IDisposable
     {
         File.WriteAllText(_file, "not a model");
 
-        var error = Assert.Throws<EngineException>(() => new BlazeFaceDetector(new LocateOptions { Detector = _file }));
+        var error = Assert.Throws<DetectorException>(() => new BlazeFaceDetector(new LocateOptions { Detector = _file }));
 
         Assert.Contains($"'{_file}' can't be loaded", error.Message, StringComparison.Ordinal);
     }
@@ -149,7 +149,7 @@ public sealed class BlazeFaceDetectorTests : IDisposable
     {
         File.WriteAllBytes(_file, IdentityModel());
 
-        var error = Assert.Throws<EngineException>(() => new BlazeFaceDetector(new LocateOptions { Detector = _file }));
+        var error = Assert.Throws<DetectorException>(() => new BlazeFaceDetector(new LocateOptions { Detector = _file }));
 
         Assert.Contains("is not a BlazeFace", error.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using FaceLandmark.Faces;
 using FaceLandmark.Locate;
 
 namespace FaceLandmark.Tests.Locate;

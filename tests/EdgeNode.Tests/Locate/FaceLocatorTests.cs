@@ -1,5 +1,5 @@
+using FaceLandmark.Faces;
 using FaceLandmark.Locate;
-using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Tests.Locate;
 

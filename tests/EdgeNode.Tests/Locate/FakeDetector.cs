@@ -1,4 +1,5 @@
 using FaceLandmark.Capture;
+using FaceLandmark.Faces;
 using FaceLandmark.Locate;
 
 namespace FaceLandmark.Tests.Locate;

@@ -1,6 +1,6 @@
 using FaceLandmark.Capture;
+using FaceLandmark.Faces;
 using FaceLandmark.Locate;
-using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Tests.Locate;
 

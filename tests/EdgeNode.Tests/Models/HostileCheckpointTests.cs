@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 using FaceLandmark.Models.Import;
 

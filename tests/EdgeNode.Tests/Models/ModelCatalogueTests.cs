@@ -1,3 +1,4 @@
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 using FaceLandmark.Tests.Inference;
 

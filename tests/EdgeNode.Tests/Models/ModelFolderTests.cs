@@ -1,5 +1,6 @@
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
-using FaceLandmark.Models.Onnx;
+using FaceLandmark.OnnxFiles;
 using FaceLandmark.Tests.Inference;
 using Microsoft.ML.OnnxRuntime;
 

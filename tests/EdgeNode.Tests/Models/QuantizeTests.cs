@@ -1,10 +1,11 @@
-using FaceLandmark.CommandLine;
-using FaceLandmark.Configuration;
 using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Locate;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 using FaceLandmark.Models.Import;
-using FaceLandmark.Models.Onnx;
 using FaceLandmark.Models.Quantize;
+using FaceLandmark.OnnxFiles;
+using FaceLandmark.Platform;
 using FaceLandmark.Preprocess;
 using FaceLandmark.Tests.Inference;
 using Microsoft.ML.OnnxRuntime;
@@ -136,7 +137,7 @@ public sealed class QuantizeTests : IDisposable
         return ModelQuantizer.Run(card ?? _card, _catalogue, options, (title, see) => pictures.ForEach(title, see, TestContext.Current.CancellationToken));
     }
 
-    private static CalibrationPictures Pictures(ModelCard card) => new(new EdgeNodeOptions(), card, s_photographs, [], 4);
+    private static CalibrationPictures Pictures(ModelCard card) => new(new LocateOptions(), card, s_photographs, [], 4, FaceLandmark.CommandLine.Progress.ForEach);
 
     private static List<float[]> Outputs(ModelCard card)
     {

@@ -1,12 +1,12 @@
 using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Faces;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;
-using FaceLandmark.Publish;
 using FaceLandmark.Tests.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -107,7 +107,7 @@ public sealed class FramePipelineTests : IDisposable
         return new FramePipeline(
             [.. Enumerable.Range(0, cameras).Select(i => new CameraLane(i, $"cam{i}", "session", new FixedLocator { Region = new Region(0, 0, 32, 32) }))],
             lane,
-            new PostprocessStep(new PostprocessOptions { MinPresence = 0 }, _metrics, TimeProvider.System),
+            new PostprocessStep(new PostprocessOptions { MinPresence = 0 }, TimeProvider.System),
             _recorder,
             _recorder,
             new PipelineOptions(new DispatchOptions(), MaxFaces: 1),

@@ -1,11 +1,11 @@
 using System.Threading.Channels;
 using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Faces;
 using FaceLandmark.Locate;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;
-using FaceLandmark.Publish;
 using FaceLandmark.Tests.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -28,7 +28,7 @@ internal sealed class TwoEngines : ILandmarksPublisher, IPreviewPublisher, IComp
         Pipeline = new FramePipeline(
             [new CameraLane(0, "cam0", "session", new FixedLocator { Region = new Region(0, 0, 100, 100) })],
             _cpuLane,
-            new PostprocessStep(new PostprocessOptions { MinPresence = 0 }, _metrics, TimeProvider.System),
+            new PostprocessStep(new PostprocessOptions { MinPresence = 0 }, TimeProvider.System),
             this,
             this,
             new PipelineOptions(options, MaxFaces: 1),

@@ -1,3 +1,4 @@
+using FaceLandmark.Faces;
 using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Tests.Postprocess;
@@ -127,7 +128,7 @@ public sealed class FaceSignalsTests
 
         void All()
         {
-            var finite = LandmarkProjection.Project(fractions, new FaceLandmark.Locate.Region(10, 10, 200, 200), face.Points);
+            var finite = LandmarkProjection.Project(fractions, new FaceLandmark.Faces.Region(10, 10, 200, 200), face.Points);
             PresenceGate.Apply(face, finite, float.NaN, 0.5f);
             FaceSignals.Measure(face);
         }

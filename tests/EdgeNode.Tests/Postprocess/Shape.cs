@@ -1,4 +1,4 @@
-using FaceLandmark.Locate;
+using FaceLandmark.Faces;
 using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Tests.Postprocess;

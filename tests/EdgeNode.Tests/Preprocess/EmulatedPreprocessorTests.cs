@@ -1,6 +1,6 @@
 using FaceLandmark.Capture;
-using FaceLandmark.Locate;
-using FaceLandmark.Models;
+using FaceLandmark.Faces;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Tests.Preprocess;

@@ -1,5 +1,6 @@
-using FaceLandmark.Postprocess;
+using FaceLandmark.Faces;
 using FaceLandmark.Publish;
+using FaceLandmark.Tests.Events;
 using OpenCvSharp;
 
 namespace FaceLandmark.Tests.Publish;

@@ -2,9 +2,10 @@ using System.Diagnostics.Metrics;
 using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Tests.Events;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

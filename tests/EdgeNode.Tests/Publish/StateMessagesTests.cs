@@ -4,6 +4,7 @@ using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
 using FaceLandmark.Publish;
 
 namespace FaceLandmark.Tests.Publish;
@@ -103,14 +104,17 @@ public sealed class StateMessagesTests
     [InlineData("rtsp://admin:hunter2@10.0.0.5:8554/stream", "rtsp://10.0.0.5:8554/stream")]
     [InlineData("http://cam/video?user=admin&password=hunter2", "http://cam/video")]
     [InlineData("rtsp://admin:hun/ter2@10.0.0.5/stream", "rtsp://...")]
-    public void Urls_lose_user_password_and_query(string source, string shown) => Assert.Equal(shown, PublicConfiguration.WithoutSecrets(source));
+    public void Urls_lose_user_password_and_query(string source, string shown) => Assert.Equal(shown, PublicText.WithoutSecrets(source));
 
-    private static NodeFacts Facts() => new("node7", "s1", Samples.CapturedAt, [Samples.Engine], new EdgeNodeOptions
+    private static NodeFacts Facts()
     {
-        Cameras = [new CameraOptions { Name = "door", Source = "rtsp://admin:hunter2@10.0.0.5:8554/stream?token=t0ken" }],
-        Mqtt = new MqttOptions { Host = "broker", Port = 1884, User = "node", Password = "s3cret" },
-    })
-    { Models = [Samples.Engine.Model] };
+        var options = new EdgeNodeOptions
+        {
+            Cameras = [new CameraOptions { Name = "door", Source = "rtsp://admin:hunter2@10.0.0.5:8554/stream?token=t0ken" }],
+            Mqtt = new MqttOptions { Host = "broker", Port = 1884, User = "node", Password = "s3cret" },
+        };
+        return new("node7", "s1", Samples.CapturedAt, [Samples.Engine], options.Cameras, PublicConfiguration.Of(options)) { Models = [Samples.Engine.Model] };
+    }
 
     private static JsonElement Parse(Action<Utf8JsonWriter> write) => JsonDocument.Parse(MessageJson.ToBytes(write)).RootElement;
 }

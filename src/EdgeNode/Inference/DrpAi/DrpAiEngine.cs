@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Inference.DrpAi;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using FaceLandmark.Configuration;
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Inference.DrpAi;
 

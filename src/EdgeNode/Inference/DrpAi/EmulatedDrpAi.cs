@@ -1,5 +1,5 @@
 using FaceLandmark.Inference.Onnx;
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Inference.DrpAi;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using FaceLandmark.Inference.Tvm;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Inference.Onnx;
 
@@ -10,5 +10,5 @@ namespace FaceLandmark.Inference.Onnx;
 internal static class OnnxTelemetry
 {
     [ModuleInitializer]
-    internal static void TurnOff() => SystemLibrary.SetVariable("ORT_DISABLE_TELEMETRY", "1", overwrite: true);
+    internal static void TurnOff() => NativeEnvironment.Set("ORT_DISABLE_TELEMETRY", "1", overwrite: true);
 }

@@ -1,4 +1,4 @@
-using FaceLandmark.Models;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Inference.Tvm;

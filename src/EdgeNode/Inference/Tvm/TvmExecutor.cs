@@ -23,7 +23,7 @@ internal sealed unsafe class TvmExecutor : IDisposable
     {
         _runtime = runtime;
         _folder = files.Folder;
-        SystemLibrary.RequireBindable(files.LibraryPath);
+        LazyBinding.RequireBindable(files.LibraryPath);
         try
         {
             _library = Keep(runtime.LoadModule(files.LibraryPath));

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using FaceLandmark.Configuration;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Inference.Tvm;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Inference.Tvm;
 
@@ -23,10 +24,10 @@ internal sealed unsafe class TvmRuntime
     private TvmRuntime(TvmOptions options)
     {
         if (options.Threads > 0)
-            SystemLibrary.SetVariable("TVM_NUM_THREADS", options.Threads.ToString(CultureInfo.InvariantCulture), overwrite: true);
+            NativeEnvironment.Set("TVM_NUM_THREADS", options.Threads.ToString(CultureInfo.InvariantCulture), overwrite: true);
 
         // Renesas' x86 library waits for work by spinning, which takes the cores from everything else of the node.
-        SystemLibrary.SetVariable("OMP_WAIT_POLICY", "passive", overwrite: false);
+        NativeEnvironment.Set("OMP_WAIT_POLICY", "passive", overwrite: false);
         (var library, Path) = TvmLibrary.Load(options.Library);
         _getLastError = (delegate* unmanaged<nint>)Export(library, "TVMGetLastError");
         _loadModule = (delegate* unmanaged<byte*, byte*, nint*, int>)Export(library, "TVMModLoadFromFile");

@@ -1,3 +1,5 @@
+using FaceLandmark.ModelCards;
+
 namespace FaceLandmark.Models.Import;
 
 /// <summary>

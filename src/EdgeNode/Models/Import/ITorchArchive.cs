@@ -1,3 +1,5 @@
+using FaceLandmark.ModelCards;
+
 namespace FaceLandmark.Models.Import;
 
 /// <summary>A file with tensors: an object, and the storages that its tensors point to.</summary>

@@ -1,3 +1,4 @@
+using FaceLandmark.ModelCards;
 
 namespace FaceLandmark.Models.Import;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using FaceLandmark.ModelCards;
 using Microsoft.Win32.SafeHandles;
 
 namespace FaceLandmark.Models.Import;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using FaceLandmark.ModelCards;
 
 namespace FaceLandmark.Models.Import;
 

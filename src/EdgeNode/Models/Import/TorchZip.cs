@@ -1,4 +1,5 @@
 using System.Text;
+using FaceLandmark.ModelCards;
 
 namespace FaceLandmark.Models.Import;
 

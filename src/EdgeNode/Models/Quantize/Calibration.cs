@@ -1,4 +1,4 @@
-using FaceLandmark.Models.Onnx;
+using FaceLandmark.OnnxFiles;
 using FaceLandmark.Preprocess;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;

@@ -1,4 +1,5 @@
-using FaceLandmark.Models.Onnx;
+using FaceLandmark.ModelCards;
+using FaceLandmark.OnnxFiles;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Models.Quantize;

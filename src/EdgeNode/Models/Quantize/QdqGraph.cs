@@ -1,4 +1,4 @@
-using FaceLandmark.Models.Onnx;
+using FaceLandmark.OnnxFiles;
 
 namespace FaceLandmark.Models.Quantize;
 

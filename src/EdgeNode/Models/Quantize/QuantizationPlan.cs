@@ -1,4 +1,5 @@
-using FaceLandmark.Models.Onnx;
+using FaceLandmark.ModelCards;
+using FaceLandmark.OnnxFiles;
 
 namespace FaceLandmark.Models.Quantize;
 

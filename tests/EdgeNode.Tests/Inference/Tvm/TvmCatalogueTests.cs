@@ -1,8 +1,9 @@
 using System.Text.Json;
-using FaceLandmark.Hosting;
 using FaceLandmark.Inference;
 using FaceLandmark.Inference.Tvm;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
+using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Tests.Inference.Tvm;
 
@@ -50,7 +51,7 @@ public sealed class TvmCatalogueTests : IDisposable
             Assert.InRange(lane.WarmUp().Difference!.Value, 0, 1e-5f);
 
         File.WriteAllBytes(_object.Weights, TestObject.Parameters("p0", 2 * TestObject.Scale));
-        var refusal = Assert.Throws<EngineException>(() => Lane(Catalogue().Find(_object.Folder)));
+        var refusal = Assert.Throws<ModelException>(() => Lane(Catalogue().Find(_object.Folder)));
         Assert.Contains($"{_object.Weights} fails its self-test: ", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -58,14 +59,14 @@ public sealed class TvmCatalogueTests : IDisposable
     public void A_network_that_gives_no_numbers_is_refused_even_without_a_card()
     {
         File.WriteAllBytes(_object.Weights, TestObject.Parameters("p0", float.NaN));
-        Assert.Contains("gives no numbers", Assert.Throws<EngineException>(() => Lane(Catalogue().Find(_object.Folder))).Message, StringComparison.Ordinal);
+        Assert.Contains("gives no numbers", Assert.Throws<ModelException>(() => Lane(Catalogue().Find(_object.Folder))).Message, StringComparison.Ordinal);
     }
 
     // The double's network on the drawn face, standardised by hand.
     private static float[] PointsOfDrawing()
     {
         const int Count = 3 * TestObject.Size * TestObject.Size;
-        var pixels = FaceLandmark.Tests.Models.SelfTestTests.DrawRgb(TestObject.Size);
+        var pixels = FaceLandmark.Tests.ModelCards.SelfTestTests.DrawRgb(TestObject.Size);
         float[] mean = [0.485f, 0.456f, 0.406f], std = [0.229f, 0.224f, 0.225f];
         return [.. Enumerable.Range(0, 196).Select(i =>
         {

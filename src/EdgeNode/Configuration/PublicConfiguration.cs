@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
+
+namespace FaceLandmark.Configuration;
+
+/// <summary>The options as they may be shown to anybody who can read the topic <c>info</c>.</summary>
+internal static class PublicConfiguration
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = MessageJson.WriterOptions.Encoder,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new SecretFreeString() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeavePasswordsOut } },
+    };
+
+    /// <summary>The options as one object.</summary>
+    public static JsonElement Of(EdgeNodeOptions options) => JsonSerializer.SerializeToElement(options, s_json);
+
+    private static void LeavePasswordsOut(JsonTypeInfo type)
+    {
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
+            if (type.Properties[i].Name.EndsWith("password", StringComparison.OrdinalIgnoreCase))
+                type.Properties.RemoveAt(i);
+    }
+
+    private sealed class SecretFreeString : JsonConverter<string>
+    {
+        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(PublicText.WithoutSecrets(value));
+    }
+}

@@ -1,4 +1,0 @@
-namespace FaceLandmark.Diagnostics;
-
-/// <summary>The HTTP endpoint can't listen. The message is a sentence for people: what, where, what to do.</summary>
-public sealed class EndpointException(string message, Exception inner) : Exception(message, inner);

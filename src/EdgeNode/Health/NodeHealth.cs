@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using FaceLandmark.Capture;
+using FaceLandmark.Diagnostics;
+using FaceLandmark.Inference;
+using FaceLandmark.Mqtt;
+using FaceLandmark.Pipeline;
+
+namespace FaceLandmark.Health;
+
+/// <summary>How the node is, for the command <c>health</c> and the endpoint <c>/health</c>. Thread-safe.</summary>
+public sealed class NodeHealth(string node, string session, NodeMetrics metrics, Func<LinkState> link, Func<EngineInfo> engine, IDispatchControl dispatch, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, CameraStatus> _cameras = new();
+    private readonly long _started = time.GetTimestamp();
+
+    /// <summary>Whether the broker is connected.</summary>
+    public bool IsOnline => link() is LinkState.Online or LinkState.Draining;
+
+    /// <summary>Whether frames are to be expected: at least one camera says that it streams.</summary>
+    public bool IsStreaming => _cameras.Values.Any(camera => camera.Condition == CameraCondition.Streaming);
+
+    /// <summary>What is wrong, a sentence each; empty while all is well.</summary>
+    public IReadOnlyList<string> Troubles =>
+    [
+        .. IsOnline ? [] : (string[])["There is no connection to the broker."],
+        .. _cameras.Values
+            .Where(camera => camera.Condition is CameraCondition.Stalled or CameraCondition.Unplugged or CameraCondition.Failed
+                || (camera.Condition == CameraCondition.Ended && camera.Source?.IsLive == true))
+            .OrderBy(camera => camera.Camera, StringComparer.Ordinal)
+            .Select(camera => $"{camera.Camera}: {camera.Cause}"),
+        .. dispatch.Status.Failed is { } failed ? [failed] : (string[])[],
+    ];
+
+    /// <summary>A camera's state changed.</summary>
+    public void Follow(CameraStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        _cameras[status.Camera] = status;
+    }
+
+    /// <summary>All of it.</summary>
+    public JsonObject Describe()
+    {
+        var troubles = Troubles;
+        var stats = metrics.Snapshot();
+        var info = engine();
+        return new JsonObject
+        {
+            ["status"] = troubles.Count == 0 ? "ok" : "degraded",
+            ["troubles"] = new JsonArray([.. troubles.Select(trouble => (JsonNode)trouble)]),
+            ["node"] = node,
+            ["session"] = session,
+            ["uptimeSeconds"] = Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1),
+            ["broker"] = link().ToString().ToLowerInvariant(),
+            ["cameras"] = new JsonObject(_cameras.OrderBy(camera => camera.Key, StringComparer.Ordinal)
+                .Select(camera => KeyValuePair.Create(camera.Key, (JsonNode?)camera.Value.Condition.ToString().ToLowerInvariant()))),
+            ["mode"] = dispatch.Status.Mode.ToString().ToLowerInvariant(),
+            ["engine"] = info.Name,
+            ["model"] = info.Model.Name,
+            ["fps"] = Math.Round(stats.FpsOut, 2),
+            ["endToEndMs"] = Math.Round(stats.EndToEnd.P50, 2),
+            ["drops"] = stats.Drops.Values.Sum(place => place.Values.Sum()),
+            ["memoryBytes"] = stats.MemoryBytes,
+        };
+    }
+}

@@ -1,0 +1,82 @@
+using System.IO.Compression;
+
+namespace FaceLandmark.Models.Evaluation;
+
+/// <summary>Pictures by the names a list gives them: in folders, or in zip files named like the first folder of the name.</summary>
+public sealed class PictureStore : IDisposable
+{
+    private const long MostBytes = 64 << 20;
+    private readonly List<string> _folders = [];
+    private readonly Dictionary<string, ZipArchive> _archives = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<string> _roots;
+
+    /// <summary>A store over folders (with pictures or zip files in them) and zip files.</summary>
+    /// <exception cref="ListException">A root is missing or no zip file.</exception>
+    public PictureStore(IReadOnlyList<string> roots)
+    {
+        ArgumentNullException.ThrowIfNull(roots);
+        _roots = roots;
+        foreach (var root in roots)
+        {
+            if (Directory.Exists(root))
+                _folders.Add(root);
+            else if (File.Exists(root))
+                Open(root);
+            else
+                throw new ListException($"The pictures {root} are missing: give a folder or a zip file with --images.");
+        }
+    }
+
+    /// <summary>The bytes of a picture.</summary>
+    /// <exception cref="ListException">It is nowhere to be found, or larger than 64 MiB.</exception>
+    public byte[] Read(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (var folder in _folders)
+        {
+            var path = Path.Combine(folder, name);
+            if (File.Exists(path))
+                return File.ReadAllBytes(path);
+        }
+
+        var cut = name.IndexOf('/', StringComparison.Ordinal);
+        if (cut > 0 && Archive(name[..cut]) is { } archive && (archive.GetEntry(name[(cut + 1)..]) ?? archive.GetEntry(name)) is { } entry)
+        {
+            if (entry.Length > MostBytes)
+                throw new ListException($"The picture {name} has {entry.Length} bytes, more than {MostBytes}.");
+            using var stream = entry.Open();
+            var bytes = new byte[entry.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+
+        throw new ListException($"The picture {name} is not in {string.Join(", ", _roots)}: give the folder or zip file that holds it with --images.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var archive in _archives.Values)
+            archive.Dispose();
+    }
+
+    private ZipArchive? Archive(string name)
+    {
+        if (_archives.TryGetValue(name, out var archive))
+            return archive;
+        var path = _folders.Select(folder => Path.Combine(folder, name + ".zip")).FirstOrDefault(File.Exists);
+        return path is null ? null : Open(path);
+    }
+
+    private ZipArchive Open(string path)
+    {
+        try
+        {
+            return _archives[Path.GetFileNameWithoutExtension(path)] = ZipFile.OpenRead(path);
+        }
+        catch (InvalidDataException reason)
+        {
+            throw new ListException($"{path} is no zip file that can be read: {reason.Message}", reason);
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace FaceLandmark.Models;
-
-/// <summary>A list of annotated pictures, or a picture on it, can't be used. The message is a sentence for people.</summary>
-public sealed class ListException(string message, Exception? inner = null) : Exception(message, inner);

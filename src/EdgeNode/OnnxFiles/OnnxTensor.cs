@@ -1,0 +1,78 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using FaceLandmark.ModelCards;
+using Google.Protobuf;
+
+namespace FaceLandmark.OnnxFiles;
+
+/// <summary>TensorProto: a constant. Values are little-endian bytes in <see cref="Raw"/>, as all exporters write large ones.</summary>
+internal sealed class OnnxTensor : ProtoMessage
+{
+    private readonly List<float> _floats = [];
+    private long _type;
+    private string _name = "";
+    private ByteString _raw = ByteString.Empty;
+
+    public OnnxTensor()
+    {
+    }
+
+    private OnnxTensor(string name, OnnxType type, IEnumerable<long> shape, ReadOnlySpan<byte> values)
+    {
+        (_name, _type, _raw) = (name, (long)type, ByteString.CopyFrom(values));
+        Shape.AddRange(shape);
+    }
+
+    public string Name { get => _name; set => _name = value; }
+
+    public OnnxType Type => (OnnxType)_type;
+
+    public List<long> Shape { get; } = [];
+
+    public ByteString Raw => _raw;
+
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<float> values) => new(name, OnnxType.Float32, shape, MemoryMarshal.AsBytes(values));
+
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<Half> values) => new(name, OnnxType.Float16, shape, MemoryMarshal.AsBytes(values));
+
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<byte> values) => new(name, OnnxType.UInt8, shape, values);
+
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<sbyte> values) => new(name, OnnxType.Int8, shape, MemoryMarshal.AsBytes(values));
+
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<int> values) => new(name, OnnxType.Int32, shape, MemoryMarshal.AsBytes(values));
+
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<long> values) => new(name, OnnxType.Int64, shape, MemoryMarshal.AsBytes(values));
+
+    /// <summary>The values of a tensor of float32 or float16.</summary>
+    /// <exception cref="ModelException">It holds other numbers, or not as many as its shape says.</exception>
+    public float[] ToFloats()
+    {
+        float[] values;
+        switch (Type)
+        {
+            case OnnxType.Float32:
+                values = _floats.Count > 0 ? [.. _floats] : [.. MemoryMarshal.Cast<byte, float>(_raw.Span)];
+                break;
+            case OnnxType.Float16:
+                var halves = MemoryMarshal.Cast<byte, Half>(_raw.Span);
+                values = new float[halves.Length];
+                TensorPrimitives.ConvertToSingle(halves, values);
+                break;
+            default:
+                throw new ModelException($"The constant {_name} holds {Type}, but float32 or float16 is needed here.");
+        }
+
+        return values.Length == Shape.Aggregate(1L, (product, side) => product * side)
+            ? values
+            : throw new ModelException($"The constant {_name} has the shape {string.Join('x', Shape)}, but {values.Length} values.");
+    }
+
+    protected override void Visit(ProtoFields fields)
+    {
+        fields.Numbers(1, Shape);
+        fields.Number(2, ref _type);
+        fields.Numbers(4, _floats);
+        fields.Text(8, ref _name);
+        fields.Bytes(9, ref _raw);
+    }
+}

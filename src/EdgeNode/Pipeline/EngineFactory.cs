@@ -1,0 +1,81 @@
+using FaceLandmark.Inference;
+using FaceLandmark.Inference.DrpAi;
+using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Inference.Tvm;
+using FaceLandmark.ModelCards;
+using FaceLandmark.Preprocess;
+
+namespace FaceLandmark.Pipeline;
+
+/// <summary>Loads a model with the engine it is made for.</summary>
+public static class EngineFactory
+{
+    /// <summary>The engine of a model.</summary>
+    /// <exception cref="EngineException">It can't be loaded.</exception>
+    public static ILandmarkEngine Open(ModelCard card, EnginesOptions engines)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(engines);
+        return TvmModelObject.Is(card.Path) ? new TvmEngine(card, engines.Tvm) : new OnnxEngine(card, engines.Onnx);
+    }
+
+    /// <summary>The engine of a model with its pre-processing, replaceable.</summary>
+    /// <exception cref="EngineException">It can't be loaded.</exception>
+    public static SwitchableNetwork OpenNetwork(ModelCard card, EnginesOptions engines)
+    {
+        var (preprocessor, engine) = OpenParts(card, engines);
+        return new SwitchableNetwork(preprocessor, engine);
+    }
+
+    /// <summary>The engine of a model, and its pre-processing.</summary>
+    /// <exception cref="EngineException">It can't be loaded.</exception>
+    public static (IPreprocessor Preprocessor, ILandmarkEngine Engine) OpenParts(ModelCard card, EnginesOptions engines)
+    {
+        var engine = Open(card, engines);
+        return (new CpuPreprocessor(card), engine);
+    }
+
+    /// <summary>The engine of a model with its pre-processing, warm.</summary>
+    /// <exception cref="EngineException">It can't be loaded or run.</exception>
+    public static InferenceLane OpenLane(ModelCard card, EnginesOptions engines, TimeProvider time) => OpenLane(OpenNetwork(card, engines), time);
+
+    /// <summary>A network as a lane, warm; takes the network over.</summary>
+    /// <exception cref="EngineException">It can't be run.</exception>
+    public static InferenceLane OpenLane(SwitchableNetwork network, TimeProvider time) => WarmUp(new InferenceLane(network, network, time));
+
+    /// <summary>The DRP-AI with its pre-processing, warm; null when the node has none.</summary>
+    /// <param name="card">The model that an emulated one runs.</param>
+    /// <param name="engines">Whether there is one.</param>
+    /// <param name="before">Gives what is put in front of the engine, or the engine itself.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="EngineException">It can't be loaded or run.</exception>
+    public static InferenceLane? OpenDrpAiLane(ModelCard card, EnginesOptions engines, Func<ILandmarkEngine, ILandmarkEngine> before, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(engines);
+        ArgumentNullException.ThrowIfNull(before);
+        switch (engines.DrpAi.FindDevice())
+        {
+            case null:
+                return null;
+            case DrpAiDevice.Emulated:
+                return WarmUp(new InferenceLane(new EmulatedPreprocessor(card), before(new EmulatedDrpAi(card, engines.Onnx)), time));
+            default:
+                var engine = new DrpAiEngine(engines.DrpAi);
+                return WarmUp(new InferenceLane(engine.Preprocessor, before(engine), time));
+        }
+    }
+
+    private static InferenceLane WarmUp(InferenceLane lane)
+    {
+        try
+        {
+            lane.WarmUp();
+            return lane;
+        }
+        catch
+        {
+            lane.Dispose();
+            throw;
+        }
+    }
+}
