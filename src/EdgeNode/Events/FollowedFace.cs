@@ -1,4 +1,5 @@
 using FaceLandmark.Faces;
+using FaceLandmark.Publish;
 
 namespace FaceLandmark.Events;
 

@@ -1,5 +1,6 @@
 using FaceLandmark.Events;
 using FaceLandmark.Faces;
+using FaceLandmark.Publish;
 using FaceLandmark.Tests.Publish;
 
 namespace FaceLandmark.Tests.Events;
