@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using FaceLandmark.Locate;
-using FaceLandmark.Models;
+using FaceLandmark.Faces;
+using FaceLandmark.Models.Evaluation;
 using FaceLandmark.Tests.Inference;
 
 namespace FaceLandmark.Tests.Cli;

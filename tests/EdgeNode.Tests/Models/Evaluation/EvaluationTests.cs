@@ -1,8 +1,6 @@
 using System.Text.Json;
-using FaceLandmark.Locate;
-using FaceLandmark.Models;
+using FaceLandmark.Faces;
 using FaceLandmark.Models.Evaluation;
-using FaceLandmark.Postprocess;
 using FaceLandmark.Tests.Postprocess;
 
 namespace FaceLandmark.Tests.Models.Evaluation;

@@ -1,7 +1,7 @@
-using FaceLandmark.Models;
+using FaceLandmark.Models.Evaluation;
 using OpenCvSharp;
 
-namespace FaceLandmark.Tests.Models;
+namespace FaceLandmark.Tests.Models.Evaluation;
 
 public sealed class ErrorCurveTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace FaceLandmark.Models;
+namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>Faces with known landmarks, from a list file or a folder of 300-W.</summary>
 public static class AnnotatedFaces

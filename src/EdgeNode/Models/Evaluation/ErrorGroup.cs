@@ -1,4 +1,4 @@
-namespace FaceLandmark.Models;
+namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>Errors over some of the faces of a list, in percent.</summary>
 /// <param name="Count">Faces.</param>

@@ -1,4 +1,4 @@
-namespace FaceLandmark.Models;
+namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>The two sets of landmarks that people mark: 98 in the order of WFLW, 68 in that of iBUG, 300-W, AFW, Helen and LFPW.</summary>
 public static class LandmarkSets

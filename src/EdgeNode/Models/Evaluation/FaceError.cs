@@ -1,6 +1,7 @@
+using FaceLandmark.Faces;
 using FaceLandmark.Postprocess;
 
-namespace FaceLandmark.Models;
+namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>The error of a model on one face.</summary>
 /// <param name="Nme">Normalised mean error: mean distance of a point from the truth in % of that of the outer eye corners.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ScottPlot;
 
-namespace FaceLandmark.Models;
+namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>A picture of cumulative error curves: for each error up to 10 % the share of faces that have no larger one.</summary>
 public static class ErrorCurve

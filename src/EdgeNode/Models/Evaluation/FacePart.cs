@@ -1,4 +1,4 @@
-namespace FaceLandmark.Models;
+namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>Parts of the face by which errors are told.</summary>
 public enum FacePart

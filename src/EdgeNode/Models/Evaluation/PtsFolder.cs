@@ -1,8 +1,8 @@
 using System.Globalization;
 using FaceLandmark.Capture;
-using FaceLandmark.Locate;
+using FaceLandmark.Faces;
 
-namespace FaceLandmark.Models;
+namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>
 /// A folder as 300-W has them: beside each picture a <c>.pts</c> file of the same name with 68 points. 300-W counts pixels from 1, so

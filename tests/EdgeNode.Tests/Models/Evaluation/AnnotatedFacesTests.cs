@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.IO.Compression;
-using FaceLandmark.Locate;
-using FaceLandmark.Models;
+using FaceLandmark.Faces;
+using FaceLandmark.Models.Evaluation;
 
-namespace FaceLandmark.Tests.Models;
+namespace FaceLandmark.Tests.Models.Evaluation;
 
 public sealed class AnnotatedFacesTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace FaceLandmark.Models;
+namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>The six attributes that WFLW gives to a face, in the order of its lists.</summary>
 [Flags]
