@@ -1,4 +1,5 @@
 using System.Text;
+using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 using FaceLandmark.Models.Import;
 

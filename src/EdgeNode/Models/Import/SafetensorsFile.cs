@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Text.Json;
+using FaceLandmark.ModelCards;
 
 namespace FaceLandmark.Models.Import;
 
