@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using FaceLandmark.ModelCards;
-using FaceLandmark.Models;
-using FaceLandmark.Tests.Docs;
 
 namespace FaceLandmark.Tests.Inference.Tvm;
 
