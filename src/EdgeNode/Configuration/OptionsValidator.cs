@@ -67,6 +67,8 @@ public static class OptionsValidator
     private static void ValidateMessages(EdgeNodeOptions options, RangeCheck check, ICollection<string> errors)
     {
         var mqtt = options.Mqtt;
+        if (BrokerAddress.Advice(mqtt.Host) is { } advice)
+            errors.Add(advice);
         if (!mqtt.WebSocketPath.StartsWith('/') || mqtt.WebSocketPath.Any(char.IsControl))
             errors.Add($"Mqtt:WebSocketPath is '{RangeCheck.Shown(mqtt.WebSocketPath)}', but must be a path that begins with /.");
         if (mqtt.Transport == MqttTransport.WebSocket && mqtt.Tls.MinVersion == TlsVersion.Tls13)
@@ -83,6 +85,7 @@ public static class OptionsValidator
         check.Duration("Events:YawnAfter", events.YawnAfter, 0.2, 60);
         check.Duration("Events:LookingAwayAfter", events.LookingAwayAfter, 0.2, 600);
         check.Number("Outbox:MaxMessages", options.Outbox.MaxMessages, 1, 10_000_000);
+        check.Duration("Outbox:RefusedAtMost", options.Outbox.RefusedAtMost, 0, 86_400);
         if (options.Outbox is { Landmarks: true, File.Length: 0 })
             errors.Add("Outbox:File is empty, but must be given with Outbox:Landmarks.");
         foreach (var verb in options.Commands.Verbs().Except(CommandsOptions.All))

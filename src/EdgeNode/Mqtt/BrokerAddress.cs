@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Net;
+
+namespace FaceLandmark.Mqtt;
+
+/// <summary>What people write for the broker's name.</summary>
+internal static class BrokerAddress
+{
+    /// <summary>Says how to write what is no name or address: a URL, or one with its port. Never repeats a password.</summary>
+    /// <returns>A sentence; null when there is nothing to say.</returns>
+    public static string? Advice(string host)
+    {
+        if (host.Length == 0 || (IPAddress.TryParse(host, out _) && !host.Contains("]:", StringComparison.Ordinal))) // TryParse takes a port there
+            return null;
+        var scheme = host.IndexOf("://", StringComparison.Ordinal);
+        var rest = scheme < 0 ? host : host[(scheme + 3)..];
+        var account = rest.LastIndexOf('@');
+        var place = rest[(account + 1)..];
+        var pathAt = place.IndexOfAny(['/', '?', '#']);
+        var (authority, path) = pathAt < 0 ? (place, "") : (place[..pathAt], place[pathAt..]);
+        var (name, port) = Split(authority);
+        if (scheme < 0 && account < 0 && path.Length == 0 && port.Length == 0)
+            return name.Length == 0 || name.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || letter == ':')
+                ? "Mqtt:Host must be the name or address of the broker."
+                : null;
+
+        List<string> settings = [$"Mqtt:Host={name}"];
+        if (port.Length > 0)
+            settings.Add($"Mqtt:Port={port}");
+        var kind = scheme < 0 ? "" : host[..scheme].ToLowerInvariant();
+        if (kind is "mqtts" or "ssl" or "tls" or "wss" or "https")
+            settings.Add("Mqtt:Tls:Enabled=true");
+        if (kind is "ws" or "wss" or "http" or "https")
+            settings.Add($"Mqtt:Transport=web-socket with Mqtt:WebSocketPath{(path.Length > 1 && !path.Contains('?', StringComparison.Ordinal) ? $"={path}" : "")}");
+        if (account >= 0)
+            settings.Add("the account as Mqtt:User and Mqtt:PasswordFile");
+        var what = scheme >= 0 ? "is a URL" : account >= 0 ? "holds an account" : path.Length > 0 ? "holds a path" : "holds a port";
+        return $"Mqtt:Host {what}, but must be the name or address of the broker alone: set {string.Join(", ", settings)}.";
+    }
+
+    // [::1]:1883, broker:1883; an IPv6 address without brackets has no port.
+    private static (string Name, string Port) Split(string authority)
+    {
+        var colon = authority.LastIndexOf(':');
+        if (authority.StartsWith('[') && authority.IndexOf(']') is > 0 and var end)
+            return (authority[1..end], colon > end ? Digits(authority[(colon + 1)..]) : "");
+        return colon < 0 || authority.IndexOf(':') != colon ? (authority, "") : (authority[..colon], Digits(authority[(colon + 1)..]));
+    }
+
+    private static string Digits(string text) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port.ToString(CultureInfo.InvariantCulture) : "1883";
+}
