@@ -37,7 +37,10 @@ public static class EdgeNodeCommand
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            if (parsed.CommandResult.Command.Name == RunCommand.Name)
+                invocation.ProcessTerminationTimeout = null; // by default the library ends the process 2 s after a signal; a node has Node:DrainFor
+            return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
         }
         catch (ConfigurationException reason)
         {

@@ -9,6 +9,9 @@ namespace FaceLandmark.CommandLine;
 /// <summary>The verb <c>run</c>: cameras to MQTT until stopped.</summary>
 public static class RunCommand
 {
+    /// <summary>The verb.</summary>
+    internal const string Name = "run";
+
     /// <summary>Describes the verb.</summary>
     public static Command Create(CommandContext context)
     {
@@ -29,7 +32,7 @@ public static class RunCommand
                 result.AddError($"--for is '{result.Tokens[0].Value}', but must be a time such as 30s, 5min or 1h.");
         });
 
-        var command = new Command("run", "Runs the node (the default).") { source, frames, duration, report };
+        var command = new Command(Name, "Runs the node (the default).") { source, frames, duration, report };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = context.Load(parsed, parsed.GetValue(source));

@@ -27,7 +27,9 @@ public static class NodeHost
         if (ServiceManager.IsManaged)
             builder.Logging.AddSystemdConsole(); // the last format holds: priorities for the journal, which has the time
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.DrainFor + TimeSpan.FromSeconds(10));
+
+        // Frames under way have DrainFor, and messages have it after them.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = (2 * options.Node.DrainFor) + TimeSpan.FromSeconds(10));
         builder.Services.AddMetrics();
         builder.Services.AddSingleton(provider => new Node(
             options, limits, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<IMeterFactory>(), TimeProvider.System));
