@@ -45,6 +45,9 @@ public static class DropReason
     /// <summary>The encoder was still at work on the one before.</summary>
     public const string Busy = "busy";
 
+    /// <summary>The broker does not take it.</summary>
+    public const string Refused = "refused";
+
     /// <summary>Larger than the broker accepts.</summary>
     public const string TooLarge = "tooLarge";
 }

@@ -14,6 +14,9 @@ public sealed class NodeHealth(string node, string session, NodeMetrics metrics,
     private readonly ConcurrentDictionary<string, CameraStatus> _cameras = new();
     private readonly long _started = time.GetTimestamp();
 
+    /// <summary>What is wrong with the outbox, a sentence; null while all is well or there is none.</summary>
+    public Func<string?> OutboxTrouble { get; init; } = static () => null;
+
     /// <summary>Whether the broker is connected.</summary>
     public bool IsOnline => link() is LinkState.Online or LinkState.Draining;
 
@@ -24,6 +27,7 @@ public sealed class NodeHealth(string node, string session, NodeMetrics metrics,
     public IReadOnlyList<string> Troubles =>
     [
         .. IsOnline ? [] : (string[])["There is no connection to the broker."],
+        .. OutboxTrouble() is { } outbox ? [outbox] : (string[])[],
         .. _cameras.Values
             .Where(camera => camera.Condition is CameraCondition.Stalled or CameraCondition.Unplugged or CameraCondition.Failed
                 || (camera.Condition == CameraCondition.Ended && camera.Source?.IsLive == true))

@@ -1,68 +1,77 @@
 using System.Threading.Channels;
 using FaceLandmark.Diagnostics;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// Messages that are to arrive: written to disk by a thread of its own, sent by the link in order, removed when the broker has them. A message
-/// may arrive twice, never in a wrong order. Bounded: the oldest goes first, counted. Thread-safe; adding never waits for the disk.
+/// may arrive twice, never in a wrong order. Bounded: the oldest goes first, counted. While the disk takes nothing they wait in memory and are sent all the
+/// same. Thread-safe; adding never waits for the disk.
 /// </summary>
 public sealed class Outbox : IAsyncDisposable
 {
-    private const int ReadAhead = 32;
-    private static readonly TimeSpan s_complainEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(2);
     private readonly Lock _lock = new();
-    private readonly OutboxOptions _options;
-    private readonly OutboxFile _file;
+    private readonly OutboxStore _store;
     private readonly NodeMetrics _metrics;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly Channel<OutboxEntry> _incoming;
-    private readonly Queue<OutboxEntry> _ahead = new();
+    private readonly ITimer _look;
     private readonly Task _writer;
-    private long? _complainedAt;
-    private long _lastRead;
+    private readonly string _file;
 
     /// <summary>Opens the file.</summary>
-    /// <exception cref="OutboxException">It can't be used.</exception>
+    /// <exception cref="OutboxException">It can't be used, and only a person can change that.</exception>
     public Outbox(OutboxOptions options, NodeMetrics metrics, TimeProvider time, ILogger<Outbox> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
-        (_options, _metrics, _time, _logger) = (options, metrics, time, logger);
-        _file = new OutboxFile(options.File);
-        if (_file.Count > 0)
-            logger.OutboxHasBacklog(_file.Count, options.File);
+        ArgumentNullException.ThrowIfNull(time);
+        (_metrics, _file) = (metrics, options.File);
+        _store = new OutboxStore(options, metrics, time, logger);
+        Patience = new RefusalPatience(options.RefusedAtMost, time);
         _incoming = Channel.CreateBounded<OutboxEntry>(
             new BoundedChannelOptions(Math.Min(1024, options.MaxMessages)) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             _ => metrics.Dropped(DropReason.Outbox, DropReason.QueueFull));
         metrics.WatchQueue(DropReason.Outbox, () => (int)Math.Min(int.MaxValue, Count + _incoming.Reader.Count));
         _writer = Task.Run(WriteAsync);
+        _look = time.CreateTimer(_ => TryAgain(), null, s_lookEvery, s_lookEvery);
     }
 
-    /// <summary>Messages on disk.</summary>
+    /// <summary>Messages that wait.</summary>
     public long Count
     {
         get
         {
             lock (_lock)
-                return _file.Count;
+                return _store.Count;
         }
     }
 
-    /// <summary>Called after messages came to the disk.</summary>
+    /// <summary>What is wrong, a sentence; null while all is well.</summary>
+    public string? Trouble
+    {
+        get
+        {
+            lock (_lock)
+                return _store.IsFailing ? $"The outbox '{_file}' can't be written: what waits for the broker is in memory only." : null;
+        }
+    }
+
+    /// <summary>How long the broker may refuse messages; used by the link's loop.</summary>
+    internal RefusalPatience Patience { get; }
+
+    /// <summary>Called after messages came.</summary>
     internal Action? Stored { get; set; }
 
     /// <summary>Hands a message over; the payload is copied.</summary>
-    public void Add(string topic, ReadOnlySpan<byte> payload, string contentType)
+    public void Add(in MqttMessage message)
     {
-        if (!_incoming.Writer.TryWrite(new OutboxEntry(0, topic, contentType, payload.ToArray())))
+        if (!_incoming.Writer.TryWrite(new OutboxEntry(0, message.Topic, message.ContentType ?? "", message.Payload.ToArray())))
             _metrics.Dropped(DropReason.Outbox, DropReason.Stopping);
     }
 
-    /// <summary>Takes nothing more, and returns when all is on disk.</summary>
+    /// <summary>Takes nothing more, and returns when all is on disk, or in memory where the disk takes nothing.</summary>
     public Task CompleteAsync()
     {
         _incoming.Writer.TryComplete();
@@ -73,35 +82,37 @@ public sealed class Outbox : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CompleteAsync();
+        await _look.DisposeAsync();
         lock (_lock)
-            _file.Dispose();
+            _store.Dispose();
     }
 
-    /// <summary>The oldest message, or null.</summary>
-    internal OutboxEntry? Peek()
+    /// <summary>Whether a message can be taken.</summary>
+    internal bool HasNext()
     {
         lock (_lock)
-        {
-            if (_ahead.Count == 0 && _file.Count > 0)
-                Guarded(() =>
-                {
-                    foreach (var entry in _file.Read(_lastRead, ReadAhead))
-                        _ahead.Enqueue(entry);
-                });
-            return _ahead.TryPeek(out var first) ? first : null;
-        }
+            return _store.HasNext();
     }
 
-    /// <summary>The broker has it.</summary>
+    /// <summary>Takes the oldest message that is not taken; null: there is none.</summary>
+    internal OutboxEntry? Next()
+    {
+        lock (_lock)
+            return _store.Next();
+    }
+
+    /// <summary>The broker has it, or it is given up.</summary>
     internal void Remove(OutboxEntry entry)
     {
         lock (_lock)
-        {
-            if (_ahead.TryPeek(out var first) && first.Id == entry.Id)
-                _ahead.Dequeue();
-            _lastRead = Math.Max(_lastRead, entry.Id); // should the disk refuse, it is at least not sent twice by this run
-            Guarded(() => _file.Remove(entry.Id));
-        }
+            _store.Remove(entry);
+    }
+
+    /// <summary>What was taken and not removed can be taken again.</summary>
+    internal void Rewind()
+    {
+        lock (_lock)
+            _store.Rewind();
     }
 
     private async Task WriteAsync()
@@ -113,42 +124,14 @@ public sealed class Outbox : IAsyncDisposable
             while (batch.Count < 256 && _incoming.Reader.TryRead(out var entry))
                 batch.Add(entry);
             lock (_lock)
-            {
-                if (!Guarded(() => _file.Append(batch)))
-                    _metrics.Dropped(DropReason.Outbox, DropReason.DiskFault, batch.Count);
-                if (_file.Count > _options.MaxMessages)
-                    Guarded(DropOldest);
-            }
-
+                _store.Add(batch);
             Stored?.Invoke();
         }
     }
 
-    private void DropOldest()
+    private void TryAgain()
     {
-        var surplus = _file.Count - _options.MaxMessages;
-        _file.RemoveOldest(surplus);
-        _metrics.Dropped(DropReason.Outbox, DropReason.QueueFull, surplus);
-        for (var i = 0L; i < surplus && _ahead.Count > 0; i++)
-            _ahead.Dequeue();
-    }
-
-    private bool Guarded(Action access)
-    {
-        try
-        {
-            access();
-            return true;
-        }
-        catch (SqliteException failure)
-        {
-            if (_complainedAt is not { } at || _time.GetElapsedTime(at) > s_complainEvery)
-            {
-                _complainedAt = _time.GetTimestamp();
-                _logger.OutboxFailed(_options.File, failure.Message);
-            }
-
-            return false;
-        }
+        lock (_lock)
+            _store.TryAgain();
     }
 }

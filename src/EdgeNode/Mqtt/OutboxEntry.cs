@@ -1,7 +1,7 @@
 namespace FaceLandmark.Mqtt;
 
-/// <summary>A message on disk.</summary>
-/// <param name="Id">Its place in the order.</param>
+/// <summary>A message that waits in the outbox.</summary>
+/// <param name="Id">Its place in the file; 0: it is in memory only, as the disk did not take it.</param>
 /// <param name="Topic">Where it goes.</param>
 /// <param name="ContentType">MQTT 5 content type.</param>
 /// <param name="Payload">What.</param>

@@ -9,6 +9,9 @@ public sealed record OutboxOptions
     /// <summary>Messages kept at most; the oldest is dropped and counted beyond; 1 to 10000000.</summary>
     public int MaxMessages { get; init; } = 100_000;
 
+    /// <summary>How long a message that the broker refuses is tried again until it is dropped and counted; 0 s to 24 h.</summary>
+    public TimeSpan RefusedAtMost { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>True: landmarks wait, too, and all of them go through the disk with quality of service 1. False: only events.</summary>
     public bool Landmarks { get; init; }
 }
