@@ -32,8 +32,8 @@ internal static class PipelineBudget
         await broker.StartAsync().ConfigureAwait(false);
         var metrics = new NodeMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), time);
         var topics = new MqttTopics(mqtt.BaseTopic, options.Node.Name, ["cam0"]);
-        await using var link = new MqttLink(mqtt, topics, "bench", metrics, time, NullLogger<MqttLink>.Instance);
-        await link.StartAsync().ConfigureAwait(false);
+        await using var link = new MqttLink(new BrokerSettings(mqtt, topics, "bench"), metrics, time, NullLogger<MqttLink>.Instance);
+        link.Start();
         await link.WaitUntilOnlineAsync(CancellationToken.None).ConfigureAwait(false);
         using var lane = EngineFactory.OpenLane(new ModelCatalogue(options.Models).Default(), options.Engines, time);
         using var engine = EngineFactory.Open(lane.Info.Model, options.Engines);

@@ -43,7 +43,12 @@ internal sealed class CommandAnswers(MqttLink link, MqttTopics topics, string se
 
             writer.WriteEndObject();
         });
-        link.TryEnqueue(TopicOf(request, verb), payload, qos: 1, MessageJson.ContentType, correlation: request.Correlation);
+        link.TryEnqueue(new MqttMessage(TopicOf(request, verb), payload, MessageClass.Answer)
+        {
+            Qos = 1,
+            ContentType = MessageJson.ContentType,
+            Correlation = request.Correlation,
+        });
     }
 
     // A broker may end the connection of whoever uses these in a topic (MQTT 5, 1.5.4).

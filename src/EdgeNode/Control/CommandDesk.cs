@@ -44,7 +44,7 @@ public sealed class CommandDesk : IAsyncDisposable
         (_commands, _link, _topics, _time, _logger) = (commands, link, topics, time, logger);
         _answers = new CommandAnswers(link, topics, session);
         (_refusals, _retained) = (new FaultFold(time), new FaultFold(time));
-        link.Subscribe(topics.Requests + "+", Receive, seesRetainFlag: true);
+        link.Subscribe(topics.Requests + "+", Receive, seesRetainFlag: true, plain: commands.Keys.Select(verb => topics.Requests + verb));
         logger.Listening(string.Join(", ", commands.Keys));
         _worker = Task.Run(WorkAsync);
     }

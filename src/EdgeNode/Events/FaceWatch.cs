@@ -123,7 +123,7 @@ public sealed class FaceWatch : ILandmarksPublisher
                 return;
             var sequence = ++_events;
             var payload = MessageJson.ToBytes(writer => EventMessage.Write(writer, happened, sequence, _watch._topics.Node, _camera, _watch._session));
-            _watch._link.Deliver(_watch._topics.Camera(_camera).Events, payload, MessageJson.ContentType, DropReason.Events);
+            _watch._link.Deliver(new MqttMessage(_watch._topics.Camera(_camera).Events, payload, MessageClass.Event) { ContentType = MessageJson.ContentType });
         }
     }
 }

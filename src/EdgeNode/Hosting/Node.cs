@@ -72,7 +72,8 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
 
         var topics = new MqttTopics(options.Mqtt.BaseTopic, options.Node.Name, options.Cameras.Select(camera => camera.Name));
         await using var outbox = options.Outbox.File.Length > 0 ? new Outbox(options.Outbox, _metrics, time, loggers.CreateLogger<Outbox>()) : null;
-        await using var link = new MqttLink(options.Mqtt, topics, _session, _metrics, time, loggers.CreateLogger<MqttLink>(), outbox);
+        var settings = new BrokerSettings(options.Mqtt, topics, _session);
+        await using var link = new MqttLink(settings, _metrics, time, loggers.CreateLogger<MqttLink>(), outbox);
         using var log = new MqttLogProvider(link, topics, _session, time);
         loggers.AddProvider(log);
         var states = new CameraStatePublisher(link, topics, _session);
@@ -107,7 +108,10 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         Inform();
         await using var stats = new StatsPublisher(link, topics, _session, options.Diagnostics, _metrics, time);
 
-        var health = new NodeHealth(options.Node.Name, _session, _metrics, () => link.State, () => network.Info, pipeline.Dispatch, time);
+        var health = new NodeHealth(options.Node.Name, _session, _metrics, () => link.State, () => network.Info, pipeline.Dispatch, time)
+        {
+            OutboxTrouble = () => outbox?.Trouble,
+        };
         var healthPages = new HealthPages(health, _metrics);
         await using var endpoint = await HttpEndpoint.StartAsync(options.Diagnostics, healthPages, loggers).ConfigureAwait(false);
         using var otlp = OtlpExport.Start(options.Diagnostics, options.Node.Name, _session);
@@ -136,9 +140,9 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         var allowed = options.Commands.Verbs().ToDictionary(verb => verb, verb => commands[verb]);
         await using var desk = allowed.Count > 0 ? new CommandDesk(allowed, link, topics, _session, time, loggers.CreateLogger<CommandDesk>()) : null;
 
-        await link.StartAsync().ConfigureAwait(false);
+        link.Start();
         await WaitForBrokerAsync(link, cancellationToken).ConfigureAwait(false);
-        await using var page = LivePage.Start(options.Web, options.Mqtt, topics, _session, healthPages, time, loggers);
+        await using var page = LivePage.Start(options.Web, options.Mqtt, settings, link, healthPages, time, loggers);
         using var manager = new ServiceManagerLink(new SystemdNotifier(), ServiceManager.WatchdogPeriod(), health, _metrics, options.Cameras.Max(camera => camera.StallAfter), time, _logger);
         (var fault, parts.Idle) = await RunUntilEndAsync(cameras, pipeline, budget, restart.Asked, manager, cancellationToken).ConfigureAwait(false);
         if (outbox is not null)

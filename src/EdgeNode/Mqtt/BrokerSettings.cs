@@ -14,6 +14,8 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
 {
     private const string Loopback = "127.0.0.1";
 
+    private const int SocketBytes = 4 << 20;
+
     // Commands are far smaller; a broker must not be able to fill this node's memory.
     private const uint LargestIncoming = 1 << 20;
 
@@ -41,22 +43,46 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
     /// <summary>Whether the connection is encrypted.</summary>
     public bool UsesTls => options.Tls.Enabled;
 
-    /// <summary>Whether MQTT 5 is spoken.</summary>
-    public bool IsVersion5 => options.Version == MqttVersion.V5;
+    /// <summary>The version that is to be spoken.</summary>
+    public MqttVersion Version => options.Version;
+
+    /// <summary>Name of the node.</summary>
+    public string Node => topics.Node;
+
+    /// <summary>Where the node says how it is.</summary>
+    public string StatusTopic => topics.Status;
+
+    /// <summary>Longest pause between attempts to connect.</summary>
+    public TimeSpan ReconnectAfterAtMost => options.ReconnectAfterAtMost;
+
+    /// <summary>First pause between attempts to connect.</summary>
+    public TimeSpan ReconnectAfter => options.ReconnectAfter;
+
+    /// <summary>Messages of a kind that may wait for the connection.</summary>
+    public int QueueLength => options.QueueLength;
 
     /// <summary>URL of the broker's WebSocket.</summary>
-    public string WebSocketAddress => new UriBuilder(UsesTls ? "wss" : "ws", Host, options.Port, options.WebSocketPath).Uri.AbsoluteUri;
+    public string WebSocketAddress
+    {
+        get
+        {
+            // UriBuilder takes a question mark in a path for a letter of it.
+            var path = options.WebSocketPath.Split('?', 2);
+            return new UriBuilder(UsesTls ? "wss" : "ws", Host, options.Port, path[0]) { Query = path.ElementAtOrDefault(1) ?? "" }.Uri.AbsoluteUri;
+        }
+    }
 
     /// <summary>Why the broker's certificate was refused; null when it was not.</summary>
     public string? CertificateProblem => Certificate.Problem;
 
     /// <summary>What MQTTnet needs. Reads password and certificates each time, so that changed ones work without a restart.</summary>
+    /// <param name="dialect">How the broker is spoken to.</param>
     /// <exception cref="CredentialFileException">A file can't be read.</exception>
-    public MqttClientOptions Create()
+    public MqttClientOptions Create(BrokerDialect dialect)
     {
         var settings = new MqttClientOptions
         {
-            ProtocolVersion = IsVersion5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311,
+            ProtocolVersion = dialect.IsVersion5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311,
             ClientId = ClientId,
             CleanSession = true,
             KeepAlivePeriod = options.KeepAlive,
@@ -64,10 +90,10 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
             ChannelOptions = options.Transport == MqttTransport.Tcp ? Tcp() : WebSocket(),
             WillTopic = topics.Status,
             WillPayload = NodeStatus.Offline,
-            WillRetain = true,
-            WillQualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+            WillRetain = dialect.RetainsWill,
+            WillQualityOfServiceLevel = dialect.AcknowledgesWill ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce,
         };
-        if (IsVersion5)
+        if (dialect.IsVersion5)
         {
             settings.MaximumPacketSize = LargestIncoming;
             settings.WillUserProperties = SessionProperty;
@@ -83,6 +109,9 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
 
         // MQTTnet resets the connection on close by default, and a broker may then miss the goodbye and publish the will.
         LingerState = new LingerOption(false, 0),
+
+        // Its default of 8 KiB is all that is under way at once: 80 KB a second at a round trip of 100 ms. The system lowers this to what it allows.
+        BufferSize = SocketBytes,
     };
 
     private MqttClientWebSocketOptions WebSocket() => new()

@@ -1,6 +1,7 @@
 using FaceLandmark.Diagnostics;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
+using MQTTnet.Diagnostics.PacketInspection;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
@@ -10,23 +11,24 @@ namespace FaceLandmark.Mqtt;
 /// <summary>One connection to the broker, from its first to its last byte, within the limits that the broker sets.</summary>
 internal sealed class LinkConnection : IDisposable
 {
-    private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(20);
     private readonly TaskCompletionSource<LinkFault> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly BrokerSettings _broker;
     private readonly IReadOnlyList<Subscription> _subscriptions;
+    private readonly NodeMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly Action _onLost;
     private ITimer? _ping;
 
     public LinkConnection(BrokerSettings broker, IReadOnlyList<Subscription> subscriptions, NodeMetrics metrics, TimeProvider time, ILogger logger, Action onLost)
     {
-        (_broker, _subscriptions, _time, _logger) = (broker, subscriptions, time, logger);
-        Sender = new MessageSender(_client, broker, metrics, logger);
+        (_broker, _subscriptions, _metrics, _time, _logger, _onLost) = (broker, subscriptions, metrics, time, logger, onLost);
+        Sender = new MessageSender(_client, broker, Limits, metrics);
         _client.DisconnectedAsync += args =>
         {
-            _lost.TrySetResult(LinkFault.OfLoss(args, broker));
-            onLost();
+            Lose(LinkFault.OfLoss(args, broker));
             return Task.CompletedTask;
         };
         _client.ApplicationMessageReceivedAsync += args =>
@@ -40,7 +42,10 @@ internal sealed class LinkConnection : IDisposable
     }
 
     /// <summary>Sends over this connection.</summary>
-    public MessageSender Sender { get; }
+    public MessageSender Sender { get; private set; }
+
+    /// <summary>What it may carry.</summary>
+    public ConnectionLimits Limits { get; private set; } = new();
 
     /// <summary>Completes with the reason when the connection is gone.</summary>
     public Task<LinkFault> Lost => _lost.Task;
@@ -48,24 +53,63 @@ internal sealed class LinkConnection : IDisposable
     /// <summary>Whether the broker said yes.</summary>
     public bool IsConnected { get; private set; }
 
-    /// <summary>Bytes the largest packet may have.</summary>
-    public long MaxPacketBytes { get; private set; }
-
-    /// <summary>Connects and subscribes.</summary>
+    /// <summary>Connects, and asks for the subscriptions without waiting for their receipt.</summary>
+    /// <param name="dialect">How the broker is spoken to; learns from its answer.</param>
+    /// <param name="learned">What was found out about it.</param>
+    /// <param name="stop">Gives up.</param>
     /// <returns>Why the broker said no; null when it said yes.</returns>
-    public async Task<LinkFault?> ConnectAsync(CancellationToken stop)
+    public async Task<LinkFault?> ConnectAsync(BrokerDialect dialect, LearnedLimits learned, CancellationToken stop)
     {
         using var timeLimit = new CancellationTokenSource(s_connectWithin, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, stop);
-        var settings = _broker.Create();
-        var answer = await _client.ConnectAsync(settings, either.Token);
+        var settings = _broker.Create(dialect);
+        byte? oldCode = null;
+        _client.InspectPacketAsync += Inspect;
+        MqttClientConnectResult answer;
+        try
+        {
+            answer = await _client.ConnectAsync(settings, either.Token);
+        }
+        catch (Exception) when (oldCode is { } code && !either.IsCancellationRequested)
+        {
+            answer = new MqttClientConnectResult { ResultCode = (MqttClientConnectResultCode)code };
+        }
+        catch (Exception failure) when (LinkFault.IsHangUp(failure) && !either.IsCancellationRequested)
+        {
+            dialect.HungUp();
+            throw;
+        }
+        finally
+        {
+            _client.InspectPacketAsync -= Inspect;
+        }
+
         if (answer.ResultCode != MqttClientConnectResultCode.Success)
-            return LinkFault.OfRefusal(answer.ResultCode, answer.ReasonString, _broker, answer.ServerReference);
+        {
+            return LinkFault.OfRefusal(answer.ResultCode, answer.ReasonString, _broker, dialect.IsVersion5, answer.ServerReference) with
+            {
+                AsksAnotherWay = dialect.Refused(answer.ResultCode, oldCode),
+            };
+        }
+
+        dialect.Accepted();
         IsConnected = true;
-        Obey(answer, settings);
-        await SubscribeAsync(either.Token);
+        Limits = Obey(ConnectionLimits.Of(answer, dialect.IsVersion5, settings.KeepAlivePeriod), dialect, learned);
+        Sender = new MessageSender(_client, _broker, Limits, _metrics);
+        _ = SubscribeAsync();
         return null;
+
+        // An answer of four bytes is one of MQTT 3.1.1: the broker knows no better.
+        Task Inspect(InspectMqttPacketEventArgs packet)
+        {
+            if (dialect.IsVersion5 && packet.Direction == MqttPacketFlowDirection.Inbound && packet.Buffer is [0x20, 2, _, not 0 and var code])
+                oldCode = code;
+            return Task.CompletedTask;
+        }
     }
+
+    /// <summary>Asks for a sign of life; when it comes, the broker has taken everything before it.</summary>
+    public Task PingAsync(CancellationToken cancellationToken) => _client.PingAsync(cancellationToken);
 
     /// <summary>Says goodbye: the broker then forgets the last will.</summary>
     public Task DisconnectAsync(CancellationToken cancellationToken) => _client.DisconnectAsync(cancellationToken: cancellationToken);
@@ -77,25 +121,25 @@ internal sealed class LinkConnection : IDisposable
         _client.Dispose();
     }
 
-    /// <summary>The limits of MQTT 5. Receive maximum needs nothing: one message is under way at a time.</summary>
-    private void Obey(MqttClientConnectResult answer, MqttClientOptions settings)
+    private void Lose(LinkFault fault)
     {
-        MaxPacketBytes = answer.MaximumPacketSize is > 0 and var limit ? limit : PacketSize.ProtocolLimit;
-        Sender.UseAliases(answer.TopicAliasMaximum);
-        if (_broker.IsVersion5)
-        {
-            Sender.MaximumQos = answer.MaximumQoS;
-            if (!(Sender.MayRetain = answer.RetainAvailable))
-                _logger.RetainUnavailable(_broker.Address);
-        }
-
-        // MQTTnet goes on with its own keep-alive when the broker asks for a shorter one.
-        var asked = TimeSpan.FromSeconds(answer.ServerKeepAlive);
-        if (asked > TimeSpan.Zero && asked < settings.KeepAlivePeriod)
-            _ping = _time.CreateTimer(_ => _ = PingAsync(asked), null, asked / 2, asked / 2);
+        _lost.TrySetResult(fault);
+        _onLost();
     }
 
-    private async Task PingAsync(TimeSpan within)
+    private ConnectionLimits Obey(ConnectionLimits told, BrokerDialect dialect, LearnedLimits learned)
+    {
+        // MQTTnet goes on with its own keep-alive when the broker asks for a shorter one.
+        if (told.KeepAlive > TimeSpan.Zero)
+            _ping = _time.CreateTimer(_ => _ = KeepAliveAsync(told.KeepAlive), null, told.KeepAlive / 2, told.KeepAlive / 2);
+        return told with
+        {
+            MayRetain = told.MayRetain && dialect.RetainsWill && learned.MayRetain,
+            PacketBytes = Math.Min(told.PacketBytes, learned.Bytes ?? long.MaxValue),
+        };
+    }
+
+    private async Task KeepAliveAsync(TimeSpan within)
     {
         try
         {
@@ -110,22 +154,33 @@ internal sealed class LinkConnection : IDisposable
         }
     }
 
-    private async Task SubscribeAsync(CancellationToken cancellationToken)
+    private async Task SubscribeAsync()
     {
         if (_subscriptions.Count == 0)
             return;
-        var answer = await _client.SubscribeAsync(
-            new MqttClientSubscribeOptions
-            {
-                TopicFilters = [.. _subscriptions.Select(subscription => new MqttTopicFilter
+        using var timeLimit = new CancellationTokenSource(s_connectWithin, _time);
+        try
+        {
+            var answer = await _client.SubscribeAsync(
+                new MqttClientSubscribeOptions
                 {
-                    Topic = subscription.Filter,
-                    QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-                    RetainAsPublished = _broker.IsVersion5 && subscription.SeesRetainFlag,
-                })],
-            },
-            cancellationToken);
-        foreach (var refused in answer.Items.Where(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2))
-            _logger.SubscriptionRefused(_broker.Address, refused.TopicFilter.Topic, refused.ResultCode.ToString(), _broker.ClientId);
+                    TopicFilters = [.. _subscriptions.SelectMany(subscription => subscription.FiltersFor(Limits).Select(filter => new MqttTopicFilter
+                    {
+                        Topic = filter,
+                        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+                        RetainAsPublished = Limits.IsVersion5 && subscription.SeesRetainFlag,
+                    }))],
+                },
+                timeLimit.Token);
+            foreach (var refused in answer.Items.Where(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2))
+                _logger.SubscriptionRefused(_broker.Address, refused.TopicFilter.Topic, refused.ResultCode.ToString(), _broker.ClientId);
+        }
+#pragma warning disable CA1031 // nobody awaits it: the loop learns it from the lost connection
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            if (timeLimit.IsCancellationRequested)
+                Lose(new LinkFault($"The broker {_broker.Address} does not answer a subscription: look into its log."));
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using MQTTnet;
+using MQTTnet.Adapter;
+using MQTTnet.Exceptions;
 
 namespace FaceLandmark.Mqtt;
 
@@ -7,12 +9,25 @@ namespace FaceLandmark.Mqtt;
 /// <param name="Sentence">The sentence.</param>
 /// <param name="IsRefusal">The broker, or this node's own configuration, says no: trying again does not help.</param>
 /// <param name="IsTakeOver">Another client of the same identifier took the connection over.</param>
-internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool IsTakeOver = false)
+/// <param name="IsExplained">The broker said why, or it is known: no message of this node's is to blame.</param>
+internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool IsTakeOver = false, bool IsExplained = false)
 {
     private const int TlsPort = 8883;
 
+    /// <summary>Whether the broker is to be asked in another way, at once (see <see cref="BrokerDialect"/>).</summary>
+    public bool AsksAnotherWay { get; init; }
+
+    /// <summary>Whether the broker took the connection and closed it without an answer.</summary>
+    public static bool IsHangUp(Exception failure) =>
+        failure is MqttConnectingFailedException && failure.GetBaseException() is MqttCommunicationException or SocketException { SocketErrorCode: SocketError.ConnectionReset };
+
     /// <summary>The broker answered, and said no.</summary>
-    public static LinkFault OfRefusal(MqttClientConnectResultCode code, string? reason, BrokerSettings broker, string? otherBroker = null) => new(code switch
+    /// <param name="code">Its code; one of MQTT 3.1.1 where it knows no better.</param>
+    /// <param name="reason">What it says besides.</param>
+    /// <param name="broker">The broker.</param>
+    /// <param name="isVersion5">Whether it was spoken to in MQTT 5.</param>
+    /// <param name="otherBroker">The broker that it sends its clients to.</param>
+    public static LinkFault OfRefusal(MqttClientConnectResultCode code, string? reason, BrokerSettings broker, bool isVersion5 = true, string? otherBroker = null) => new(Meaning(code) switch
     {
         MqttClientConnectResultCode.BadUserNameOrPassword =>
             $"The broker {broker.Address} refuses the user name or password{As(broker)}: check Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
@@ -23,21 +38,33 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
         MqttClientConnectResultCode.NotAuthorized =>
             $"The broker {broker.Address} refuses the user name or password{As(broker)}, or does not authorise it: check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile, and the broker's accounts.",
         MqttClientConnectResultCode.ClientIdentifierNotValid =>
-            $"The broker {broker.Address} rejects the client identifier '{broker.ClientId}': set Mqtt:ClientId to one it accepts.",
+            $"The broker {broker.Address} rejects the client identifier '{broker.ClientId}': set Mqtt:ClientId to one it accepts{(isVersion5 ? "" : ", or Mqtt:KeepAlive to a time it accepts")}.",
         MqttClientConnectResultCode.UnsupportedProtocolVersion =>
-            $"The broker {broker.Address} does not speak MQTT {(broker.IsVersion5 ? "5: use one that does, or set Mqtt:Version to v311" : "3.1.1: set Mqtt:Version to v5")}.",
+            $"The broker {broker.Address} does not speak MQTT {(isVersion5 ? "5: set Mqtt:Version to auto or v311" : "3.1.1: set Mqtt:Version to auto or v5")}.",
         MqttClientConnectResultCode.UseAnotherServer or MqttClientConnectResultCode.ServerMoved =>
             $"The broker {broker.Address} sends its clients to {(string.IsNullOrEmpty(otherBroker) ? "another one, without naming it" : $"'{otherBroker}'")}: set Mqtt:Host and Mqtt:Port to that one if you trust it.",
-        _ => $"The broker {broker.Address} refuses the connection ({code}{Because(reason)}): look into its log.",
+        _ => $"The broker {broker.Address} refuses the connection ({Meaning(code)}{Because(reason)}): look into its log.",
     }, IsRefusal: true);
+
+    // The codes 1 to 5 are those of MQTT 3.1.1 (3.2.2.3), which an old broker gives to a question in MQTT 5, too.
+    private static MqttClientConnectResultCode Meaning(MqttClientConnectResultCode code) => (int)code switch
+    {
+        1 => MqttClientConnectResultCode.UnsupportedProtocolVersion,
+        2 => MqttClientConnectResultCode.ClientIdentifierNotValid,
+        3 => MqttClientConnectResultCode.ServerUnavailable,
+        4 => MqttClientConnectResultCode.BadUserNameOrPassword,
+        5 => MqttClientConnectResultCode.NotAuthorized,
+        _ => code,
+    };
 
     /// <summary>The connection was there and is gone.</summary>
     public static LinkFault OfLoss(MqttClientDisconnectedEventArgs args, BrokerSettings broker) => args.Reason switch
     {
         MqttClientDisconnectReason.SessionTakenOver => new LinkFault(
             $"Another client with the identifier '{broker.ClientId}' connected to the broker {broker.Address} and took this node's place: give every node a Node:Name or Mqtt:ClientId of its own.",
-            IsTakeOver: true),
-        MqttClientDisconnectReason.ServerShuttingDown => new LinkFault($"The broker {broker.Address} shut down."),
+            IsTakeOver: true,
+            IsExplained: true),
+        MqttClientDisconnectReason.ServerShuttingDown => new LinkFault($"The broker {broker.Address} shut down.", IsExplained: true),
         MqttClientDisconnectReason.NormalDisconnection or MqttClientDisconnectReason.UnspecifiedError =>
             new LinkFault($"The connection to the broker {broker.Address} was lost."),
         _ => new LinkFault($"The broker {broker.Address} ended the connection ({args.Reason}{Because(args.ReasonString)}): look into its log."),

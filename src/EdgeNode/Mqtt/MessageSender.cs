@@ -2,121 +2,95 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using FaceLandmark.Diagnostics;
-using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
 namespace FaceLandmark.Mqtt;
 
-/// <summary>Sends over one connection, one message after the other, and counts. Used by the link's loop only.</summary>
-internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, NodeMetrics metrics, ILogger logger)
+/// <summary>
+/// Puts messages into packets, within the broker's limits, and counts. A call gives the message to the connection at once, in the order of the calls; its
+/// task ends with the receipt, so that several can be under way. Used by the link's loop only.
+/// </summary>
+internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, ConnectionLimits limits, NodeMetrics metrics)
 {
-    // MQTTnet copies the fields before it sends, so that one object serves all messages.
+    // MQTTnet copies the fields before its first await, so that one object serves all messages.
     private readonly MqttApplicationMessage _message = new();
     private readonly Dictionary<string, ushort> _aliases = [];
-    private ushort _mostAliases;
-    private string _topic = "";
-    private bool _refusalTold;
-
-    /// <summary>The highest quality of service that the broker takes.</summary>
-    public MqttQualityOfServiceLevel MaximumQos { get; set; } = MqttQualityOfServiceLevel.AtLeastOnce;
-
-    /// <summary>Whether the broker retains messages.</summary>
-    public bool MayRetain { get; set; } = true;
-
-    /// <summary>From the second message on a topic goes as a number, for as many topics as the broker remembers.</summary>
-    public void UseAliases(ushort atMost) => _mostAliases = atMost;
 
     /// <summary>Sends a retained message with JSON.</summary>
-    public Task SendStateAsync(string topic, byte[] payload, CancellationToken cancellationToken)
+    public Task<SendOutcome> SendStateAsync(string topic, byte[] payload, CancellationToken cancellationToken)
     {
-        Fill(topic, payload, MqttQualityOfServiceLevel.AtLeastOnce, MessageJson.ContentType, null);
-        _message.Retain = MayRetain;
+        Fill(topic, payload, 1, MessageJson.ContentType, null);
+        _message.Retain = limits.MayRetain;
         return SendAsync(cancellationToken);
     }
 
     /// <summary>Sends the node's retained status.</summary>
-    public Task SendStatusAsync(string topic, byte[] status, CancellationToken cancellationToken)
+    public Task<SendOutcome> SendStatusAsync(string topic, byte[] status, CancellationToken cancellationToken)
     {
-        Fill(topic, status, MqttQualityOfServiceLevel.AtLeastOnce, null, broker.SessionProperty);
-        _message.Retain = MayRetain;
+        Fill(topic, status, 1, null, broker.SessionProperty);
+        _message.Retain = limits.MayRetain;
         return SendAsync(cancellationToken);
     }
 
-    /// <summary>Sends a message of the outbox; returns when the broker has it, or for ever refuses it.</summary>
-    public Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
+    /// <summary>Sends a message of the outbox.</summary>
+    public Task<SendOutcome> SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
-        Fill(entry.Topic, entry.Payload, MqttQualityOfServiceLevel.AtLeastOnce, entry.ContentType, null);
+        Fill(entry.Topic, entry.Payload, 1, entry.ContentType, null);
         _message.Retain = false;
         return SendAsync(cancellationToken);
     }
 
-    /// <summary>Sends a message and gives its buffer back.</summary>
-    public async Task SendAsync(OutboundMessage message, CancellationToken cancellationToken)
+    /// <summary>Sends a message once.</summary>
+    public Task<SendOutcome> SendAsync(in MqttMessage message, CancellationToken cancellationToken)
     {
-        try
-        {
-            Fill(message.Topic, message.Payload, message.Qos, message.ContentType, message.Sequence is { } sequence ? [Seq(sequence)] : null);
-            _message.Retain = false;
-            _message.CorrelationData = message.Correlation;
-            if (message.Qos == MqttQualityOfServiceLevel.AtMostOnce)
-                UseAlias(message.Topic);
-            if (await SendAsync(cancellationToken))
-                message.Sent?.Invoke();
-        }
-        finally
-        {
-            message.Return();
-        }
+        Fill(message.Topic, message.Payload, message.Qos, message.ContentType, message.Sequence is { } sequence ? [Seq(sequence)] : null);
+        _message.Retain = false;
+        _message.CorrelationData = limits.IsVersion5 ? message.Correlation : null;
+        if (_message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce)
+            UseAlias(message.Topic);
+        return SendAsync(cancellationToken);
     }
 
     private static MqttUserProperty Seq(long sequence) => new("seq", Encoding.ASCII.GetBytes(sequence.ToString(CultureInfo.InvariantCulture)));
 
-    private void Fill(string topic, ReadOnlyMemory<byte> payload, MqttQualityOfServiceLevel qos, string? contentType, List<MqttUserProperty>? properties)
+    private void Fill(string topic, ReadOnlyMemory<byte> payload, int qos, string? contentType, List<MqttUserProperty>? properties)
     {
-        _message.Topic = _topic = topic;
+        _message.Topic = topic;
         _message.Payload = new ReadOnlySequence<byte>(payload);
-        _message.QualityOfServiceLevel = qos < MaximumQos ? qos : MaximumQos;
-        _message.ContentType = broker.IsVersion5 ? contentType : null;
-        _message.UserProperties = broker.IsVersion5 ? properties : null;
+        _message.QualityOfServiceLevel = limits.IsAcknowledged(qos) ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce;
+        _message.ContentType = limits.IsVersion5 ? contentType : null;
+        _message.UserProperties = limits.IsVersion5 ? properties : null;
         _message.CorrelationData = null;
         _message.TopicAlias = 0;
     }
 
+    // From the second message on a topic goes as a number, for as many topics as the broker remembers.
     private void UseAlias(string topic)
     {
         if (_aliases.TryGetValue(topic, out var alias))
             _message.Topic = "";
-        else if (_aliases.Count < _mostAliases)
+        else if (_aliases.Count < limits.TopicAliases)
             _aliases.Add(topic, alias = (ushort)(_aliases.Count + 1));
         _message.TopicAlias = alias;
     }
 
-    private async Task<bool> SendAsync(CancellationToken cancellationToken)
+    private async Task<SendOutcome> SendAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await client.PublishAsync(_message, cancellationToken);
-            if (answer.IsSuccess)
+            var outcome = SendOutcome.Of(await client.PublishAsync(_message, cancellationToken));
+            if (outcome.Fate == SendFate.Taken)
                 metrics.MessageSent();
             else
-                Refused(answer);
-            return answer.IsSuccess;
+                metrics.MessageFailed();
+            return outcome;
         }
         catch
         {
             metrics.MessageFailed();
             throw;
         }
-    }
-
-    private void Refused(MqttClientPublishResult answer)
-    {
-        metrics.MessageFailed();
-        if (_refusalTold)
-            return;
-        _refusalTold = true;
-        logger.MessageRefused(broker.Address, _topic, answer.ReasonString is { Length: > 0 } reason ? reason : answer.ReasonCode.ToString(), broker.ClientId);
     }
 }

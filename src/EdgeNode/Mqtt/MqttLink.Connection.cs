@@ -1,4 +1,3 @@
-using FaceLandmark.Diagnostics;
 using MQTTnet.Packets;
 
 namespace FaceLandmark.Mqtt;
@@ -15,11 +14,13 @@ public sealed partial class MqttLink
         for (var attempt = 0; ; attempt++)
         {
             var (fault, onlineFor) = await ConnectAndServeAsync();
-            if (fault is null || _stop.IsCancellationRequested)
+            if (fault is null || _stop.IsAsked)
                 return;
-            if (onlineFor > TimeSpan.Zero)
+            if (fault.AsksAnotherWay)
+                continue;
+            if (onlineFor is { } lasted)
             {
-                brief = onlineFor < _options.ReconnectAfterAtMost ? brief + 1 : 0;
+                brief = lasted < _broker.ReconnectAfterAtMost ? brief + 1 : 0;
                 if (brief >= SuspiciousInARow && !fault.IsTakeOver)
                     fault = LinkFault.OfBriefConnections(brief, _broker);
 
@@ -28,11 +29,11 @@ public sealed partial class MqttLink
                     attempt = 0;
             }
 
-            var pause = ReconnectPause.Of(attempt, _options.ReconnectAfter, _options.ReconnectAfterAtMost, Random.Shared.NextDouble());
+            var pause = ReconnectPause.Of(attempt, _broker.ReconnectAfter, _broker.ReconnectAfterAtMost, Random.Shared.NextDouble());
             Tell(fault, pause);
             try
             {
-                await Task.Delay(pause, _time, _stop.Token);
+                await Task.Delay(pause, _time, _stop.Asked);
             }
             catch (OperationCanceledException)
             {
@@ -42,94 +43,76 @@ public sealed partial class MqttLink
     }
 
     /// <summary>One connection.</summary>
-    /// <returns>Why it ended, or null after a goodbye or a stop; and how long it was online, zero if never.</returns>
-    private async Task<(LinkFault? Fault, TimeSpan OnlineFor)> ConnectAndServeAsync()
+    /// <returns>Why it ended, or null after a goodbye or a stop; and how long the broker had the node's status, null if never.</returns>
+    private async Task<(LinkFault? Fault, TimeSpan? OnlineFor)> ConnectAndServeAsync()
     {
-        using var connection = new LinkConnection(_broker, _subscriptions, _metrics, _time, _logger, Wake);
-        long? onlineSince = null;
-        TimeSpan OnlineFor() => onlineSince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero;
+        using var connection = new LinkConnection(_broker, _subscriptions, _metrics, _time, _logger, _context.Waker.Wake);
         try
         {
-            Volatile.Write(ref _state, (int)LinkState.Connecting);
-            if (await connection.ConnectAsync(_stop.Token) is { } refusal)
-                return (refusal, TimeSpan.Zero);
-            MaxPacketBytes = connection.MaxPacketBytes;
-            _retained.ForgetSent();
-            while (_retained.TryTake(out var topic, out var payload))
-                await SendStateAsync(connection.Sender, topic, payload);
-            await connection.Sender.SendStatusAsync(_topics.Status, NodeStatus.Online, _abort.Token);
-            onlineSince = _time.GetTimestamp();
-            GoOnline();
-            await ServeAsync(connection);
-            if (connection.Lost.IsCompleted)
-                return (await connection.Lost, OnlineFor());
-            await connection.Sender.SendStatusAsync(_topics.Status, NodeStatus.Stopped, _abort.Token);
-            await connection.DisconnectAsync(_abort.Token);
-            return (null, OnlineFor());
+            _phase.MoveTo(LinkState.Connecting);
+            if (await connection.ConnectAsync(_dialect, _context.Learned, _stop.Asked) is { } refusal)
+                return (refusal, null);
         }
         catch (Exception failure)
         {
             // The edge: whatever went wrong with a connection, the node goes on.
-            if (_abort.IsCancellationRequested || (_stop.IsCancellationRequested && !connection.IsConnected))
-                return (null, OnlineFor());
-            return (connection.IsConnected ? await FindCauseAsync(connection.Lost, failure) : LinkFault.OfFailure(failure, _broker), OnlineFor());
+            return (_stop.IsAsked ? null : LinkFault.OfFailure(failure, _broker), null);
         }
         finally
         {
-            GoOffline(onlineSince is not null);
+            if (!connection.IsConnected)
+                _phase.MoveTo(LinkState.Disconnected);
         }
+
+        return await ServeAsync(connection);
     }
 
-    /// <summary>Sends until the connection is lost, or until nothing waits after a stop. State first; then live messages and the outbox in turn.</summary>
-    private async Task ServeAsync(LinkConnection connection)
+    private async Task<(LinkFault? Fault, TimeSpan? OnlineFor)> ServeAsync(LinkConnection connection)
     {
-        var sender = connection.Sender;
-        while (!connection.Lost.IsCompleted)
+        var since = _time.GetTimestamp();
+        _context.Learned.Begin();
+        Volatile.Write(ref _maxPacketBytes, connection.Limits.PacketBytes);
+        if (!connection.Limits.MayRetain)
+            _context.Words.RetainsNothing();
+        using var session = new LinkSession(connection, _context, GoOnline);
+        _session = session;
+        LinkFault? fault = null;
+        try
         {
-            if (Interlocked.Exchange(ref _statusDoubted, 0) == 1)
-                await sender.SendStatusAsync(_topics.Status, NodeStatus.Online, _abort.Token);
-            if (_retained.TryTake(out var topic, out var payload))
+            await session.ServeAsync();
+            if (connection.Lost.IsCompleted)
             {
-                await SendStateAsync(sender, topic, payload);
-                continue;
+                fault = await connection.Lost;
             }
-
-            var sent = false;
-            if (_queue.Reader.TryRead(out var message))
+            else
             {
-                await sender.SendAsync(message, _abort.Token);
-                sent = true;
+                await connection.Sender.SendStatusAsync(_broker.StatusTopic, NodeStatus.Stopped, _stop.Abort);
+                await connection.DisconnectAsync(_stop.Abort);
             }
-
-            if (_outbox is not null && !_drainIsOver && _outbox.Peek() is { } entry)
-            {
-                await SendStoredAsync(sender, entry);
-                sent = true;
-            }
-
-            if (!sent && _stop.IsCancellationRequested)
-                return;
-            if (!sent)
-                await _wake.Reader.ReadAsync();
         }
+        catch (Exception failure)
+        {
+            // The edge again.
+            if (!_stop.Abort.IsCancellationRequested)
+                fault = await FindCauseAsync(connection.Lost, failure);
+        }
+
+        _session = null;
+        var lasted = _time.GetElapsedTime(since);
+        if (fault is { IsExplained: false } && !_stop.IsAsked)
+            Learn(session.Alone, lasted);
+        connection.Dispose();
+        await session.FinishAsync();
+        _dialect.Ended();
+        GoOffline();
+        return (fault, session.IsEstablished ? lasted : null);
     }
 
-    private async Task SendStoredAsync(MessageSender sender, OutboxEntry entry)
+    private void Learn(LearnedLimits.Trait? alone, TimeSpan lasted)
     {
-        if (PacketSize.AtMost(entry.Topic, entry.Payload.Length, entry.ContentType) <= MaxPacketBytes)
-            await sender.SendAsync(entry, _abort.Token);
-        else
-            _metrics.Dropped(DropReason.Outbox, DropReason.TooLarge);
-        _outbox!.Remove(entry);
-    }
-
-    private Task SendStateAsync(MessageSender sender, string topic, byte[] payload)
-    {
-        if (PacketSize.AtMost(topic, payload.Length, MessageJson.ContentType) <= MaxPacketBytes)
-            return sender.SendStateAsync(topic, payload, _abort.Token);
-        _metrics.Dropped(DropReason.Publish, DropReason.TooLarge);
-        _logger.StateTooLarge(topic, payload.Length, _broker.Address);
-        return Task.CompletedTask;
+        var what = _context.Learned.Ended(alone, lasted);
+        if (alone is { } message)
+            _context.Words.Learned(what, message, _context.Learned.Bytes);
     }
 
     /// <summary>A last will that the broker publishes late, of this start or an earlier one, must not be the last word about a node that is there.</summary>
@@ -138,21 +121,18 @@ public sealed partial class MqttLink
         if (message.Retained || State != LinkState.Online || message.Payload.Span.SequenceEqual(NodeStatus.Online))
             return;
         var session = message.Properties?.FirstOrDefault(property => property.Name == "session")?.ReadValueAsString() ?? "unknown";
-        _logger.StatusContradicted(_topics.Status, session);
-        Interlocked.Exchange(ref _statusDoubted, 1);
-        Wake();
+        _logger.StatusContradicted(_broker.StatusTopic, session);
+        _session?.DoubtStatus();
     }
-
-    private void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>A failed send is told apart by the disconnect that goes with it, which may come a moment later.</summary>
     private async Task<LinkFault> FindCauseAsync(Task<LinkFault> lost, Exception failure)
     {
         try
         {
-            return await lost.WaitAsync(TimeSpan.FromSeconds(1), _time, _abort.Token);
+            return await lost.WaitAsync(TimeSpan.FromSeconds(1), _time, _stop.Abort);
         }
-        catch (Exception wait) when (wait is TimeoutException or OperationCanceledException)
+        catch (Exception reason) when (reason is TimeoutException or OperationCanceledException)
         {
             return LinkFault.OfFailure(failure, _broker);
         }
@@ -165,24 +145,26 @@ public sealed partial class MqttLink
         else
             _logger.BrokerBack(_broker.Address, _time.GetElapsedTime(_outageSince).TotalSeconds);
         _outage = null;
-        Volatile.Write(ref _state, (int)(_stop.IsCancellationRequested ? LinkState.Draining : LinkState.Online));
-        _online.TrySetResult();
+        if (!_dialect.IsVersion5 && _broker.Version == MqttVersion.Auto)
+            _logger.OldVersion(_broker.Address);
+        _context.Load.Queue.Open();
+        _phase.MoveTo(LinkState.Online);
+        if (_stop.IsAsked)
+            _phase.MoveTo(LinkState.Draining);
     }
 
-    private void GoOffline(bool wasOnline)
+    private void GoOffline()
     {
-        Volatile.Write(ref _state, (int)LinkState.Disconnected);
-        if (wasOnline)
-        {
+        if (State is LinkState.Online or LinkState.Draining)
             _outageSince = _time.GetTimestamp();
-            Volatile.Write(ref _online, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        }
-
-        var dropped = 0;
-        for (; _queue.Reader.TryRead(out var message); dropped++)
-            Drop(message, _stop.IsCancellationRequested ? DropReason.Stopping : DropReason.Offline);
-        if (_abort.IsCancellationRequested)
-            _logger.GoodbyeCut(_broker.Address, dropped);
+        _phase.MoveTo(LinkState.Disconnected);
+        var left = _context.Load.Queue.Close();
+        foreach (var message in left)
+            _context.Load.Drop(message, _context.ReasonOfLoss);
+        if (_stop.Abort.IsCancellationRequested)
+            _logger.GoodbyeCut(_broker.Address, left.Count);
+        else if (_stop.IsAsked && left.Count > 0)
+            _logger.StopLeftMessages(_broker.Address, left.Count);
     }
 
     /// <summary>One warning an outage, and another only when the broker gives a new reason for its refusal.</summary>

@@ -10,7 +10,7 @@ public sealed record MqttOptions
     public int Port { get; init; } = 1883;
 
     /// <summary>Version of the protocol.</summary>
-    public MqttVersion Version { get; init; } = MqttVersion.V5;
+    public MqttVersion Version { get; init; } = MqttVersion.Auto;
 
     /// <summary>What carries it; with <c>web-socket</c>, <see cref="Port"/> is the WebSocket's.</summary>
     public MqttTransport Transport { get; init; } = MqttTransport.Tcp;

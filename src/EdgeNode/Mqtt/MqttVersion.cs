@@ -3,6 +3,9 @@ namespace FaceLandmark.Mqtt;
 /// <summary>Version of the MQTT protocol.</summary>
 public enum MqttVersion
 {
+    /// <summary>MQTT 5; 3.1.1 with a broker that knows no better.</summary>
+    Auto,
+
     /// <summary>MQTT 5.</summary>
     V5,
 

@@ -1,21 +1,16 @@
 using System.Buffers;
-using MQTTnet.Protocol;
 
 namespace FaceLandmark.Mqtt;
 
 /// <summary>A message that waits for its turn; owns a buffer of the shared pool.</summary>
-internal readonly record struct OutboundMessage(
-    string Topic, byte[] Buffer, int Length, MqttQualityOfServiceLevel Qos, string? ContentType, long? Sequence, string DropPlace, byte[]? Correlation, Action? Sent)
+internal readonly record struct OutboundMessage(MqttMessage Message, byte[] Buffer)
 {
-    public static OutboundMessage Copy(
-        string topic, ReadOnlySpan<byte> payload, MqttQualityOfServiceLevel qos, string? contentType, long? sequence, string dropPlace, byte[]? correlation, Action? sent)
+    public static OutboundMessage Copy(in MqttMessage message)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
-        payload.CopyTo(buffer);
-        return new OutboundMessage(topic, buffer, payload.Length, qos, contentType, sequence, dropPlace, correlation, sent);
+        var buffer = ArrayPool<byte>.Shared.Rent(message.Payload.Length);
+        message.Payload.CopyTo(buffer);
+        return new OutboundMessage(message with { Payload = new ReadOnlyMemory<byte>(buffer, 0, message.Payload.Length) }, buffer);
     }
-
-    public ReadOnlyMemory<byte> Payload => new(Buffer, 0, Length);
 
     public void Return() => ArrayPool<byte>.Shared.Return(Buffer);
 }

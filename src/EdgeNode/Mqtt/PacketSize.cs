@@ -11,7 +11,13 @@ internal static class PacketSize
     // Fixed header 5, topic length 2, packet identifier 2, property length 4, payload format 2, content type 3, user property seq 5 + 3 + 20.
     private const int Overhead = 48;
 
+    // User property session: 5 + 7 + 32.
+    private const int SessionBytes = 44;
+
     /// <summary>Upper bound for the bytes of a PUBLISH packet.</summary>
     public static long AtMost(string topic, int payload, string? contentType) =>
         (long)payload + Encoding.UTF8.GetByteCount(topic) + (contentType?.Length ?? 0) + Overhead;
+
+    /// <summary>Upper bound for the bytes of the status.</summary>
+    public static long Status(string topic) => AtMost(topic, NodeStatus.Offline.Length, null) + SessionBytes;
 }

@@ -4,4 +4,9 @@ namespace FaceLandmark.Mqtt;
 /// <param name="Filter">Topic filter.</param>
 /// <param name="Handle">Called for each message, on a thread of the client's; must not wait.</param>
 /// <param name="SeesRetainFlag">Whether a message that comes live shows that its sender wants it retained (MQTT 5).</param>
-internal sealed record Subscription(string Filter, Action<InboundMessage> Handle, bool SeesRetainFlag);
+/// <param name="Plain">The topics meant, for brokers that allow no wildcards; empty where the filter has none.</param>
+internal sealed record Subscription(string Filter, Action<InboundMessage> Handle, bool SeesRetainFlag, IReadOnlyList<string> Plain)
+{
+    /// <summary>The filters to ask the broker for.</summary>
+    public IReadOnlyList<string> FiltersFor(ConnectionLimits limits) => limits.Wildcards || Plain.Count == 0 ? [Filter] : Plain;
+}

@@ -27,7 +27,7 @@ public sealed class ComparePublisher(MqttLink link, MqttTopics topics) : ICompar
         _writer.Reset(_buffer);
         CompareMessage.Write(_writer, work, _window, topics.Node);
         _writer.Flush();
-        link.TryEnqueue(topics.Compare, _buffer.WrittenSpan, qos: 0, MessageJson.ContentType);
+        link.TryEnqueue(new MqttMessage(topics.Compare, _buffer.WrittenMemory, MessageClass.Landmarks) { ContentType = MessageJson.ContentType });
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ public sealed class LandmarksCbor
     private byte[] _buffer = new byte[4096];
 
     /// <summary>Encodes one frame's result; what is returned is good until the next call.</summary>
-    public ReadOnlySpan<byte> Write(FrameWork work, string node, TimeProvider time)
+    public ReadOnlyMemory<byte> Write(FrameWork work, string node, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(time);
@@ -93,11 +93,11 @@ public sealed class LandmarksCbor
         _writer.WriteEndMap();
     }
 
-    private ReadOnlySpan<byte> Encode()
+    private ReadOnlyMemory<byte> Encode()
     {
         if (_buffer.Length < _writer.BytesWritten)
             _buffer = new byte[2 * _writer.BytesWritten];
-        return _buffer.AsSpan(0, _writer.Encode(_buffer));
+        return _buffer.AsMemory(0, _writer.Encode(_buffer));
     }
 
     private CborWriter Key(string name)

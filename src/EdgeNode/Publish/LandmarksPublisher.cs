@@ -47,21 +47,22 @@ public sealed class LandmarksPublisher : ILandmarksPublisher, IDisposable
         var payload = _cbor is null ? Json(work) : _cbor.Write(work, _topics.Node, _time);
         var contentType = _cbor is null ? MessageJson.ContentType : LandmarksCbor.ContentType;
         var topic = _topics.Camera(work.Camera.Name).Landmarks;
+        var message = new MqttMessage(topic, payload, MessageClass.Landmarks) { Qos = _qos, ContentType = contentType };
         if (!_deliver)
-            _link.TryEnqueue(topic, payload, _qos, contentType, sent: _sent);
-        else if (_link.Deliver(topic, payload, contentType))
+            _link.TryEnqueue(message with { Sent = _sent });
+        else if (_link.Deliver(message))
             _sent();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    private ReadOnlySpan<byte> Json(FrameWork work)
+    private ReadOnlyMemory<byte> Json(FrameWork work)
     {
         _buffer.ResetWrittenCount();
         _writer.Reset();
         LandmarksMessage.Write(_writer, work, _topics.Node, _time);
         _writer.Flush();
-        return _buffer.WrittenSpan;
+        return _buffer.WrittenMemory;
     }
 }

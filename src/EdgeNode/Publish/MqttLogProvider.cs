@@ -45,7 +45,7 @@ public sealed class MqttLogProvider : ILoggerProvider
         foreach (var ((category, id), entry) in entries)
         {
             var payload = MessageJson.ToBytes(writer => LogMessage.Write(writer, entry.Level, category, id, entry.Text, entry.Count, entry.At, _topics.Node, _session));
-            _link.TryEnqueue(_topics.Log, payload, qos: 0, MessageJson.ContentType);
+            _link.TryEnqueue(new MqttMessage(_topics.Log, payload, MessageClass.Report) { ContentType = MessageJson.ContentType });
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
             jpeg = Encode(work, frame, side, quality, settings.Overlay);
         }
 
-        var taken = link.TryEnqueue(topic, jpeg, qos: 0, ContentType, work.Sequence, DropReason.Preview);
+        var taken = link.TryEnqueue(new MqttMessage(topic, jpeg, MessageClass.Preview) { ContentType = ContentType, Sequence = work.Sequence });
         if (_snapshots.TryRemove(work.Camera.Name, out var snapshot))
             snapshot.SetResult(taken ? work.Sequence : null);
     }

@@ -16,11 +16,10 @@ public sealed class StatsPublisher : IAsyncDisposable
             _ =>
             {
                 if (link.State == LinkState.Online)
-                    link.TryEnqueue(
-                        topics.Stats,
-                        MessageJson.ToBytes(writer => StatsMessage.Write(writer, metrics.Snapshot(), topics.Node, session)),
-                        qos: 0,
-                        MessageJson.ContentType);
+                {
+                    var payload = MessageJson.ToBytes(writer => StatsMessage.Write(writer, metrics.Snapshot(), topics.Node, session));
+                    link.TryEnqueue(new MqttMessage(topics.Stats, payload, MessageClass.Report) { ContentType = MessageJson.ContentType });
+                }
             },
             null,
             options.StatsEvery,

@@ -31,35 +31,35 @@ public sealed class LivePage : IAsyncDisposable
     private readonly RequestGuard _guard;
     private readonly FaultFold _foreignHosts;
     private readonly FaultFold _foreignPages;
-    private readonly byte[] _node;
+    private readonly Func<byte[]> _node;
     private readonly ILogger<LivePage> _logger;
     private readonly Task<HttpServer?> _server;
 
-    private LivePage(WebOptions options, MqttOptions mqtt, string node, HealthPages health, BrokerBridge bridge, TimeProvider time, ILoggerFactory loggers)
+    private LivePage(WebOptions options, MqttOptions mqtt, Func<byte[]> node, HealthPages health, BrokerBridge bridge, TimeProvider time, ILoggerFactory loggers)
     {
         (_options, _health, _bridge, _guard) = (options, health, bridge, new RequestGuard(options.Hosts));
         (_foreignHosts, _foreignPages) = (new FaultFold(time), new FaultFold(time)); // neither may hide the other
         _logger = loggers.CreateLogger<LivePage>();
-        _node = NodeJson(mqtt, node);
+        _node = node;
         _server = Task.Run(() => ListenAsync(mqtt.Host.Length == 0, loggers));
     }
 
     /// <summary>Begins to serve it, and does not wait for that.</summary>
     /// <param name="options">Where, and who may.</param>
-    /// <param name="mqtt">The broker.</param>
-    /// <param name="topics">The node's topics.</param>
-    /// <param name="session">This start of the node.</param>
+    /// <param name="mqtt">The broker's options.</param>
+    /// <param name="broker">The broker.</param>
+    /// <param name="link">The node's connection to it, which knows what version it speaks.</param>
     /// <param name="health">Served, too.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where it is told.</param>
     /// <returns>Null when the options want no page.</returns>
-    public static LivePage? Start(WebOptions options, MqttOptions mqtt, MqttTopics topics, string session, HealthPages health, TimeProvider time, ILoggerFactory loggers)
+    internal static LivePage? Start(WebOptions options, MqttOptions mqtt, BrokerSettings broker, MqttLink link, HealthPages health, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Port == 0)
             return null;
-        var line = new BrokerLine(mqtt, new BrokerSettings(mqtt, topics, session));
-        return new LivePage(options, mqtt, topics.Node, health, new BrokerBridge(line, time, loggers.CreateLogger<LivePage>()), time, loggers);
+        var bridge = new BrokerBridge(new BrokerLine(mqtt, broker), time, loggers.CreateLogger<LivePage>());
+        return new LivePage(options, mqtt, () => NodeJson(mqtt, broker.Node, link), health, bridge, time, loggers);
     }
 
     /// <summary>Ends all viewers' connections.</summary>
@@ -94,7 +94,7 @@ public sealed class LivePage : IAsyncDisposable
         application.Use((context, next) => context.Request.Path.Value switch
         {
             "/mqtt" => BridgeAsync(context, application.Lifetime.ApplicationStopping),
-            "/node.json" => TellAsync(context, _node),
+            "/node.json" => TellAsync(context, _node()),
             "/broker.json" => TellBrokerAsync(context),
             _ => _health.Answer(context) ?? next(context),
         });
@@ -155,12 +155,12 @@ public sealed class LivePage : IAsyncDisposable
     }
 
     // What the page must know before it can ask the broker.
-    private static byte[] NodeJson(MqttOptions options, string node) => MessageJson.ToBytes(writer =>
+    private static byte[] NodeJson(MqttOptions options, string node, MqttLink link) => MessageJson.ToBytes(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("node", node);
         writer.WriteString("base", options.BaseTopic);
-        writer.WriteNumber("mqttVersion", options.Version == MqttVersion.V5 ? 5 : 4);
+        writer.WriteNumber("mqttVersion", link.IsVersion5 ? 5 : 4);
         writer.WriteEndObject();
     });
 }

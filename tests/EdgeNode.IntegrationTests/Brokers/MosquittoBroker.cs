@@ -56,6 +56,9 @@ internal sealed class MosquittoBroker : IAsyncDisposable
     /// <inheritdoc cref="RunningProgram.Thaw"/>
     public void Thaw() => _program.Thaw();
 
+    /// <summary>Makes it read its access list and passwords again.</summary>
+    public void Reload() => _program.HangUp();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

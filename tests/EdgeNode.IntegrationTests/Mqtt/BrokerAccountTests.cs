@@ -64,14 +64,14 @@ public sealed class BrokerAccountTests : IAsyncLifetime
         bench.Link.SetState(bench.Topics.Camera("cam0").State, "{}"u8.ToArray());
         await bench.Link.StopAsync(Patience.Limit);
         var warning = Assert.Single(bench.Log.All, line => line.Level == LogLevel.Warning);
-        Assert.Contains("refuses messages on facelandmark/node7/info (NotAuthorized)", warning.Text, StringComparison.Ordinal);
+        Assert.Contains("refuses messages on facelandmark/node7/", warning.Text, StringComparison.Ordinal);
         Assert.Equal((2, 2), (bench.Metrics.Snapshot().Mqtt.Failed, bench.Metrics.Snapshot().Mqtt.Sent));
     }
 
     private async Task<LinkBench> StartAsync(MqttOptions options)
     {
         var bench = new LinkBench(options with { Port = _broker.Port });
-        await bench.Link.StartAsync();
+        bench.Link.Start();
         return bench;
     }
 }

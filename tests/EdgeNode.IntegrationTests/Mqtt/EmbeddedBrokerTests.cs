@@ -47,7 +47,7 @@ public sealed class EmbeddedBrokerTests
         await using var subscriber = await Subscriber.StartAsync(broker.Port);
         await subscriber.NextAsync();
         for (var i = 0; i < 200; i++)
-            bench.Link.TryEnqueue("facelandmark/x", new byte[3000], qos: 0);
+            bench.Send("facelandmark/x", new byte[3000], qos: 0);
         await bench.Link.StopAsync(Patience.Limit);
         await broker.DisposeAsync();
         var all = await subscriber.UntilAsync(message => message.Topic == bench.Topics.Status);

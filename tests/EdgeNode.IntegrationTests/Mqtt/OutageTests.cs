@@ -28,7 +28,7 @@ public sealed class OutageTests : IDisposable
         bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
         new CameraStatePublisher(bench.Link, bench.Topics, "s1").Publish(new CameraStatus("cam0", CameraCondition.Streaming, null, Samples.CapturedAt, null));
         using var landmarks = new LandmarksPublisher(bench.Link, bench.Topics, bench.Options, TimeProvider.System);
-        await bench.Link.StartAsync();
+        bench.Link.Start();
 
         using var enough = new CancellationTokenSource();
         var (sent, made, hold) = (0, 0, false);
@@ -41,7 +41,7 @@ public sealed class OutageTests : IDisposable
                 work.Sequence = ++sent;
                 landmarks.Publish(work);
                 if (sent % 5 == 0 && !Volatile.Read(ref hold))
-                    bench.Link.Deliver(bench.Topics.Camera("cam0").Events, JsonSerializer.SerializeToUtf8Bytes(new { seq = ++made }), MessageJson.ContentType);
+                    bench.Link.Deliver(new MqttMessage(bench.Topics.Camera("cam0").Events, JsonSerializer.SerializeToUtf8Bytes(new { seq = ++made }), MessageClass.Event) { ContentType = MessageJson.ContentType });
             }
         }
 
@@ -95,7 +95,7 @@ public sealed class OutageTests : IDisposable
         await using var outbox = new Outbox(new OutboxOptions { File = Path.Combine(_folder, "o.db"), MaxMessages = 100 }, metrics, TimeProvider.System, NullLogger<Outbox>.Instance);
         await using var bench = new LinkBench(new MqttOptions { Port = Ports.Free() }, outbox: outbox, metrics: metrics);
         using var landmarks = new LandmarksPublisher(bench.Link, bench.Topics, bench.Options, TimeProvider.System);
-        await bench.Link.StartAsync();
+        bench.Link.Start();
         var work = Samples.Work();
         long before = 0;
         for (var i = 0; i < Messages; i++)
@@ -104,7 +104,7 @@ public sealed class OutageTests : IDisposable
                 before = GC.GetTotalMemory(forceFullCollection: true);
             landmarks.Publish(work);
             if (i % 10 == 0)
-                bench.Link.Deliver("e", BitConverter.GetBytes(i), "x/y");
+                bench.Link.Deliver(new MqttMessage("e", BitConverter.GetBytes(i), MessageClass.Event) { ContentType = "x/y" });
             bench.Link.SetState("s", BitConverter.GetBytes(i));
         }
 
@@ -162,7 +162,7 @@ public sealed class OutageTests : IDisposable
         var bench = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { Version = MqttVersion.V311 });
         await using var subscriber = await Subscriber.StartAsync(broker.Port);
         Assert.Equal("online", (await subscriber.NextAsync()).Text);
-        Assert.True(bench.Link.TryEnqueue("facelandmark/x", "1"u8, qos: 1, MessageJson.ContentType, 5));
+        Assert.True(bench.Send("facelandmark/x", "1"u8.ToArray(), qos: 1, MessageJson.ContentType, 5));
         var message = await subscriber.NextAsync();
         Assert.Equal(("1", null), (message.Text, message.ContentType));
         await bench.DisposeAsync();

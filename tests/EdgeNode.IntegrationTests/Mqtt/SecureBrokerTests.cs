@@ -98,7 +98,7 @@ public sealed class SecureBrokerTests : IAsyncLifetime
     {
         await using var bench = new LinkBench(Options() with { User = "node8", PasswordFile = _broker.Of("node8.password"), ClientId = "intruder" }, "localhost");
         bench.Link.SetState(bench.Topics.Info, "{\"forged\":1}"u8.ToArray());
-        await bench.Link.StartAsync();
+        bench.Link.Start();
         Assert.Contains("refuses messages on facelandmark/node7/", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
         foreach (var topic in new[] { "status", "info", "request/restart", "response/health", "cameras/cam0/state" })
             Assert.False(await ArrivesAsync("node8", $"facelandmark/node7/{topic}"), topic);
@@ -122,14 +122,14 @@ public sealed class SecureBrokerTests : IAsyncLifetime
 
     private static async Task StartAsync(LinkBench bench)
     {
-        await bench.Link.StartAsync();
+        bench.Link.Start();
         await bench.WaitOnlineAsync();
     }
 
     private static async Task<string> WarningOfAsync(MqttOptions options)
     {
         await using var bench = new LinkBench(options, "localhost");
-        await bench.Link.StartAsync();
+        bench.Link.Start();
         return await bench.Log.NextAsync(LogLevel.Warning);
     }
 }

@@ -13,6 +13,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 {
     private const int Stop = 19; // SIGSTOP and the others as Linux counts them
     private const int Continue = 18;
+    private const int HangUpSignal = 1;
     private const int Terminate = 15;
 
     private readonly Lock _lock = new();
@@ -131,6 +132,9 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         if (WaitId(ByProcess, _process.Id, new byte[128], Stopped) != 0)
             throw new InvalidOperationException($"waitid: errno {Marshal.GetLastPInvokeError()}");
     }
+
+    /// <summary>Asks a daemon to read its configuration again.</summary>
+    public void HangUp() => Send(HangUpSignal);
 
     /// <summary>Ends <see cref="Freeze"/>.</summary>
     public void Thaw() => Send(Continue);

@@ -41,7 +41,7 @@ public sealed class LogTopicTests
         provider.Flush();
         await using var broker = await MosquittoBroker.StartAsync(port);
         await using var subscriber = await Subscriber.StartAsync(port, Log);
-        await bench.Link.StartAsync();
+        bench.Link.Start();
         await bench.WaitOnlineAsync();
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Contains("in the dark", (await subscriber.NextAsync()).Text, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class LogTopicTests
         await using (var bench = new LinkBench(new MqttOptions { Port = broker.Port }))
         {
             HomeAssistant.Announce(bench.Link, bench.Topics, new HomeAssistantOptions { Discovery = HomeAssistantDiscovery.On });
-            await bench.Link.StartAsync();
+            bench.Link.Start();
             var config = JsonNode.Parse((await homeAssistant.NextAsync()).Payload)!;
             Assert.Equal("facelandmark/node7/status", (string)config["availability_topic"]!);
             Assert.Equal("facelandmark/node7/cameras/cam0/summary", (string)config["components"]!["cam0_presence"]!["state_topic"]!);
@@ -66,7 +66,7 @@ public sealed class LogTopicTests
 
         await using var gone = new LinkBench(new MqttOptions { Port = broker.Port });
         HomeAssistant.Announce(gone.Link, gone.Topics, new HomeAssistantOptions { Discovery = HomeAssistantDiscovery.Remove });
-        await gone.Link.StartAsync();
+        gone.Link.Start();
         Assert.Empty((await homeAssistant.NextAsync()).Payload);
     }
 }

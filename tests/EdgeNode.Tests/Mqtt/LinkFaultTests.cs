@@ -33,7 +33,12 @@ public sealed class LinkFaultTests
     [InlineData(MqttClientConnectResultCode.BadUserNameOrPassword, "refuses the user name or password of 'node': check Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.")]
     [InlineData(MqttClientConnectResultCode.NotAuthorized, "refuses the user name or password of 'node', or does not authorise it: check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile,")]
     [InlineData(MqttClientConnectResultCode.ClientIdentifierNotValid, "rejects the client identifier 'facelandmark-node7': set Mqtt:ClientId to one it accepts.")]
-    [InlineData(MqttClientConnectResultCode.UnsupportedProtocolVersion, "does not speak MQTT 5: use one that does, or set Mqtt:Version to v311.")]
+    [InlineData(MqttClientConnectResultCode.UnsupportedProtocolVersion, "does not speak MQTT 5: set Mqtt:Version to auto or v311.")]
+    [InlineData((MqttClientConnectResultCode)1, "does not speak MQTT 5: set Mqtt:Version to auto or v311.")]
+    [InlineData((MqttClientConnectResultCode)2, "rejects the client identifier 'facelandmark-node7': set Mqtt:ClientId to one it accepts.")]
+    [InlineData((MqttClientConnectResultCode)3, "refuses the connection (ServerUnavailable, too many): look into its log.")]
+    [InlineData((MqttClientConnectResultCode)4, "refuses the user name or password of 'node': check")]
+    [InlineData((MqttClientConnectResultCode)5, "refuses the user name or password of 'node', or does not authorise it: check")]
     [InlineData(MqttClientConnectResultCode.ServerBusy, "refuses the connection (ServerBusy, too many): look into its log.")]
     public void Refusals(MqttClientConnectResultCode code, string end)
     {
@@ -48,7 +53,7 @@ public sealed class LinkFaultTests
     [InlineData(null, "another one, without naming it")]
     public void A_redirect_names_the_other_broker(string? other, string named) => Assert.Equal(
         $"The broker broker.lan:1883 sends its clients to {named}: set Mqtt:Host and Mqtt:Port to that one if you trust it.",
-        LinkFault.OfRefusal(MqttClientConnectResultCode.UseAnotherServer, null, s_broker, other).Sentence);
+        LinkFault.OfRefusal(MqttClientConnectResultCode.UseAnotherServer, null, s_broker, otherBroker: other).Sentence);
 
     [Fact]
     public void The_usual_port_of_tls_without_tls_is_pointed_out()

@@ -27,6 +27,30 @@ public sealed class RetainedStateTests
         Assert.Equal([("a", 1), ("b", 4)], Take());
     }
 
+    [Fact]
+    public void A_topic_under_way_waits_for_its_receipt_and_skips_what_is_between()
+    {
+        _state.Set("a", [1]);
+        Take();
+        _state.Set("a", [2]);
+        _state.Set("a", [3]);
+        Assert.Empty(Take());
+        _state.Settle("a");
+        Assert.Equal([("a", 3)], Take());
+        _state.Settle("a");
+        Assert.Empty(Take());
+        Assert.False(_state.HasUnsent);
+    }
+
+    [Fact]
+    public void A_topic_that_was_refused_goes_again()
+    {
+        _state.Set("a", [1]);
+        Take();
+        _state.Settle("a", again: true);
+        Assert.Equal([("a", 1)], Take());
+    }
+
     private List<(string Topic, int Payload)> Take()
     {
         List<(string, int)> taken = [];

@@ -37,7 +37,7 @@ internal static class Samples
     public static MqttTopics Topics(params string[] cameras) => new("facelandmark", "node7", cameras.Length == 0 ? ["cam0"] : cameras);
 
     public static MqttLink Link(NodeMetrics metrics, TimeProvider time, MqttTopics? topics = null) =>
-        new(new MqttOptions(), topics ?? Topics(), "s1", metrics, time, NullLogger<MqttLink>.Instance);
+        new(new BrokerSettings(new MqttOptions(), topics ?? Topics(), "s1"), metrics, time, NullLogger<MqttLink>.Instance);
 
     /// <summary>A result with one present face in the middle of the frame and one candidate that is none.</summary>
     public static FrameWork Work(string camera = "cam0", int maxFaces = 2)

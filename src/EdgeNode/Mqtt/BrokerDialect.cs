@@ -1,0 +1,75 @@
+using MQTTnet;
+
+namespace FaceLandmark.Mqtt;
+
+/// <summary>
+/// How the broker is spoken to: the version of the protocol and what the last will may be. A broker that says no to one of them, or hangs up without an
+/// answer as old ones do, is asked again in the next way. One thread.
+/// </summary>
+internal sealed class BrokerDialect(MqttVersion wanted)
+{
+    // Hanging up once may be chance: a broker that is being killed does it too.
+    private const int SilencesBeforeNext = 2;
+    private readonly Way[] _ways = wanted switch
+    {
+        MqttVersion.V5 => [new(true, true)],
+        MqttVersion.V311 => [new(false, true), new(false, false)],
+        _ => [new(true, true), new(false, true), new(false, false)],
+    };
+
+    private int _way;
+    private int _silences;
+    private bool _isGuess;
+    private bool _mayRetain = true;
+    private bool _mayAcknowledge = true;
+
+    /// <summary>Whether MQTT 5 is spoken.</summary>
+    public bool IsVersion5 => _ways[_way].IsVersion5;
+
+    /// <summary>Whether the last will is retained.</summary>
+    public bool RetainsWill => _mayRetain && _ways[_way].IsWholeWill;
+
+    /// <summary>Whether the last will has quality of service 1.</summary>
+    public bool AcknowledgesWill => _mayAcknowledge && _ways[_way].IsWholeWill;
+
+    /// <summary>Whether the way was found by trying, with a broker that does not say what it wants.</summary>
+    public bool IsGuess => _isGuess;
+
+    /// <summary>The broker said no.</summary>
+    /// <param name="code">Why.</param>
+    /// <param name="oldCode">Code of MQTT 3.1.1, when it answered in that version; null otherwise.</param>
+    /// <returns>Whether it is to be asked in another way, at once.</returns>
+    public bool Refused(MqttClientConnectResultCode code, byte? oldCode)
+    {
+        _silences = 0;
+        if (code == MqttClientConnectResultCode.RetainNotSupported && RetainsWill)
+            return !(_mayRetain = false);
+        if (code == MqttClientConnectResultCode.QoSNotSupported && AcknowledgesWill)
+            return !(_mayAcknowledge = false);
+        if (wanted != MqttVersion.Auto || !IsVersion5 || !(code == MqttClientConnectResultCode.UnsupportedProtocolVersion || oldCode is not null))
+            return false;
+        _way++;
+        return true;
+    }
+
+    /// <summary>The broker took the connection and hung up without an answer.</summary>
+    public void HungUp()
+    {
+        if (_ways.Length == 1 || ++_silences < SilencesBeforeNext)
+            return;
+        (_silences, _isGuess) = (0, true);
+        _way = (_way + 1) % _ways.Length;
+    }
+
+    /// <summary>The broker said yes.</summary>
+    public void Accepted() => _silences = 0;
+
+    /// <summary>The connection is gone: what was found by trying is tried anew, for chance may have found it.</summary>
+    public void Ended()
+    {
+        if (_isGuess)
+            (_way, _isGuess, _silences) = (0, false, 0);
+    }
+
+    private readonly record struct Way(bool IsVersion5, bool IsWholeWill);
+}

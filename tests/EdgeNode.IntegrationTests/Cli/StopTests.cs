@@ -1,0 +1,21 @@
+using FaceLandmark.IntegrationTests.Mqtt;
+
+namespace FaceLandmark.Tests.Cli;
+
+/// <summary>How the program stops when the way to its broker is long.</summary>
+public sealed class StopTests
+{
+    [Fact]
+    public async Task The_goodbye_has_the_time_that_DrainFor_gives_it()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var proxy = new DelayProxy(broker.Port, TimeSpan.FromSeconds(3));
+        await using var subscriber = await Subscriber.StartAsync(broker.Port, "facelandmark/n1/status");
+        await using var node = NodeProcess.Start("--Node:Name=n1", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={proxy.Port}", "--Node:DrainFor=60s");
+        Assert.Equal("online", (await subscriber.NextAsync()).Text);
+        node.AskToStop();
+        var (exitCode, _, errors) = await node.EndAsync();
+        Assert.True(exitCode == 0, $"{exitCode}: {errors}");
+        Assert.Equal("stopped", (await subscriber.NextAsync()).Text);
+    }
+}
