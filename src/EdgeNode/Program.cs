@@ -1,3 +1,5 @@
 using FaceLandmark.CommandLine;
+using FaceLandmark.Platform;
 
+StandardStreams.Install();
 return await EdgeNodeCommand.InvokeAsync(args).ConfigureAwait(false);

@@ -34,12 +34,18 @@ internal sealed unsafe class DemoMovie : IDisposable
     {
         _size = new Size(width, height);
         _framesAShot = SecondsAShot * fps;
-        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jpg") : [];
-        if (files.Length == 0)
+        var files = Directory.Exists(folder) ? PictureReader.List(folder) : [];
+        if (files.Count == 0)
             throw new SourceException($"The photographs of the demo are not in '{folder}'; run ./run.sh, which fetches them, or name another Source.");
-        Array.Sort(files, StringComparer.Ordinal);
         // A little larger than the frame, so that the closest view is nearly sharp.
-        _photographs = [.. files.AsParallel().AsOrdered().Select(file => PictureFile.Decode(file, height * 5 / 4))];
+        try
+        {
+            _photographs = [.. files.AsParallel().AsOrdered().Select(file => PictureFile.Decode(file, height * 5 / 4))];
+        }
+        catch (AggregateException e) when (e.InnerException is SourceException reason)
+        {
+            throw new SourceException(reason.Message, inner: reason);
+        }
     }
 
     /// <summary>Makes frame <paramref name="index"/> (0, 1, 2, ...) as YUY2; the caller owns it.</summary>

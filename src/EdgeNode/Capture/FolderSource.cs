@@ -28,7 +28,7 @@ public sealed class FolderSource : IFrameSource
         }
         else
         {
-            _files = new Queue<string>(FilesOf(path));
+            _files = new Queue<string>(PictureReader.Files(path));
             var count = _files.Count;
             _next = Next() ?? throw new SourceException(count == 0
                 ? $"Folder '{path}' is empty; put pictures (JPEG, PNG, BMP or WebP) into it or name another folder."
@@ -60,20 +60,6 @@ public sealed class FolderSource : IFrameSource
 
     /// <inheritdoc/>
     public void Dispose() => _next?.Picture.Dispose();
-
-    private static string[] FilesOf(string folder)
-    {
-        try
-        {
-            var files = Directory.GetFiles(folder, "*", new EnumerationOptions());
-            Array.Sort(files, StringComparer.Ordinal);
-            return files;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SourceException($"Folder '{folder}' can't be read: {e.Message}", inner: e);
-        }
-    }
 
     private (string Path, Mat Picture)? Next()
     {

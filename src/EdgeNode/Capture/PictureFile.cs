@@ -1,3 +1,4 @@
+using FaceLandmark.Platform;
 using OpenCvSharp;
 
 namespace FaceLandmark.Capture;
@@ -47,10 +48,7 @@ internal static class PictureFile
     {
         try
         {
-            var length = new FileInfo(path).Length;
-            if (length > BytesAtMost)
-                throw new SourceException($"'{path}' has {length >> 20} MiB, too much for a picture; more than {BytesAtMost >> 20} MiB are refused, so scale it down.");
-            return File.ReadAllBytes(path);
+            return RegularFile.ReadAll(path, BytesAtMost);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -11,9 +11,27 @@ public static class PictureReader
     /// <summary>Whether a file's name ends like a picture's.</summary>
     public static bool IsPicture(string path) => s_extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The picture files of a folder, in the order of their names.</summary>
-    public static IReadOnlyList<string> List(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Where(IsPicture).Order(StringComparer.Ordinal)];
+    /// <summary>
+    /// The picture files of a folder, in the order of their names. Hidden files are none: file managers and cameras leave their own there
+    /// under the names of pictures (<c>._face.jpg</c>).
+    /// </summary>
+    /// <exception cref="SourceException">The folder can't be read.</exception>
+    public static IReadOnlyList<string> List(string folder) => [.. Files(folder).Where(IsPicture)];
+
+    /// <summary>All files of a folder that are not hidden, in the order of their names.</summary>
+    /// <exception cref="SourceException">The folder can't be read.</exception>
+    internal static IReadOnlyList<string> Files(string folder)
+    {
+        try
+        {
+            var visible = new EnumerationOptions { AttributesToSkip = FileAttributes.Hidden, IgnoreInaccessible = false };
+            return [.. Directory.EnumerateFiles(folder, "*", visible).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"Folder '{folder}' can't be read: {e.Message}", inner: e);
+        }
+    }
 
     /// <summary>A picture file; the caller owns the frame.</summary>
     /// <exception cref="SourceException">It can't be read; the message names the file and the reason.</exception>

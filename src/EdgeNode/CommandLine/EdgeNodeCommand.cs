@@ -26,41 +26,60 @@ public static class EdgeNodeCommand
             DoctorCommand.Create(context),
         };
         root.Options.Add(context.ConfigFile);
-        var parsed = root.Parse(rest);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-                await ServiceManager.WriteErrorAsync(error.Message).ConfigureAwait(false);
-            await ServiceManager.WriteErrorAsync("`--help` after a verb shows what it takes.").ConfigureAwait(false);
-            return ExitCode.BadUsage;
-        }
-
         try
+        {
+            return await InvokeAsync(root, rest).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // the edge of the program: every fault becomes a sentence and one of the three exit codes
+        catch (Exception reason)
+#pragma warning restore CA1031
+        {
+            return await EndAsync(reason is AggregateException { InnerException: { } inner } ? inner : reason).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<int> InvokeAsync(RootCommand root, IReadOnlyList<string> args)
+    {
+        // A file called @name is a file: arguments are never read out of files.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count == 0)
         {
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
             if (parsed.CommandResult.Command.Name == RunCommand.Name)
                 invocation.ProcessTerminationTimeout = null; // by default the library ends the process 2 s after a signal; a node has Node:DrainFor
             return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
         }
-        catch (ConfigurationException reason)
+
+        foreach (var error in parsed.Errors)
+            await ServiceManager.WriteErrorAsync(error.Message).ConfigureAwait(false);
+        await ServiceManager.WriteErrorAsync("`--help` after a verb shows what it takes.").ConfigureAwait(false);
+        return ExitCode.BadUsage;
+    }
+
+    private static async Task<int> EndAsync(Exception reason)
+    {
+        switch (reason)
         {
-            foreach (var error in reason.Errors)
-                await ServiceManager.WriteErrorAsync(error).ConfigureAwait(false);
-            return ExitCode.BadUsage;
-        }
-        catch (ExplainedException reason)
-        {
-            await ServiceManager.WriteErrorAsync(reason.Message).ConfigureAwait(false);
-            return ExitCode.Fault;
-        }
-        catch (TypeInitializationException reason) when (reason.InnerException is DllNotFoundException missing)
-        {
-            await ServiceManager.WriteErrorAsync($"OpenCV's native library does not load ({missing.Message.Split('\n')[0]}): {NodeDoctor.OpenCvRemedy}.").ConfigureAwait(false);
-            return ExitCode.BadUsage;
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.Clean; // asked to stop
+            case OperationCanceledException: // asked to stop
+            case OutputException { IsReaderGone: true }:
+                return ExitCode.Clean;
+            case ConfigurationException { Errors: var errors }:
+                foreach (var error in errors)
+                    await ServiceManager.WriteErrorAsync(error).ConfigureAwait(false);
+                return ExitCode.BadUsage;
+            case TypeInitializationException { InnerException: DllNotFoundException missing }:
+                await ServiceManager.WriteErrorAsync(
+                    $"OpenCV's native library does not load ({missing.Message.Split('\n')[0]}): {NodeDoctor.OpenCvRemedy}.")
+                    .ConfigureAwait(false);
+                return ExitCode.BadUsage;
+            case ExplainedException:
+            case IOException or UnauthorizedAccessException: // a disk that is full or read-only, a file of another user
+                await ServiceManager.WriteErrorAsync(reason.Message).ConfigureAwait(false);
+                return ExitCode.Fault;
+            default:
+                await ServiceManager.WriteErrorAsync(
+                    $"Unexpected fault: {reason.GetType().Name}: {reason.Message} This is a bug, please report it.").ConfigureAwait(false);
+                return ExitCode.Fault;
         }
     }
 }

@@ -43,6 +43,7 @@ public static class ImageCommand
         if (files.Count == 0)
             return ExitCode.Fault;
 
+        output.Protect(files);
         using var pool = new FramePool();
         using var lane = EngineFactory.OpenLane(new ModelCatalogue(options.Models).Default(), options.Engines, TimeProvider.System);
         using var detector = region is not null || options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
@@ -74,10 +75,17 @@ public static class ImageCommand
         {
             if (Directory.Exists(path))
             {
-                var pictures = PictureReader.List(path);
-                files.AddRange(pictures);
-                if (pictures.Count == 0)
-                    missing.Add($"The folder {path} has no pictures ({PictureReader.Extensions}).");
+                try
+                {
+                    var pictures = PictureReader.List(path);
+                    files.AddRange(pictures);
+                    if (pictures.Count == 0)
+                        missing.Add($"The folder {path} has no pictures ({PictureReader.Extensions}).");
+                }
+                catch (SourceException reason)
+                {
+                    missing.Add(reason.Message);
+                }
             }
             else
             {

@@ -5,6 +5,7 @@ using FaceLandmark.Capture;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Publish;
+using FaceLandmark.Platform;
 using OpenCvSharp;
 
 namespace FaceLandmark.CommandLine;
@@ -16,7 +17,20 @@ namespace FaceLandmark.CommandLine;
 public sealed class ImageOutput(string node, bool json, string? folder) : IDisposable
 {
     private readonly MemoryStream _buffer = new();
-    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _written = new(StringComparer.OrdinalIgnoreCase); // a memory stick does not tell them apart
+    private string _suffix = "";
+
+    /// <summary>
+    /// Keeps the pictures that are read from being overwritten: where the annotated ones go to a folder that one of them lies in, they get
+    /// names of their own there.
+    /// </summary>
+    /// <param name="inputs">Paths of all pictures.</param>
+    public void Protect(IEnumerable<string> inputs)
+    {
+        if (folder is not null && RegularFile.Identity(folder) is { } target
+            && inputs.Select(path => Path.GetDirectoryName(Path.GetFullPath(path))!).Distinct().Any(parent => RegularFile.Identity(parent) == target))
+            _suffix = "-annotated";
+    }
 
     /// <summary>Prints a result and writes its annotated picture.</summary>
     /// <exception cref="SourceException">The picture can't be written.</exception>
@@ -51,9 +65,9 @@ public sealed class ImageOutput(string node, bool json, string? folder) : IDispo
 
     private void Annotate(FrameWork work, string target)
     {
-        var name = Path.GetFileNameWithoutExtension(work.File!);
+        var name = Path.GetFileNameWithoutExtension(work.File!) + _suffix;
         var unique = name;
-        for (var twin = 2; !_written.Add(unique); twin++)
+        for (var twin = 2; !_written.Add(unique) || (_suffix.Length > 0 && File.Exists(Path.Combine(target, unique + ".jpg"))); twin++)
             unique = $"{name}-{twin}";
         var path = Path.Combine(target, unique + ".jpg");
         var frame = work.Frame!;
@@ -62,9 +76,7 @@ public sealed class ImageOutput(string node, bool json, string? folder) : IDispo
         try
         {
             Directory.CreateDirectory(target);
-            var part = path + ".part";
-            File.WriteAllBytes(part, picture.ToBytes(".jpg", [(int)ImwriteFlags.JpegQuality, 92]));
-            File.Move(part, path, overwrite: true);
+            WholeFile.Write(path, part => File.WriteAllBytes(part, picture.ToBytes(".jpg", [(int)ImwriteFlags.JpegQuality, 92])));
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {

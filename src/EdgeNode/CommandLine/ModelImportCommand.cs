@@ -44,7 +44,8 @@ public static class ModelImportCommand
     {
         if (!CheckpointDownload.IsAddress(source))
         {
-            if (CheckpointDownload.HashIn(source) is { } hash && File.Exists(source) && !ModelCatalogue.HashOf(source).StartsWith(hash, StringComparison.Ordinal))
+            if (CheckpointDownload.HashIn(source) is { } hash && File.Exists(source)
+                && !WeightsFile.HashOf(source).StartsWith(hash, StringComparison.Ordinal))
                 await Console.Error.WriteLineAsync($"{source} has not the SHA-256 {hash}... that its name promises: it is not the file that was published under this name.").ConfigureAwait(false);
             return ModelImport.Run(source, Path.GetFileName(source), catalogue, options, cancellationToken);
         }

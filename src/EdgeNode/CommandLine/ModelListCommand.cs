@@ -15,7 +15,7 @@ public static class ModelListCommand
         {
             var options = context.Load(parsed);
             var catalogue = new ModelCatalogue(options.Models);
-            foreach (var card in catalogue.List())
+            foreach (var card in catalogue.List(Console.Error.WriteLine))
             {
                 var mark = card.Name == options.Models.Default ? "*" : " ";
                 var state = File.Exists(card.Path) ? "" : " (weights missing)";

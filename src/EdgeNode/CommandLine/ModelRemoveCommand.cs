@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 
 namespace FaceLandmark.CommandLine;
@@ -17,8 +16,6 @@ public static class ModelRemoveCommand
         {
             var options = context.Load(parsed);
             var model = parsed.GetValue(name)!;
-            if (model == options.Models.Default)
-                throw new ModelException($"The model '{model}' is in use (Models:Default): choose another one there before it is removed.");
             foreach (var path in new ModelCatalogue(options.Models).Remove(model))
                 Console.WriteLine($"removed {path}");
             return ExitCode.Clean;

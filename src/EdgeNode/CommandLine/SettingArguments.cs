@@ -1,6 +1,8 @@
 namespace FaceLandmark.CommandLine;
 
-/// <summary>Settings among the arguments: <c>--Section:Key=value</c> or <c>--Section:Key value</c>.</summary>
+/// <summary>
+/// Settings among the arguments: <c>--Section:Key=value</c> or <c>--Section:Key value</c>; nothing after <c>--</c> is one.
+/// </summary>
 public static class SettingArguments
 {
     /// <summary>Parts the arguments into settings and the others; the last of two equal keys counts.</summary>
@@ -11,6 +13,12 @@ public static class SettingArguments
         var others = new List<string>();
         for (var i = 0; i < args.Count; i++)
         {
+            if (args[i] == "--")
+            {
+                others.AddRange(args.Skip(i));
+                break;
+            }
+
             var (key, value) = Part(args[i]);
             if (key is null)
                 others.Add(args[i]);

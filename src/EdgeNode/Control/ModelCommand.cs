@@ -14,6 +14,8 @@ namespace FaceLandmark.Control;
 /// </summary>
 public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models, EnginesOptions engines, Action switched, ILogger<ModelCommand> logger) : ICommand
 {
+    private Task _underWay = Task.CompletedTask;
+
     /// <inheritdoc/>
     public async Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
     {
@@ -21,24 +23,36 @@ public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models
         var name = arguments.Text("model");
         arguments.ThrowIfUnknown();
         if (name is not null)
-            await Task.Run(() => Switch(name), cancellationToken);
+            await SwitchAsync(name, cancellationToken);
         var model = network.Info.Model;
         return new JsonObject { ["model"] = model.Name, ["sha256"] = model.Sha256, ["engine"] = network.Info.Name };
     }
 
-    private void Switch(string name)
+    // A network may compute for ever, and a library may hang: the sender is answered in time, and the thread is left to it.
+    private async Task SwitchAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!_underWay.IsCompleted)
+            throw new CommandException(
+                "The model that was asked for before is still being tried: send it again later, or start the node again.");
+        _underWay = Task.Factory.StartNew(
+            () => Switch(name, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await _underWay.WaitAsync(cancellationToken);
+    }
+
+    private void Switch(string name, CancellationToken cancellationToken)
     {
         try
         {
             // By name only: a command must not make the node read any file of the machine.
             var card = new ModelCatalogue(models).List().FirstOrDefault(card => card.Name == name)
                 ?? throw new CommandException($"There is no model '{name}' in the model folder.");
-            ModelCatalogue.VerifyHash(card);
             var old = network.Info.Model.Name;
             var (preprocessor, engine) = EngineFactory.OpenParts(card, engines);
             try
             {
-                Try(engine);
+                using (cancellationToken.UnsafeRegister(static late => ((ILandmarkEngine)late!).GiveUp(), engine))
+                    Try(engine);
+                cancellationToken.ThrowIfCancellationRequested();
                 network.Replace(preprocessor, engine);
             }
             catch

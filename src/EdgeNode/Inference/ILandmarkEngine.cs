@@ -11,4 +11,12 @@ public interface ILandmarkEngine : IDisposable
     /// <summary>Computes <see cref="FaceTensor.Output"/> (and <see cref="FaceTensor.Presence"/> where the network has it) from <see cref="FaceTensor.Input"/>.</summary>
     /// <exception cref="EngineException">The runtime refused; the message says what and what to do.</exception>
     void Run(FaceTensor tensor);
+
+    /// <summary>
+    /// Asks a run that does not end to end, from another thread: it then throws, and so does every later one. Nothing happens where the
+    /// runtime can't be asked.
+    /// </summary>
+    void GiveUp()
+    {
+    }
 }

@@ -58,7 +58,7 @@ public sealed record SelfTest
     /// <exception cref="ModelException">It can't.</exception>
     internal void RequireUsable(string path, int landmarks)
     {
-        if (Picture != SelfTestPicture.Name || Points.Count != 2 * landmarks || !(Tolerance > 0))
+        if (Picture != SelfTestPicture.Name || Points.Count != 2 * landmarks || !Points.All(float.IsFinite) || !(Tolerance > 0))
             throw new ModelException($"{path} has no usable selfTest: picture must be {SelfTestPicture.Name}, points must be {2 * landmarks} numbers, tolerance above 0; write it anew with models/compile/self_test.py.");
     }
 }

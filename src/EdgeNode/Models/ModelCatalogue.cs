@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -17,6 +16,11 @@ public sealed class ModelCatalogue(ModelsOptions options)
     /// <summary>The card in the folder of a model object.</summary>
     private const string ObjectCard = "card.json";
 
+    private const long MostCardBytes = 4 << 20;
+
+    // What an editor, a file manager or another system leaves beside a card (._name.json) is none.
+    private static readonly EnumerationOptions s_visible = new() { AttributesToSkip = FileAttributes.Hidden, IgnoreInaccessible = false };
+
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
         ReadCommentHandling = JsonCommentHandling.Skip,
@@ -24,25 +28,37 @@ public sealed class ModelCatalogue(ModelsOptions options)
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
     };
 
     /// <summary>Where the cards are.</summary>
     public string Folder { get; } = ProgramFiles.Find(options.Folder);
 
-    /// <summary>All cards, by name.</summary>
-    /// <exception cref="ModelException">The folder or a card can't be read.</exception>
-    public IReadOnlyList<ModelCard> List() =>
-        Directory.Exists(Folder)
-            ? [.. Directory.EnumerateFiles(Folder, "*.json")
-                .Concat(Directory.EnumerateDirectories(Folder).Select(folder => Path.Combine(folder, ObjectCard)).Where(File.Exists))
-                .Select(ReadCard)
-                .OrderBy(card => card.Name, StringComparer.Ordinal)]
-            : throw new ModelException($"The model folder {Folder} is missing: set Models:Folder to the folder of the model cards.");
+    /// <summary>All cards that can be used, by name. One that can't leaves the others as they are.</summary>
+    /// <param name="problem">Told a sentence for each JSON file that is no card, or none that can be used.</param>
+    /// <exception cref="ModelException">The folder is missing or can't be read.</exception>
+    public IReadOnlyList<ModelCard> List(Action<string>? problem = null)
+    {
+        var cards = new List<ModelCard>();
+        foreach (var path in CardFiles())
+        {
+            try
+            {
+                cards.Add(ReadCard(path));
+            }
+            catch (ModelException reason)
+            {
+                problem?.Invoke(reason.Message);
+            }
+        }
+
+        return [.. cards.OrderBy(card => card.Name, StringComparer.Ordinal)];
+    }
 
     /// <summary>The model in use: the one of the options, or its 8-bit version where the processor is made for that.</summary>
     /// <param name="logger">Told which one and why.</param>
     /// <exception cref="ModelException">There is no such model, or its card names an 8-bit version that is not there.</exception>
-    public ModelCard Default(ILogger? logger = null) => Choose(Find(options.Default), EightBitSupport.Name, logger);
+    public ModelCard Default(ILogger? logger = null) => Choose(FindDefault(), EightBitSupport.Name, logger);
 
     /// <summary>The cards whose models can take the place of a running one: same input size and landmarks, weights at hand. None when the folder can't be read.</summary>
     public IReadOnlyList<ModelCard> Alternatives(ModelCard running)
@@ -52,7 +68,7 @@ public sealed class ModelCatalogue(ModelsOptions options)
         {
             return [.. List().Where(card => (card.InputSize, card.Landmarks) == (running.InputSize, running.Landmarks) && File.Exists(card.Path))];
         }
-        catch (Exception reason) when (reason is ModelException or IOException or UnauthorizedAccessException)
+        catch (ModelException)
         {
             return [];
         }
@@ -64,39 +80,7 @@ public sealed class ModelCatalogue(ModelsOptions options)
     public ModelCard Find(string nameOrPath)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(nameOrPath);
-        var card = Path.Combine(Folder, nameOrPath + ".json");
-        if (File.Exists(card))
-            return ReadCard(card);
-        if (new[] { nameOrPath, Path.Combine(Folder, nameOrPath) }.FirstOrDefault(Directory.Exists) is { } folder)
-            return CardOfObject(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        if (!File.Exists(nameOrPath))
-            throw new ModelException(
-                $"There is no model '{nameOrPath}': it is neither a card in {Folder} ({Names()}) nor a file or folder. `model list` shows the models.");
-        if (nameOrPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-            return ReadCard(nameOrPath);
-        return File.Exists(Path.ChangeExtension(nameOrPath, ".json")) ? ReadCard(Path.ChangeExtension(nameOrPath, ".json")) : CardOf(nameOrPath);
-    }
-
-    /// <summary>Compares the weights with the card's SHA-256.</summary>
-    /// <exception cref="ModelException">They differ.</exception>
-    public static void VerifyHash(ModelCard card)
-    {
-        ArgumentNullException.ThrowIfNull(card);
-        if (card.Sha256 is null)
-            return;
-        var actual = HashOf(card.Path);
-        if (actual != card.Sha256)
-            throw new ModelException($"{card.Path} has SHA-256 {actual}, its card says {card.Sha256}: the file is damaged or not the one the card describes; get it again.");
-    }
-
-    /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
-    /// <exception cref="ModelException">It is missing.</exception>
-    public static string HashOf(string path)
-    {
-        if (!File.Exists(path))
-            throw new ModelException($"The weights {path} are missing: get them again, or remove their card.");
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        return Find(nameOrPath, nameOrPath);
     }
 
     /// <summary>Makes sure that a new model can have a name.</summary>
@@ -107,6 +91,8 @@ public sealed class ModelCatalogue(ModelsOptions options)
         CheckName(name);
         if (File.Exists(CardPath(name)))
             throw new ModelException($"There is already a model '{name}' in {Folder}: choose another name with --name, or remove it first (`model remove {name}`).");
+        if (File.Exists(WeightsPath(name)))
+            throw new ModelException($"There is already a file {WeightsPath(name)}: choose another name with --name, or move it away.");
     }
 
     /// <summary>Writes a model and its card into the folder; nothing half-written is left behind.</summary>
@@ -116,21 +102,27 @@ public sealed class ModelCatalogue(ModelsOptions options)
     /// <exception cref="Inference.EngineException">ONNX Runtime does not take the model.</exception>
     internal ModelCard Add(OnnxModel model, ModelCard card)
     {
-        Directory.CreateDirectory(Folder);
-        var part = Path.Combine(Folder, card.File + ".part");
-        try
+        var added = card;
+        Writing(() =>
         {
-            model.Write(part);
-            OnnxEngine.Inspect(part);
-            var added = card with { Sha256 = HashOf(part), Folder = Folder };
-            File.Move(part, added.Path, overwrite: true);
-            Write(added);
-            return added;
-        }
-        finally
-        {
-            File.Delete(part);
-        }
+            Directory.CreateDirectory(Folder);
+            WholeFile.Write(Path.Combine(Folder, card.File), part =>
+            {
+                model.Write(part);
+                OnnxEngine.Inspect(part);
+                added = card with { Sha256 = WeightsFile.HashOf(part), Folder = Folder };
+            });
+            try
+            {
+                Write(added);
+            }
+            catch
+            {
+                File.Delete(added.Path); // weights without a card are no model
+                throw;
+            }
+        });
+        return added;
     }
 
     /// <summary>Writes a card into the folder; one of the same name is replaced as a whole.</summary>
@@ -138,9 +130,8 @@ public sealed class ModelCatalogue(ModelsOptions options)
     {
         ArgumentNullException.ThrowIfNull(card);
         CheckName(card.Name);
-        var path = CardPath(card.Name);
-        File.WriteAllText(path + ".part", JsonSerializer.Serialize(card, s_json) + "\n");
-        File.Move(path + ".part", path, overwrite: true);
+        var text = JsonSerializer.Serialize(card, s_json) + "\n";
+        Writing(() => WholeFile.Write(CardPath(card.Name), part => File.WriteAllText(part, text)));
     }
 
     /// <summary>Deletes a model of the folder: its card, and its weights where no other card names them.</summary>
@@ -153,16 +144,43 @@ public sealed class ModelCatalogue(ModelsOptions options)
         if (!File.Exists(CardPath(name)))
             throw new ModelException($"There is no model '{name}' in {Folder} ({Names()}).");
         var card = ReadCard(CardPath(name));
-        var cards = List();
+        if (IsDefault(card))
+            throw new ModelException($"The model '{name}' is in use (Models:Default): choose another one there before it is removed.");
+        var others = CardFiles().Where(path => path != CardPath(name)).ToList();
+        var problems = new List<string>();
+        var cards = List(problems.Add);
         var gone = new List<string> { CardPath(name) };
-        var weights = Path.GetFullPath(card.Path);
-        if (File.Exists(weights) && Path.GetDirectoryName(weights) == Path.GetFullPath(Folder) && !cards.Any(other => other.Name != name && other.File == card.File))
-            gone.Add(weights);
+        if (problems.Count == 0 && IsOwn(card, cards.Where(other => other.Name != name), others))
+            gone.Add(Path.GetFullPath(card.Path));
         foreach (var user in cards.Where(other => other.Quantized == name))
             Write(user with { Quantized = null });
-        foreach (var path in gone)
-            File.Delete(path);
+        Writing(() => gone.ForEach(File.Delete));
         return gone;
+    }
+
+    // Weights go with their card where they lie beside it and nobody else names them, by whatever path. Where a card can't be read, nobody
+    // knows.
+    private bool IsOwn(ModelCard card, IEnumerable<ModelCard> others, IEnumerable<string> cardFiles)
+    {
+        var weights = Path.GetFullPath(card.Path);
+        var identity = RegularFile.Identity(weights);
+        return File.Exists(weights) && Path.GetDirectoryName(weights) == Path.GetFullPath(Folder)
+            && RegularFile.Identity(ProgramFiles.Find(options.Default)) != identity
+            && !cardFiles.Any(path => RegularFile.Identity(path) == identity)
+            && !others.Any(other => RegularFile.Identity(other.Path) == identity);
+    }
+
+    private bool IsDefault(ModelCard card)
+    {
+        try
+        {
+            var used = FindDefault();
+            return (used.Name, used.Folder) == (card.Name, card.Folder);
+        }
+        catch (Exception reason) when (reason is ModelException or Inference.EngineException)
+        {
+            return card.Name == options.Default;
+        }
     }
 
     private static void CheckName(string name)
@@ -172,6 +190,52 @@ public sealed class ModelCatalogue(ModelsOptions options)
     }
 
     private string CardPath(string name) => Path.Combine(Folder, name + ".json");
+
+    private string WeightsPath(string name) => Path.Combine(Folder, name + ".onnx");
+
+    private void Writing(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"The model folder {Folder} can't be written: {reason.Message}", reason);
+        }
+    }
+
+    private List<string> CardFiles()
+    {
+        if (!Directory.Exists(Folder))
+            throw new ModelException($"The model folder {Folder} is missing: set Models:Folder to the folder of the model cards.");
+        try
+        {
+            return [.. Directory.EnumerateFiles(Folder, "*.json", s_visible)
+                .Concat(Directory.EnumerateDirectories(Folder, "*", s_visible).Select(folder => Path.Combine(folder, ObjectCard)).Where(File.Exists))];
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"The model folder {Folder} can't be read: {reason.Message}", reason);
+        }
+    }
+
+    // A setting is never looked for in the working directory.
+    private ModelCard FindDefault() => Find(options.Default, ProgramFiles.Find(options.Default));
+
+    private ModelCard Find(string name, string path)
+    {
+        if (File.Exists(CardPath(name)))
+            return ReadCard(CardPath(name));
+        if (new[] { Path.Combine(Folder, name), path }.FirstOrDefault(Directory.Exists) is { } folder)
+            return CardOfObject(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        if (!File.Exists(path))
+            throw new ModelException(
+                $"There is no model '{name}': it is neither a card in {Folder} ({Names()}) nor a file or folder. `model list` shows the models.");
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            return ReadCard(path);
+        return File.Exists(Path.ChangeExtension(path, ".json")) ? ReadCard(Path.ChangeExtension(path, ".json")) : CardOf(path);
+    }
 
     internal ModelCard Choose(ModelCard card, string? support, ILogger? logger)
     {
@@ -184,7 +248,10 @@ public sealed class ModelCatalogue(ModelsOptions options)
         }
 
         logger?.EightBit(quantized, card.Name, support);
-        return Find(quantized);
+        return File.Exists(CardPath(quantized))
+            ? ReadCard(CardPath(quantized))
+            : throw new ModelException(
+                $"There is no model '{quantized}' in {Folder}, which the card of {card.Name} names as its 8-bit version.");
     }
 
     // A bare ONNX file follows the documented contract; its size and number of points are read from it.
@@ -223,20 +290,38 @@ public sealed class ModelCatalogue(ModelsOptions options)
     {
         try
         {
-            var card = JsonSerializer.Deserialize<ModelCard>(File.ReadAllBytes(path), s_json)
-                ?? throw new ModelException($"{path} is no model card: it is empty.");
-            if (card.Mean.Count != 3 || card.Std.Count != 3 || card.Std.Any(std => std <= 0) || card.InputSize is < 16 or > 4096 || card.Landmarks is < 1 or > 10000)
-                throw new ModelException($"{path} is no usable model card: mean and std need three numbers each, std above 0, inputSize 16 to 4096, landmarks 1 to 10000.");
-            card.SelfTest?.RequireUsable(path, card.Landmarks);
+            // As a text, for people's editors begin it with a byte order mark.
+            using var text = new StreamReader(new MemoryStream(RegularFile.ReadAll(path, MostCardBytes)));
+            var card = JsonSerializer.Deserialize<ModelCard>(text.ReadToEnd(), s_json) ?? throw new JsonException("it holds nothing.");
+            card.RequireUsable(path);
             return card with { Folder = Path.GetDirectoryName(Path.GetFullPath(path))! };
         }
-        catch (JsonException reason)
+        catch (JsonException reason) when (reason.Path is { } place && reason.Message.Contains("null", StringComparison.Ordinal))
+        {
+            throw new ModelException($"{path} is no model card: {place.TrimStart('$', '.')} is null, but must have a value or be left out.",
+                reason);
+        }
+        catch (Exception reason) when (reason is JsonException or InvalidOperationException)
         {
             throw new ModelException($"{path} is no model card: {reason.Message}", reason);
         }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"The model card {path} can't be read: {reason.Message}", reason);
+        }
     }
 
-    private string Names() => Directory.Exists(Folder)
-        ? string.Join(", ", Directory.EnumerateFiles(Folder, "*.json").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal))
-        : "the folder is missing";
+    private string Names()
+    {
+        try
+        {
+            return string.Join(", ",
+                CardFiles().Where(path => Path.GetDirectoryName(path) == Folder).Select(Path.GetFileNameWithoutExtension).Order(
+                StringComparer.Ordinal));
+        }
+        catch (ModelException)
+        {
+            return "which can't be read";
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using FaceLandmark.ModelCards;
+using FaceLandmark.Platform;
 using Google.Protobuf;
 
 namespace FaceLandmark.OnnxFiles;
@@ -30,6 +31,8 @@ internal sealed class OnnxModel : ProtoMessage
             throw new ModelException($"The model {path} is missing: give an ONNX file.");
         try
         {
+            if (RegularFile.Problem(path) is { } problem)
+                throw new ModelException($"The model {path} {problem}: give an ONNX file.");
             using var file = File.OpenRead(path);
             var model = new OnnxModel();
             model.MergeFrom(file);

@@ -10,12 +10,14 @@ namespace FaceLandmark.Pipeline;
 /// <summary>Loads a model with the engine it is made for.</summary>
 public static class EngineFactory
 {
-    /// <summary>The engine of a model.</summary>
+    /// <summary>The engine of a model, whose weights are those that its card describes.</summary>
     /// <exception cref="EngineException">It can't be loaded.</exception>
+    /// <exception cref="ModelException">The weights are missing, or are not the card's.</exception>
     public static ILandmarkEngine Open(ModelCard card, EnginesOptions engines)
     {
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(engines);
+        WeightsFile.Verify(card);
         return TvmModelObject.Is(card.Path) ? new TvmEngine(card, engines.Tvm) : new OnnxEngine(card, engines.Onnx);
     }
 

@@ -11,9 +11,11 @@ public static partial class RegularFile
 {
     // From linux/stat.h and fcntl.h; statx has the same layout on every processor.
     private const int CurrentFolder = -100;
-    private const uint TypeAndSize = 0x1 | 0x200;
+    private const uint TypeInodeAndSize = 0x1 | 0x100 | 0x200;
     private const int BytesOfStatx = 256;
     private const int ModeAt = 28;
+    private const int InodeAt = 32;
+    private const int DeviceAt = 136; // major and minor, four bytes each
     private const int NotThere = 2;
     private const int NotAFolder = 20;
 
@@ -24,7 +26,7 @@ public static partial class RegularFile
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
             return "is no path";
         Span<byte> found = stackalloc byte[BytesOfStatx];
-        if (Statx(CurrentFolder, path, 0, TypeAndSize, ref MemoryMarshal.GetReference(found)) != 0)
+        if (Statx(CurrentFolder, path, 0, TypeInodeAndSize, ref MemoryMarshal.GetReference(found)) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
             return error is NotThere or NotAFolder ? "is missing" : $"can't be looked at ({Marshal.GetPInvokeErrorMessage(error)})";
@@ -38,6 +40,18 @@ public static partial class RegularFile
             0xC => "is a socket, but must be a file",
             _ => "is a device, but must be a file",
         };
+    }
+
+    /// <summary>
+    /// What tells a file or folder from all others of this machine, whatever its path; null when it is not there. Links are followed.
+    /// </summary>
+    public static (ulong Device, ulong Inode)? Identity(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Span<byte> found = stackalloc byte[BytesOfStatx];
+        return Statx(CurrentFolder, path, 0, TypeInodeAndSize, ref MemoryMarshal.GetReference(found)) == 0
+            ? (BinaryPrimitives.ReadUInt64LittleEndian(found[DeviceAt..]), BinaryPrimitives.ReadUInt64LittleEndian(found[InodeAt..]))
+            : null;
     }
 
     /// <summary>All bytes of a file.</summary>

@@ -77,7 +77,8 @@ public sealed class PictureFileTests : IDisposable
         using (var file = File.OpenWrite(path))
             file.SetLength(400L << 20);
 
-        Assert.Contains("400 MiB", Assert.Throws<SourceException>(() => PictureFile.Decode(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("419430400 bytes", Assert.Throws<SourceException>(() => PictureFile.Decode(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -13,5 +13,14 @@ public sealed class SettingArgumentsTests
     }
 
     [Fact]
+    public void Nothing_after_two_dashes_is_a_setting()
+    {
+        var (settings, rest) = SettingArguments.Split(["--A:B=1", "image", "--", "--Mqtt:Host=x.jpg", "--", "--C:D"]);
+
+        Assert.Equal(["image", "--", "--Mqtt:Host=x.jpg", "--", "--C:D"], rest);
+        Assert.Equal(["A:B"], settings.Keys);
+    }
+
+    [Fact]
     public void The_last_of_two_counts() => Assert.Equal("2", SettingArguments.Split(["--A:B=1", "--a:b=2"]).Settings["A:B"]);
 }

@@ -20,7 +20,7 @@ public sealed class HostileCheckpointTests : IDisposable
         var card = Import(new CheckpointWriter().ToArray());
 
         Assert.Equal(CheckpointWriter.Landmarks, card.Landmarks);
-        Assert.Equal(card.Sha256, ModelCatalogue.HashOf(card.Path));
+        Assert.Equal(card.Sha256, WeightsFile.HashOf(card.Path));
     }
 
     [Fact]

@@ -51,14 +51,81 @@ public sealed class ModelFolderTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_folder, "shared.onnx")));
     }
 
+    [Theory]
+    [InlineData("./shared.onnx")]
+    [InlineData("../{folder}/shared.onnx")]
+    [InlineData("{path}/shared.onnx")]
+    [InlineData("link.onnx")]
+    [InlineData("hard.onnx")]
+    public void Weights_that_another_card_names_by_another_path_stay(string path)
+    {
+        Write("twin", "shared.onnx");
+        File.CreateSymbolicLink(Path.Combine(_folder, "link.onnx"), "shared.onnx");
+        using (var link = System.Diagnostics.Process.Start("ln",
+            [Path.Combine(_folder, "shared.onnx"), Path.Combine(_folder, "hard.onnx")]))
+            link.WaitForExit();
+        _catalogue.Write(new ModelCard
+        {
+            Name = "net",
+            File = path.Replace("{folder}", Path.GetFileName(_folder), StringComparison.Ordinal).Replace("{path}", _folder,
+                StringComparison.Ordinal),
+        });
+
+        _catalogue.Remove("twin");
+
+        Assert.True(File.Exists(_catalogue.Find("net").Path));
+        Assert.True(File.Exists(Path.Combine(_folder, "shared.onnx")));
+    }
+
+    [Fact]
+    public void Weights_that_a_card_in_a_folder_below_names_stay()
+    {
+        Write("twin", "shared.onnx");
+        Directory.CreateDirectory(Path.Combine(_folder, "object"));
+        File.WriteAllText(Path.Combine(_folder, "object", "card.json"), """{ "name": "object", "file": "../shared.onnx" }""");
+
+        _catalogue.Remove("twin");
+
+        Assert.True(File.Exists(Path.Combine(_folder, "shared.onnx")));
+    }
+
+    [Fact]
+    public void Weights_stay_while_a_card_cannot_be_read_that_may_name_them()
+    {
+        Write("twin", "shared.onnx");
+        File.WriteAllText(Path.Combine(_folder, "broken.json"), "{");
+
+        Assert.Equal([Path.Combine(_folder, "twin.json")], _catalogue.Remove("twin"));
+    }
+
+    [Theory]
+    [InlineData("net", "net")]
+    [InlineData("net", "{path}/net.json")]
+    [InlineData("net", "{path}/net.onnx")]
+    public void The_model_in_use_is_not_removed(string model, string inUse)
+    {
+        Write("net", "net.onnx");
+        var catalogue = new ModelCatalogue(new ModelsOptions { Folder = _folder, Default = inUse.Replace("{path}", _folder, StringComparison.Ordinal) });
+
+        Assert.Contains("is in use", Assert.Throws<ModelException>(() => catalogue.Remove(model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_without_a_card_is_not_overwritten_by_a_new_model()
+    {
+        File.WriteAllText(Path.Combine(_folder, "mine.onnx"), "mine");
+
+        Assert.Contains("already a file", Assert.Throws<ModelException>(() => _catalogue.CheckFree("mine")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Weights_outside_the_folder_stay()
     {
         var outside = Path.Combine(_folder, "..", Path.GetFileName(_folder) + ".onnx");
         File.WriteAllText(outside, "weights");
-        _catalogue.Write(new ModelCard { Name = "net", File = outside });
+        _catalogue.Write(new ModelCard { Name = "far", File = outside });
 
-        _catalogue.Remove("net");
+        _catalogue.Remove("far");
 
         Assert.True(File.Exists(outside));
         File.Delete(outside);

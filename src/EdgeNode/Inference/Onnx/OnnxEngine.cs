@@ -1,4 +1,5 @@
 using FaceLandmark.ModelCards;
+using FaceLandmark.Platform;
 using FaceLandmark.Preprocess;
 using Microsoft.ML.OnnxRuntime;
 
@@ -63,6 +64,9 @@ public sealed class OnnxEngine : ILandmarkEngine
     }
 
     /// <inheritdoc/>
+    public void GiveUp() => _runOptions.Terminate = true;
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _runOptions.Dispose();
@@ -82,6 +86,8 @@ public sealed class OnnxEngine : ILandmarkEngine
     {
         if (!File.Exists(path))
             throw new EngineException($"The model {path} is missing: check Models:Folder and Models:Default, or put the file there.");
+        if (weights is null && RegularFile.Problem(path) is { } problem)
+            throw new EngineException($"The model {path} {problem}: give an ONNX file.");
         using var session = new SessionOptions
         {
             IntraOpNumThreads = options.Threads,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaceLandmark.Platform;
 using ScottPlot;
 
 namespace FaceLandmark.Models.Evaluation;
@@ -44,7 +45,7 @@ public static class ErrorCurve
         plot.ShowLegend(isLow ? Alignment.LowerRight : Alignment.UpperLeft); // where the curves are not
         try
         {
-            File.WriteAllBytes(path, plot.GetImageBytes(Width, Height, ImageFormat.Png));
+            WholeFile.Write(path, part => File.WriteAllBytes(part, plot.GetImageBytes(Width, Height, ImageFormat.Png)));
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {

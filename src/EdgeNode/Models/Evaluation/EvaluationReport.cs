@@ -17,7 +17,10 @@ public sealed record EvaluationReport(int Count, double NmeMean, double NmeMedia
 
     private static readonly double[] s_yaws = [0, 15, 30, 45, 90];
     private static readonly double[] s_rolls = [0, 10, 20, 30, 45, 180];
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a model that gives no numbers has an error that is none
+    };
 
     /// <summary>The list, as given.</summary>
     public string List { get; init; } = "";

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Models.Evaluation;
 
@@ -35,19 +36,22 @@ public sealed class PictureStore : IDisposable
         foreach (var folder in _folders)
         {
             var path = Path.Combine(folder, name);
-            if (File.Exists(path))
-                return File.ReadAllBytes(path);
+            if (!File.Exists(path))
+                continue;
+            try
+            {
+                return RegularFile.ReadAll(path, MostBytes);
+            }
+            catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+            {
+                throw new ListException($"The picture {path} can't be read: {reason.Message}", reason);
+            }
         }
 
         var cut = name.IndexOf('/', StringComparison.Ordinal);
         if (cut > 0 && Archive(name[..cut]) is { } archive && (archive.GetEntry(name[(cut + 1)..]) ?? archive.GetEntry(name)) is { } entry)
         {
-            if (entry.Length > MostBytes)
-                throw new ListException($"The picture {name} has {entry.Length} bytes, more than {MostBytes}.");
-            using var stream = entry.Open();
-            var bytes = new byte[entry.Length];
-            stream.ReadExactly(bytes);
-            return bytes;
+            return Unpack(entry, name);
         }
 
         throw new ListException($"The picture {name} is not in {string.Join(", ", _roots)}: give the folder or zip file that holds it with --images.");
@@ -58,6 +62,25 @@ public sealed class PictureStore : IDisposable
     {
         foreach (var archive in _archives.Values)
             archive.Dispose();
+    }
+
+    private static byte[] Unpack(ZipArchiveEntry entry, string name)
+    {
+        if (entry.Length > MostBytes)
+            throw new ListException($"The picture {name} has {entry.Length} bytes, more than {MostBytes}.");
+        try
+        {
+            using var stream = entry.Open();
+            var bytes = new byte[entry.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception reason) when (reason is InvalidDataException or NotSupportedException or IOException)
+        {
+            throw new ListException(
+                $"The picture {name} can't be unpacked: {reason.Message} Pack its zip file again, without encryption and with the usual "
+                    + "compression (deflate).", reason);
+        }
     }
 
     private ZipArchive? Archive(string name)
@@ -72,9 +95,11 @@ public sealed class PictureStore : IDisposable
     {
         try
         {
+            if (RegularFile.Problem(path) is { } problem)
+                throw new IOException($"it {problem}.");
             return _archives[Path.GetFileNameWithoutExtension(path)] = ZipFile.OpenRead(path);
         }
-        catch (InvalidDataException reason)
+        catch (Exception reason) when (reason is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new ListException($"{path} is no zip file that can be read: {reason.Message}", reason);
         }

@@ -11,13 +11,14 @@ namespace FaceLandmark.Models.Evaluation;
 public static class PtsFolder
 {
     private const int Points = 68;
+    private static readonly EnumerationOptions s_visible = new() { AttributesToSkip = FileAttributes.Hidden, RecurseSubdirectories = true };
     private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png", ".bmp"];
 
     /// <summary>Reads all <c>.pts</c> files of a folder and of those in it, by name.</summary>
     /// <exception cref="ListException">There is none, or one is not of this form or has no picture; the message names it.</exception>
     public static IReadOnlyList<AnnotatedFace> Read(string folder)
     {
-        var files = Directory.EnumerateFiles(folder, "*.pts", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        var files = Directory.EnumerateFiles(folder, "*.pts", s_visible).Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0)
             throw new ListException($"The folder {folder} has no .pts files: give a folder of 300-W, or a list file.");
         return [.. files.Select(file => ReadFile(folder, file))];

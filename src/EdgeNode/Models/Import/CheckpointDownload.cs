@@ -38,6 +38,8 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
             throw new ModelException(
                 $"{source} does not end with a file's name: give the address of the .pth or .safetensors file itself.");
         var path = Path.Combine(folder, name);
+        if (File.Exists(path))
+            throw new ModelException($"{path} is there already: import it by this path, or move it away.");
         var part = path + ".part";
         if (HashIn(name) is null)
             File.Delete(part); // nothing would tell that its halves belong together
@@ -57,7 +59,7 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
         }
 
         CheckHash(part, name);
-        File.Move(part, path, overwrite: true);
+        File.Move(part, path);
         return path;
     }
 
@@ -67,7 +69,7 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
     {
         if (HashIn(name) is not { } expected)
             return;
-        var actual = ModelCatalogue.HashOf(part);
+        var actual = WeightsFile.HashOf(part);
         if (actual.StartsWith(expected, StringComparison.Ordinal))
             return;
         File.Delete(part);

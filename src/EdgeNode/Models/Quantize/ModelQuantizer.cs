@@ -23,6 +23,7 @@ public static class ModelQuantizer
         ArgumentNullException.ThrowIfNull(pictures);
         var name = options.Name ?? card.Name + "-int8";
         catalogue.CheckFree(name);
+        WeightsFile.Verify(card);
         var model = OnnxModel.Read(card.Path);
         if (model.OperatorVersion < LeastOperators)
             throw new ModelException($"{card.Path} is written in operator set {model.OperatorVersion}, but {LeastOperators} or later is needed: export it again.");
