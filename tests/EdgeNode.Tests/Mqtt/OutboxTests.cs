@@ -100,7 +100,7 @@ public sealed class OutboxTests : IDisposable
         await again.CompleteAsync();
         Assert.Equal([1000, 1001, 1002], Drain(again).TakeLast(3));
         Assert.Matches($"^The outbox {File} was damaged .* kept as {File}\\.damaged-\\d{{8}}T\\d{{6}}, and a new one is begun", _log.Collector.GetSnapshot().Single(line => line.Id.Id == 717).Message);
-        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(File)!, "*.damaged-*").Where(name => !name.EndsWith("-wal", StringComparison.Ordinal)));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(File)!, "*.damaged-*"), name => !name.EndsWith("-wal", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -139,6 +139,8 @@ public sealed class OutboxTests : IDisposable
     [Fact]
     public async Task Only_its_owner_may_read_it()
     {
+        if (OperatingSystem.IsWindows())
+            return;
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         await System.IO.File.WriteAllTextAsync(File, "", TestContext.Current.CancellationToken);
         System.IO.File.SetUnixFileMode(File, (UnixFileMode)0x1A4); // 0644
