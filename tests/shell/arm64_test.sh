@@ -23,7 +23,7 @@ report() { # status name
 program() { # arguments...
     unshare --mount --pid --net --fork --kill-child env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin ROOT="$root" bash -c '
         mount -t proc proc "$ROOT/proc"
-        timeout 120 chroot "$ROOT" /usr/bin/qemu-aarch64-static /usr/bin/facelandmark "$@"
+        timeout 900 chroot "$ROOT" /usr/bin/qemu-aarch64-static /usr/bin/facelandmark "$@"
         exit $?' program "$@" >"$scratch/log" 2>&1 </dev/null
 }
 

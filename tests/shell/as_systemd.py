@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 
-PATIENCE = 60
+PATIENCE = 300  # only says that something hangs
 root, unit = sys.argv[1:3]
 topic = sys.argv[3] if len(sys.argv) > 3 else None
 setting = dict(line.strip().split("=", 1) for line in open(f"{root}/usr/lib/systemd/system/{unit}") if "=" in line and line[0] not in "#[")
@@ -36,7 +36,7 @@ def start(notify):
 
 
 def faces():
-    lines = subprocess.run(["mosquitto_sub", "-t", topic, "-C", "40", "-W", "30"], capture_output=True, text=True).stdout.splitlines()
+    lines = subprocess.run(["mosquitto_sub", "-t", topic, "-C", "40", "-W", str(PATIENCE)], capture_output=True, text=True).stdout.splitlines()
     print(f"messages {len(lines)} with faces {sum(bool(json.loads(line)['faces']) for line in lines)}")
 
 
@@ -51,7 +51,7 @@ reader = threading.Thread(target=lambda: output.append(service.stdout.read()))
 reader.start()
 # A service that ends without a word must not be waited for.
 threading.Thread(target=lambda: (service.wait(), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"ENDED", f"{root}/run/notify")), daemon=True).start()
-fed, ended = 0, False
+fed, asked, ended = 0, False, False
 try:
     while not ended:
         said = listener.recv(4096).decode()
@@ -60,8 +60,9 @@ try:
         if said == "READY=1" and topic:
             faces()
         fed += "WATCHDOG=1" in said.split("\n")
-        if fed == 3:
+        if fed == 3 and not asked:
             service.send_signal(signal.SIGTERM)
+            asked = True
 except socket.timeout:
     print("silence")
 service.kill()

@@ -108,7 +108,7 @@ the_service_is_ready_finds_faces_feeds_the_watchdog_and_stops_cleanly() {
     serve 'facelandmark/+/cameras/+/landmarks'
     expect "READY=1 first" [ "$(head -n1 "$scratch/service")" == READY=1 ] &&
         expect "faces in most of 40 messages" says '^messages 40 with faces (3[0-9]|40)$' &&
-        expect "three feedings" [ "$(grep -c '^WATCHDOG=1$' "$scratch/service")" == 3 ] &&
+        expect "three feedings" [ "$(grep -c '^WATCHDOG=1$' "$scratch/service")" -ge 3 ] &&
         expect "a state for systemctl status" says '^STATUS=[1-9][0-9.]* frames/s\.$' &&
         expect "STOPPING=1 and an end without fault" says '^STOPPING=1$' && expect "status 0" says '^status 0$' &&
         expect "lines with a priority for the journal" says '^<6>FaceLandmark.Hosting.Node\[800\]' &&

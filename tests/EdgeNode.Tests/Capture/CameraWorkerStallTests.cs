@@ -10,7 +10,7 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
         using var release = new ManualResetEventSlim();
         var hangs = new ScriptedSource(1, _ =>
         {
-            release.Wait(TimeSpan.FromSeconds(60), CancellationToken.None);
+            release.Wait(Patience.Limit, CancellationToken.None);
             return Pool.Rent(4, 2, PixelLayout.Bgr);
         });
         var factory = new ScriptedFactory(() => hangs, () => new ScriptedSource(2, ScriptedSource.Wait));
@@ -26,7 +26,7 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
         await Sink.UntilAsync(3);
 
         release.Set();
-        await hangs.Disposed.WaitAsync(TimeSpan.FromSeconds(20), Test);
+        await hangs.Disposed.InTimeAsync();
         Assert.Equal([(1, true), (2, true), (3, true)], Sink.Seen);
         Assert.Equal(0, Pool.Outstanding);
         await StopAsync(run);
@@ -41,7 +41,7 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
         {
             if (given++ > 0)
                 return ScriptedSource.Wait(token);
-            release.Wait(TimeSpan.FromSeconds(60), token);
+            release.Wait(Patience.Limit, token);
             return Pool.Rent(4, 2, PixelLayout.Bgr);
         }));
         var run = Worker(factory).RunAsync(Stop.Token);
@@ -62,7 +62,7 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
         using var release = new ManualResetEventSlim();
         var factory = new ScriptedFactory(() =>
         {
-            release.Wait(TimeSpan.FromSeconds(60));
+            release.Wait(Patience.Limit);
             return new ScriptedSource(1, ScriptedSource.Wait);
         });
         var run = Worker(factory).RunAsync(Stop.Token);
@@ -104,7 +104,7 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
         using var release = new ManualResetEventSlim();
         var source = new ScriptedSource(0, _ =>
         {
-            release.Wait(TimeSpan.FromSeconds(60), CancellationToken.None);
+            release.Wait(Patience.Limit, CancellationToken.None);
             return Pool.Rent(4, 2, PixelLayout.Bgr);
         });
         var factory = new ScriptedFactory(() => source);
@@ -113,10 +113,10 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
 
         await Stop.CancelAsync();
         await Time.PassAsync(TimeSpan.FromSeconds(2), Test);
-        await run.WaitAsync(TimeSpan.FromSeconds(20), Test);
+        await run.InTimeAsync();
 
         release.Set();
-        await source.Disposed.WaitAsync(TimeSpan.FromSeconds(20), Test);
+        await source.Disposed.InTimeAsync();
         Assert.Empty(Sink.Seen);
     }
 }

@@ -44,7 +44,7 @@ public abstract class CameraWorkerTest : IDisposable
     {
         _ = Conditions();
         await Stop.CancelAsync();
-        await run.WaitAsync(TimeSpan.FromSeconds(20), Test);
+        await run.InTimeAsync();
         Assert.DoesNotContain(CameraCondition.Failed, Conditions());
     }
 
@@ -62,7 +62,7 @@ public abstract class CameraWorkerTest : IDisposable
     {
         while (true)
         {
-            var status = await _statuses.Reader.ReadAsync(Test).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Test);
+            var status = await _statuses.Reader.ReadAsync(Test).InTimeAsync();
             if (status.Condition == condition)
                 return status;
         }

@@ -33,7 +33,7 @@ internal sealed class CollectingSink : IFrameSink
     /// <summary>Waits for a frame of this number.</summary>
     public async Task UntilAsync(long sequence)
     {
-        while (await _came.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) != sequence)
+        while (await _came.Reader.ReadAsync(TestContext.Current.CancellationToken).InTimeAsync() != sequence)
             ;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ScriptedSource(int frames, Func<CancellationToken, Frame?>
     /// <summary>Waits as a well-behaved source does.</summary>
     public static Func<CancellationToken, Frame?> Wait => token =>
     {
-        token.WaitHandle.WaitOne(TimeSpan.FromSeconds(60));
+        token.WaitHandle.WaitOne(Patience.Limit);
         token.ThrowIfCancellationRequested();
         return null;
     };

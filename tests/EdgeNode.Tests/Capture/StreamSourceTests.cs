@@ -29,7 +29,7 @@ public sealed class StreamSourceTests : IDisposable
     public async Task A_stream_over_HTTP_delivers_its_frames_live_and_then_ends()
     {
         var serving = ServeAsync(await File.ReadAllBytesAsync(_folder.Video("v.avi", 5), TestContext.Current.CancellationToken));
-        using (var source = new StreamSource(Address, TimeSpan.FromSeconds(10)))
+        using (var source = new StreamSource(Address, Patience.Limit, Patience.Limit))
         {
             Assert.True(source.Info.IsLive);
             Assert.Equal((64, 48, 25), (source.Info.Width, source.Info.Height, source.Info.Fps));
@@ -54,7 +54,7 @@ public sealed class StreamSourceTests : IDisposable
         using var server = new SmallRtspServer();
         var serving = server.ServeAsync(await File.ReadAllBytesAsync(_folder.Video("v.ts", 20, codec: "mpg2"), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
         var count = 0;
-        using (var source = new StreamSource(server.Address, TimeSpan.FromSeconds(10)))
+        using (var source = new StreamSource(server.Address, Patience.Limit, Patience.Limit))
         {
             Assert.Equal((64, 48, true), (source.Info.Width, source.Info.Height, source.Info.IsLive));
             Assert.DoesNotContain("secret", source.Info.Description, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class StreamSourceTests : IDisposable
         var file = await File.ReadAllBytesAsync(_folder.Video("v.avi", 40, 320, 240), TestContext.Current.CancellationToken);
         var serving = ServeAsync(file, part: file.Length / 2);
         using var stop = new CancellationTokenSource();
-        using (var source = new StreamSource(Address, byToken ? TimeSpan.FromSeconds(60) : s_short))
+        using (var source = new StreamSource(Address, byToken ? Patience.Limit : s_short, Patience.Limit))
         {
             var reading = Task.Run(
                 () =>
@@ -106,7 +106,7 @@ public sealed class StreamSourceTests : IDisposable
             }
             else
             {
-                var silence = await Assert.ThrowsAsync<SourceException>(() => reading.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+                var silence = await Assert.ThrowsAsync<SourceException>(() => reading.InTimeAsync());
                 Assert.Equal(CameraCondition.Stalled, silence.Condition); // not "ended": the server still holds the connection
                 Assert.StartsWith($"Nothing came from '{source.Info.Description}' for 0.3 s", silence.Message, StringComparison.Ordinal);
             }
@@ -125,7 +125,7 @@ public sealed class StreamSourceTests : IDisposable
         var address = Address.Replace("http", scheme, StringComparison.Ordinal);
         _server.Stop();
 
-        var error = Assert.Throws<SourceException>(() => new StreamSource(address, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20)));
+        var error = Assert.Throws<SourceException>(() => new StreamSource(address, Patience.Limit, Patience.Limit));
 
         Assert.Equal(CameraCondition.Failed, error.Condition);
         Assert.Contains("Connection refused", error.Message, StringComparison.Ordinal);

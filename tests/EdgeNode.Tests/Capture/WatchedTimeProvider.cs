@@ -18,9 +18,21 @@ internal sealed class WatchedTimeProvider : FakeTimeProvider
     /// <summary>Waits until a timer is set for exactly this time, then moves the clock so far.</summary>
     public async Task PassAsync(TimeSpan time, CancellationToken cancellationToken)
     {
-        while (await _set.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20), cancellationToken) != time)
+        while (await _set.Reader.ReadAsync(cancellationToken).InTimeAsync("a timer is set") != time)
             ;
         Advance(time);
+    }
+
+    /// <summary>Moves the clock on by what each timer is set for, until this has ended.</summary>
+    public async Task<T> PassUntilAsync<T>(Task<T> waited, CancellationToken cancellationToken)
+    {
+        while (await Task.WhenAny(waited, _set.Reader.WaitToReadAsync(cancellationToken).AsTask()).InTimeAsync("a timer is set, or the end") != waited)
+        {
+            if (_set.Reader.TryRead(out var time) && time > TimeSpan.Zero)
+                Advance(time);
+        }
+
+        return await waited;
     }
 
     /// <summary>The next timer set for one of these times.</summary>
@@ -28,7 +40,7 @@ internal sealed class WatchedTimeProvider : FakeTimeProvider
     {
         while (true)
         {
-            var time = await _set.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
+            var time = await _set.Reader.ReadAsync(cancellationToken).InTimeAsync("a timer is set");
             if (times.Contains(time))
                 return time;
         }

@@ -29,7 +29,7 @@ public sealed class PartsInUseTests
         Assert.Empty(_disposed);
 
         frame.SetResult();
-        await network.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await network.Disposed.Task.InTimeAsync();
         Assert.Equal(["network"], _disposed);
     }
 

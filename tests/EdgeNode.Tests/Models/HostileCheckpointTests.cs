@@ -8,7 +8,6 @@ namespace FaceLandmark.Tests.Models;
 public sealed class HostileCheckpointTests : IDisposable
 {
     private const long MostAllocated = 128 << 20;
-    private static readonly TimeSpan s_mostTime = TimeSpan.FromSeconds(5);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("facelandmark-hostile-").FullName;
 
@@ -36,7 +35,7 @@ public sealed class HostileCheckpointTests : IDisposable
             var clock = Stopwatch.StartNew();
             var verdict = Verdict(() => Import(path));
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-            if (verdict is not null || allocated > MostAllocated || clock.Elapsed > s_mostTime)
+            if (verdict is not null || allocated > MostAllocated || clock.Elapsed > Patience.Limit)
                 problems.Add($"{name}: {verdict ?? "refused"}, {allocated} bytes, {clock.Elapsed}");
         }
 

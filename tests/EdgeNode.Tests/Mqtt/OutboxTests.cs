@@ -64,7 +64,7 @@ public sealed class OutboxTests : IDisposable
         var stored = new TaskCompletionSource();
         outbox.Stored = stored.SetResult;
         outbox.Add(new MqttMessage("a/b", "payload"u8.ToArray(), MessageClass.Event) { ContentType = "x/y" });
-        await stored.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await stored.Task.InTimeAsync();
         var entry = outbox.Next()!;
         Assert.Equal(("a/b", "x/y", "payload"), (entry.Topic, entry.ContentType, Encoding.UTF8.GetString(entry.Payload)));
     }

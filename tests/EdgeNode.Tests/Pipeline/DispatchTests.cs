@@ -49,7 +49,7 @@ public sealed class DispatchTests
         using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Compare, OrderWindow = s_soon });
         node.Drpai.Hang();
         node.Feed();
-        Assert.Equal((1, "onnx"), await node.NextAsync());
+        Assert.Equal((1, "onnx"), await node.MeanwhileTimePassesAsync(node.NextAsync()));
         node.Drpai.Release();
         Assert.Empty(await node.FinishAsync());
     }
@@ -90,14 +90,40 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    public async Task Balance_is_as_fast_as_both_engines_together()
+    {
+        // One engine takes three units of time a frame, the other two. Time goes from the end of a run to the next one, and whoever has ended a run begins
+        // another at that moment: in 120 units that makes 40 and 60 frames.
+        const int Units = 120;
+        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Balance });
+        var engines = new[] { new TimedRuns(node.Cpu, 3), new TimedRuns(node.Drpai, 2) };
+        var feeding = node.FeedAsync(Units);
+        foreach (var engine in engines)
+            await engine.BeginAsync(now: 0);
+        while (engines.Min(engine => engine.EndsAt) <= Units)
+        {
+            var engine = engines.MinBy(engine => engine.EndsAt)!;
+            engine.End();
+            await engine.BeginAsync(now: engine.EndsAt);
+        }
+
+        Assert.Equal([40, 60], engines.Select(engine => engine.Ended));
+        foreach (var engine in engines)
+            engine.LetGo();
+        await feeding;
+        await node.FinishAsync();
+    }
+
+    [Fact]
     public async Task A_slow_engine_delays_the_fast_ones_results_no_longer_than_the_window_and_its_own_come_late_but_come()
     {
         using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Balance, OrderWindow = s_soon });
         node.Cpu.Hang();
-        await node.FeedAsync(6);
+        var feeding = node.FeedAsync(6);
         var early = new List<(long Sequence, string Engine)>();
         for (var i = 0; i < 4; i++)
-            early.Add(await node.NextAsync());
+            early.Add(await node.MeanwhileTimePassesAsync(node.NextAsync()));
+        await feeding;
         node.Cpu.Release();
         var late = await node.FinishAsync();
         Assert.All(early, result => Assert.Equal("drpai", result.Engine));
@@ -118,7 +144,7 @@ public sealed class DispatchTests
 
         (node.Drpai.Refuses, node.Drpai.GivesNaN) = (!byNaN, byNaN);
         await FeedAndReadAsync(node, 5, "onnx");
-        Assert.True(await changes.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.True(await changes.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken));
         Assert.Equal(["onnx"], node.Dispatch.Status.InUse);
         Assert.Contains(byNaN ? "NaN" : "drpai is broken", node.Dispatch.Status.Failed, StringComparison.Ordinal);
 
@@ -135,7 +161,7 @@ public sealed class DispatchTests
         using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Failover, SlowAfter = s_soon, ProbeEvery = s_soon });
         await FeedAndReadAsync(node, 5, "drpai");
         node.Drpai.Hang();
-        await FeedAndReadAsync(node, 20, "onnx");
+        await FeedAndReadAsync(node, 20, "onnx", timePasses: true);
         Assert.Contains("no result within 0.1 s", node.Dispatch.Status.Failed, StringComparison.Ordinal);
 
         node.Drpai.Release();
@@ -149,8 +175,12 @@ public sealed class DispatchTests
     {
         using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Failover, SlowAfter = s_soon });
         node.Drpai.Hang();
-        await node.FeedAsync(10);
-        Assert.Equal(Sequences(10), (await node.FinishAsync()).Select(result => result.Sequence));
+        var end = Task.Run(async () =>
+        {
+            await node.FeedAsync(10);
+            return await node.FinishAsync();
+        });
+        Assert.Equal(Sequences(10), (await node.MeanwhileTimePassesAsync(end)).Select(result => result.Sequence));
     }
 
     [Theory]
@@ -168,15 +198,57 @@ public sealed class DispatchTests
         await node.FinishAsync();
     }
 
+    /// <summary>An engine whose runs end when they are told to.</summary>
+    private sealed class TimedRuns
+    {
+        private readonly SemaphoreSlim _begun = new(0);
+        private readonly SemaphoreSlim _ended = new(0);
+        private readonly int _takes;
+        private volatile bool _isFree;
+
+        public TimedRuns(StubEngine engine, int takes)
+        {
+            _takes = takes;
+            engine.OnRun = _ =>
+            {
+                _begun.Release();
+                if (!_isFree)
+                    _ended.Wait();
+            };
+        }
+
+        public int EndsAt { get; private set; }
+
+        public int Ended { get; private set; }
+
+        public async Task BeginAsync(int now)
+        {
+            await _begun.WaitAsync().InTimeAsync("an engine begins its next run");
+            EndsAt = now + _takes;
+        }
+
+        public void End()
+        {
+            _ended.Release();
+            Ended++;
+        }
+
+        public void LetGo()
+        {
+            _isFree = true;
+            _ended.Release();
+        }
+    }
+
     private static IEnumerable<long> Sequences(int count) => Enumerable.Range(1, count).Select(i => (long)i);
 
-    private static async Task FeedAndReadAsync(TwoEngines node, int frames, string engine)
+    private static async Task FeedAndReadAsync(TwoEngines node, int frames, string engine, bool timePasses = false)
     {
         long last = 0;
         var feeding = node.FeedAsync(frames);
         for (var i = 0; i < frames; i++)
         {
-            var (sequence, by) = await node.NextAsync();
+            var (sequence, by) = await (timePasses ? node.MeanwhileTimePassesAsync(node.NextAsync()) : node.NextAsync());
             Assert.Equal(engine, by);
             Assert.True(last == 0 || sequence == last + 1, $"{sequence} came after {last}");
             last = sequence;
@@ -187,10 +259,11 @@ public sealed class DispatchTests
 
     private static async Task FeedUntilBackAsync(TwoEngines node)
     {
-        var began = TimeProvider.System.GetTimestamp();
+        using var limit = Patience.NewLimit();
         do
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(5), "The engine did not come back.");
+            limit.Token.ThrowIfCancellationRequested();
+            node.Time.Advance(s_soon);
             node.Feed();
         }
         while ((await node.NextAsync()).Engine != "drpai");

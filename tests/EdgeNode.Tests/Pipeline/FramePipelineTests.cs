@@ -27,7 +27,7 @@ public sealed class FramePipelineTests : IDisposable
         var pipeline = Pipeline(cameras: 1);
         await FeedAsync(pipeline, camera: 0, frames: 200);
         pipeline.Complete();
-        await pipeline.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await pipeline.Completion.InTimeAsync();
 
         Assert.Equal(Enumerable.Range(1, 200).Select(i => ("cam0", (long)i)), _recorder.Landmarks);
         Assert.Equal(200, _metrics.FramesOut);
@@ -40,7 +40,7 @@ public sealed class FramePipelineTests : IDisposable
         var pipeline = Pipeline(cameras: 3);
         await Task.WhenAll(Enumerable.Range(0, 3).Select(camera => FeedAsync(pipeline, camera, 50)));
         pipeline.Complete();
-        await pipeline.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await pipeline.Completion.InTimeAsync();
 
         foreach (var camera in _recorder.Landmarks.GroupBy(result => result.Camera))
             Assert.Equal(Enumerable.Range(1, 50).Select(i => (long)i), camera.Select(result => result.Sequence));
@@ -55,7 +55,7 @@ public sealed class FramePipelineTests : IDisposable
         var pipeline = Pipeline(cameras: 1);
         await FeedAsync(pipeline, camera: 0, frames: 30);
         pipeline.Complete();
-        await pipeline.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await pipeline.Completion.InTimeAsync();
 
         Assert.Equal(20, _recorder.Landmarks.Count);
         Assert.Equal(10, _metrics.Snapshot().Drops[DropReason.Infer][DropReason.EngineFault]);
@@ -70,7 +70,7 @@ public sealed class FramePipelineTests : IDisposable
         var pipeline = Pipeline(cameras: 1);
         await FeedAsync(pipeline, camera: 0, frames: 5);
         pipeline.Complete();
-        await pipeline.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await pipeline.Completion.InTimeAsync();
 
         Assert.Empty(_recorder.Landmarks);
         Assert.Equal(5, _metrics.Snapshot().Drops[DropReason.Infer][DropReason.InvalidOutput]);
@@ -82,7 +82,7 @@ public sealed class FramePipelineTests : IDisposable
         _engine.Refuse = _ => true;
         var pipeline = Pipeline(cameras: 1);
         _ = FeedAsync(pipeline, camera: 0, frames: 150);
-        var fault = await Assert.ThrowsAsync<EngineException>(() => pipeline.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<EngineException>(() => pipeline.Completion.InTimeAsync());
         Assert.Contains("the engine is broken", fault.Message, StringComparison.Ordinal);
     }
 
@@ -93,7 +93,7 @@ public sealed class FramePipelineTests : IDisposable
         var pipeline = Pipeline(cameras: 1);
         await FeedAsync(pipeline, camera: 0, frames: 50);
         pipeline.Complete();
-        await pipeline.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await pipeline.Completion.InTimeAsync();
 
         var busy = _metrics.Snapshot().Drops.TryGetValue(DropReason.Preview, out var drops) ? drops[DropReason.Busy] : 0;
         Assert.Equal(50, _recorder.Shown + busy);

@@ -13,7 +13,7 @@ public sealed class ReorderBufferTests
         {
             var tickets = Enumerable.Range(1, 40).Select(ticket => (long)ticket).ToArray();
             random.Shuffle(tickets);
-            var buffer = new ReorderBuffer<long>(TimeSpan.FromSeconds(1), TimeProvider.System);
+            var buffer = new ReorderBuffer<long>(TimeSpan.FromSeconds(1), new FakeTimeProvider());
             var ready = new List<long>();
             foreach (var ticket in tickets)
                 buffer.Add(ticket, ticket, ready);
@@ -25,7 +25,7 @@ public sealed class ReorderBufferTests
     [Fact]
     public void A_ticket_waits_for_the_one_before()
     {
-        var buffer = new ReorderBuffer<string>(TimeSpan.FromSeconds(1), TimeProvider.System);
+        var buffer = new ReorderBuffer<string>(TimeSpan.FromSeconds(1), new FakeTimeProvider());
         var ready = new List<string>();
         buffer.Add(2, "second", ready);
         Assert.Empty(ready);
@@ -36,7 +36,7 @@ public sealed class ReorderBufferTests
     [Fact]
     public void A_ticket_that_comes_twice_is_a_bug()
     {
-        var buffer = new ReorderBuffer<string>(TimeSpan.FromSeconds(1), TimeProvider.System);
+        var buffer = new ReorderBuffer<string>(TimeSpan.FromSeconds(1), new FakeTimeProvider());
         buffer.Add(1, "first", []);
         Assert.Throws<InvalidOperationException>(() => buffer.Add(1, "again", []));
     }

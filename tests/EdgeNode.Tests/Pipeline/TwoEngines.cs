@@ -8,6 +8,7 @@ using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;
 using FaceLandmark.Tests.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FaceLandmark.Tests.Pipeline;
 
@@ -23,22 +24,25 @@ internal sealed class TwoEngines : ILandmarksPublisher, IPreviewPublisher, IComp
 
     public TwoEngines(DispatchOptions options, bool hasDrpai = true)
     {
-        _cpuLane = new InferenceLane(new NoPreprocessor(), Cpu, TimeProvider.System);
-        _drpaiLane = hasDrpai ? new InferenceLane(new NoPreprocessor(), Drpai, TimeProvider.System) : null;
+        _cpuLane = new InferenceLane(new NoPreprocessor(), Cpu, Time);
+        _drpaiLane = hasDrpai ? new InferenceLane(new NoPreprocessor(), Drpai, Time) : null;
         Pipeline = new FramePipeline(
             [new CameraLane(0, "cam0", "session", new FixedLocator { Region = new Region(0, 0, 100, 100) })],
             _cpuLane,
-            new PostprocessStep(new PostprocessOptions { MinPresence = 0 }, TimeProvider.System),
+            new PostprocessStep(new PostprocessOptions { MinPresence = 0 }, Time),
             this,
             this,
             new PipelineOptions(options, MaxFaces: 1),
             new FrameBudget(),
             _metrics,
-            TimeProvider.System,
+            Time,
             NullLogger<FramePipeline>.Instance,
             _drpaiLane,
             this);
     }
+
+    /// <summary>The node's clock, which stands still unless it is moved.</summary>
+    public FakeTimeProvider Time { get; } = new();
 
     public StubEngine Cpu { get; } = new("onnx", 0.5f);
 
@@ -62,22 +66,31 @@ internal sealed class TwoEngines : ILandmarksPublisher, IPreviewPublisher, IComp
     {
         var frame = _pool.Rent(100, 100, PixelLayout.Bgr);
         frame.Sequence = ++_fed;
-        frame.Timestamp = TimeProvider.System.GetTimestamp();
+        frame.Timestamp = Time.GetTimestamp();
         Pipeline.Gate(0).Offer(frame, isLive: false, CancellationToken.None);
     }
 
     /// <summary>The next result.</summary>
-    public async Task<(long Sequence, string Engine)> NextAsync()
+    public Task<(long Sequence, string Engine)> NextAsync() => _results.Reader.ReadAsync().InTimeAsync("the next result");
+
+    /// <summary>Lets time pass in small steps, so long as nothing else brings what is waited for.</summary>
+    public async Task<T> MeanwhileTimePassesAsync<T>(Task<T> waited)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        return await _results.Reader.ReadAsync(limit.Token);
+        using var limit = Patience.NewLimit();
+        while (await Task.WhenAny(waited, Task.Delay(TimeSpan.FromMilliseconds(10), limit.Token)) != waited)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            Time.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        return await waited;
     }
 
     /// <summary>Ends the pipeline and gives the results that were not read.</summary>
     public async Task<List<(long Sequence, string Engine)>> FinishAsync()
     {
         Pipeline.Complete();
-        await Pipeline.Completion.WaitAsync(TimeSpan.FromSeconds(30));
+        await Pipeline.Completion.InTimeAsync();
         _results.Writer.Complete();
         return await _results.Reader.ReadAllAsync().ToListAsync();
     }

@@ -23,7 +23,7 @@ public sealed class Board : IDisposable
         Set("well");
     }
 
-    public DrpAiOptions Options => new() { Device = DrpAiDevice.Hardware, ModelObject = _folder, Library = s_library.Value, HangAfter = TimeSpan.FromSeconds(20) };
+    public DrpAiOptions Options => new() { Device = DrpAiDevice.Hardware, ModelObject = _folder, Library = s_library.Value, HangAfter = Patience.Limit };
 
     public string Folder => _folder;
 
