@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FaceLandmark.IntegrationTests.Mqtt;
 
 /// <summary>The link over a long way: what a round trip of many milliseconds does to it, against a real mosquitto.</summary>
+[Collection(Alone.Name)]
 public sealed class LongWayTests : IDisposable
 {
     private const int Cameras = 8;
@@ -25,7 +26,7 @@ public sealed class LongWayTests : IDisposable
 
         // Both at once, so that a busy machine is as busy for the one as for the other.
         await Task.WhenAll(near.FlowAsync(TimeSpan.FromSeconds(5)), far.FlowAsync(TimeSpan.FromSeconds(5)));
-        await Task.WhenAll(near.Bench.Link.StopAsync(TimeSpan.FromSeconds(60)), far.Bench.Link.StopAsync(TimeSpan.FromSeconds(60)));
+        await Task.WhenAll(near.Bench.Link.StopAsync(Patience.Limit), far.Bench.Link.StopAsync(Patience.Limit));
         var stopped = 0;
         var all = await subscriber.UntilAsync(message => message.Text == "stopped" && ++stopped == 2);
 
