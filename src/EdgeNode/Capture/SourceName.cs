@@ -1,3 +1,5 @@
+using FaceLandmark.Platform;
+
 namespace FaceLandmark.Capture;
 
 /// <summary>Addresses as they may be shown to people.</summary>
@@ -21,7 +23,11 @@ internal static class SourceName
             at = -1;
         var rest = at < 0 ? source[start..] : source[(at + 1)..];
         var query = rest.IndexOf('?', StringComparison.Ordinal);
-        return $"{source[..start]}{(at < 0 ? "" : "***@")}{(query < 0 ? rest : $"{rest[..query]}?***")}";
+        var shown = query < 0 ? rest : rest[..query];
+        var path = shown.IndexOf('/', StringComparison.Ordinal);
+        if (path >= 0)
+            shown = shown[..path] + PublicText.InPath(shown[path..]);
+        return $"{source[..start]}{(at < 0 ? "" : "***@")}{shown}{(query < 0 ? "" : "?***")}";
     }
 
     private static bool HasOddPort(string authority)

@@ -14,6 +14,11 @@ public sealed class SourceNameTests
     [InlineData("http://cam.local:8080/@public/video", "http://cam.local:8080/@public/video")]
     [InlineData("http://[fe80::1]:8080/@public", "http://[fe80::1]:8080/@public")]
     [InlineData("rtsp://cam.local/stream1", "rtsp://cam.local/stream1")]
+    [InlineData("rtsp://cam.local:554/user=admin&password=secret&channel=1&stream=0.sdp", "rtsp://cam.local:554/user=***&password=***&channel=1&stream=0.sdp")]
+    [InlineData("rtsp://cam.local/user=admin_password=secret_channel=1_stream=0.sdp", "rtsp://cam.local/user=***_password=***_channel=1_stream=0.sdp")]
+    [InlineData("rtsp://cam.local/live/PWD=secret/1", "rtsp://cam.local/live/PWD=***/1")]
+    [InlineData("rtsp://cam.local:554/admin:secret@stream1", "rtsp://cam.local:554/***@stream1")]
+    [InlineData("http://cam.local/keyframes/monkey=1", "http://cam.local/keyframes/monkey=1")]
     [InlineData("/dev/video0", "/dev/video0")]
     [InlineData("clip@home.mp4", "clip@home.mp4")]
     public void No_password_and_no_token_is_shown(string source, string shown) =>
