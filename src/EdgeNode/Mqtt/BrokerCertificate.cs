@@ -10,6 +10,8 @@ namespace FaceLandmark.Mqtt;
 /// <summary>Encryption of one connection: what this node shows, and what it accepts. Verification can't be turned off.</summary>
 internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
 {
+    private static readonly Oid s_ofServers = new("1.3.6.1.5.5.7.3.1"); // serverAuth (RFC 5280, 4.2.1.12)
+
     /// <summary>Why the broker's last certificate was refused, as the end of a sentence; null when it was not.</summary>
     public string? Problem { get; private set; }
 
@@ -73,6 +75,9 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
             return errors == SslPolicyErrors.None ? null : Say(its, certificate);
         using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+
+        // The same authority makes the nodes' certificates, and none of those may pass for the broker.
+        chain.ChainPolicy.ApplicationPolicy.Add(s_ofServers);
         chain.ChainPolicy.ExtraStore.AddRange(its.ChainElements.Select(element => element.Certificate).ToArray());
         return chain.Build(certificate) ? null : Say(chain, certificate);
     }
@@ -82,6 +87,8 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
         var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
         if (status.HasFlag(X509ChainStatusFlags.NotTimeValid))
             return string.Create(CultureInfo.InvariantCulture, $"it is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, or its authority's dates are over: renew it, or set this machine's clock");
+        if (status.HasFlag(X509ChainStatusFlags.NotValidForUsage))
+            return "it is not made for servers (extended key usage serverAuth), but perhaps for a node: give the broker one of its own";
         return (status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0
             ? options.CaFile.Length > 0 ? $"none of the authorities in {options.CaFile} has signed it" : "no authority that the system trusts has signed it: set Mqtt:Tls:CaFile"
             : $"its chain is not in order ({status})";

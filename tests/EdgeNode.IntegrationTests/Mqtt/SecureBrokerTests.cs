@@ -57,6 +57,30 @@ public sealed class SecureBrokerTests : IAsyncLifetime
         StringComparison.Ordinal);
 
     [Fact]
+    public async Task A_certificate_of_a_node_does_not_pass_for_the_brokers()
+    {
+        var port = Ports.Free();
+        string[] lines =
+        [
+            $"listener {port} 127.0.0.1", "allow_anonymous true", $"cafile {_broker.Of("ca.crt")}", $"certfile {_broker.Of("node7.crt")}", $"keyfile {_broker.Of("node7.key")}",
+        ];
+        await using var impostor = await MosquittoBroker.StartAsync(port, lines);
+        var warning = await WarningOfAsync(Options() with { Port = port, Tls = Tls() with { ServerName = "node7" } });
+        Assert.Contains("is refused: it is not made for servers", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_account_with_the_nodes_client_identifier_does_not_throw_it_off()
+    {
+        await using var bench = new LinkBench(Options(), "localhost");
+        await StartAsync(bench);
+        Assert.True(await ArrivesAsync("node8", "facelandmark/node8/info", "-i", "facelandmark-node7"));
+        await bench.Link.StopAsync(Patience.Limit);
+        Assert.DoesNotContain(bench.Log.All, line => line.Level >= LogLevel.Warning);
+        Assert.Single(bench.Log.All, line => line.Text.StartsWith("Connected", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_expired_certificate_is_refused_over_tcp_and_web_socket()
     {
         await using var expired = await ProductionBroker.StartAsync(serverDays: -1);
@@ -109,10 +133,10 @@ public sealed class SecureBrokerTests : IAsyncLifetime
     }
 
     // The broker acknowledges every publication with a reason, and mosquitto_pub prints it.
-    private async Task<bool> ArrivesAsync(string account, string topic)
+    private async Task<bool> ArrivesAsync(string account, string topic, params string[] more)
     {
         var said = await RunningProgram.OutputOfAsync(
-            "bash", ["-c", "exec \"$@\" 2>&1", "bash", "mosquitto_pub", .. _broker.As(account), "-q", "1", "-r", "-t", topic, "-m", "forged"]);
+            "bash", ["-c", "exec \"$@\" 2>&1", "bash", "mosquitto_pub", .. _broker.As(account), .. more, "-q", "1", "-r", "-t", topic, "-m", "forged"]);
         return !said.Contains("Not authorized", StringComparison.Ordinal);
     }
 
