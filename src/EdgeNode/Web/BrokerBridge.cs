@@ -8,8 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Web;
 
 /// <summary>
-/// MQTT over WebSocket for the live page: the bytes of a WebSocket go to the node's broker and back, as they are. It adds no right: the viewer logs in with an
-/// account of the broker's. Each side is read only as fast as the other takes it, so a slow viewer's messages pile up, and are dropped, in the broker, which
+/// MQTT over WebSocket for the live page: the bytes of a WebSocket go to the node's broker and back, as they are. It adds no right: the
+/// viewer logs in with an
+/// account of the broker's. Each side is read only as fast as the other takes it, so a slow viewer's messages pile up, and are dropped, in
+/// the broker, which
 /// has limits for that.
 /// </summary>
 /// <param name="brokers">The way to the broker.</param>
@@ -21,6 +23,7 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
     internal const string Protocol = "mqtt";
     private const int BufferBytes = 16 * 1024;
     private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_firstWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_stalledAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_closeWithin = TimeSpan.FromSeconds(1);
     private static readonly string s_tooMany = $"{ViewersAtMost} viewers are connected, and no more are served: close one of them.";
@@ -70,7 +73,9 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
         }
     }
 
-    /// <summary>Why a viewer can't be carried now, in a sentence; empty: nothing is known against it. Scripts are not told why a WebSocket fails.</summary>
+    /// <summary>
+    /// Why a viewer can't be carried now, in a sentence; empty: nothing is known against it. Scripts are not told why a WebSocket fails.
+    /// </summary>
     public async Task<string> TroubleAsync(CancellationToken end)
     {
         if (Volatile.Read(ref _viewers) >= ViewersAtMost)
@@ -100,7 +105,10 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
     private async Task<string> CarryAsync(WebSocket socket, Stream broker, CancellationTokenSource end)
     {
         await using var viewer = WebSocketStream.Create(socket, WebSocketMessageType.Binary);
-        var up = CopyAsync(viewer, broker, "the viewer has left", "the broker takes nothing any more", end.Token);
+        // Who says nothing has no place to keep: a page says CONNECT at once.
+        using var first = new CancellationTokenSource(s_firstWithin, time);
+        await using var silence = first.Token.Register(end.Cancel);
+        var up = CopyAsync(viewer, broker, "the viewer has left", "the broker takes nothing any more", end.Token, () => silence.Unregister());
         var down = CopyAsync(broker, viewer, "the broker has closed the connection", "it takes nothing any more", end.Token);
         var reason = await await Task.WhenAny(up, down);
         if (up.IsCompleted)
@@ -131,7 +139,7 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
     }
 
     /// <summary>Copies until the source ends, either side breaks or the target takes nothing for too long.</summary>
-    private async Task<string> CopyAsync(Stream from, Stream to, string ended, string stuck, CancellationToken end)
+    private async Task<string> CopyAsync(Stream from, Stream to, string ended, string stuck, CancellationToken end, Action? began = null)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         using var stalled = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -141,6 +149,8 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
             int length;
             while ((length = await from.ReadAsync(buffer, end)) > 0)
             {
+                began?.Invoke();
+                began = null;
                 stalled.CancelAfter(s_stalledAfter);
                 await to.WriteAsync(buffer.AsMemory(0, length), stalled.Token);
                 stalled.CancelAfter(Timeout.InfiniteTimeSpan);

@@ -8,12 +8,16 @@ using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Web;
 
-/// <summary>One Kestrel at one address, without configuration files, environment variables or signals of its own; it logs through the node's logger.</summary>
+/// <summary>
+/// One Kestrel at one address, without configuration files, environment variables or signals of its own; it logs through the node's logger.
+/// </summary>
 internal sealed class HttpServer : IAsyncDisposable
 {
-    private const int ConnectionsAtMost = 256;
+    // An idle connection costs a few kilobytes; what is upgraded to a WebSocket does not count.
+    private const int ConnectionsAtMost = 1024;
     private const int HeaderBytesAtMost = 16 * 1024;
     private static readonly TimeSpan s_headersWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_idleAtMost = TimeSpan.FromSeconds(10); // Kestrel's own is 130 s
     private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(1);
     private readonly WebApplication _application;
 
@@ -39,6 +43,7 @@ internal sealed class HttpServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = 0;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesAtMost;
             kestrel.Limits.RequestHeadersTimeout = s_headersWithin;
+            kestrel.Limits.KeepAliveTimeout = s_idleAtMost;
             kestrel.Listen(IPAddress.Parse(address), port);
         });
         var application = builder.Build();

@@ -66,9 +66,39 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_viewer_that_says_nothing_loses_its_place()
+    {
+        var (_, silent) = await ConnectAsync();
+        var (viewer, broker) = await ConnectAsync();
+        await viewer.SendAsync(new byte[] { 1 }, WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
+        await broker.GetStream().ReadExactlyAsync(new byte[1], TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(0, await silent.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken).InTimeAsync());
+        await viewer.SendAsync(new byte[] { 2 }, WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
+        await broker.GetStream().ReadExactlyAsync(new byte[1], TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Three_hundred_idle_connections_shut_nobody_out()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            var idle = new TcpClient();
+            _sockets.Add(idle);
+            await idle.ConnectAsync("127.0.0.1", _port, TestContext.Current.CancellationToken);
+        }
+
+        using var browser = new HttpClient();
+        using var answer = await browser.GetAsync(new Uri($"http://127.0.0.1:{_port}/"), TestContext.Current.CancellationToken).InTimeAsync();
+        Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode); // the bridge answers
+    }
+
+    [Fact]
     public async Task A_viewer_that_takes_nothing_holds_the_broker_back_and_is_let_go_after_a_while()
     {
-        var (_, broker) = await ConnectAsync();
+        var (viewer, broker) = await ConnectAsync();
+        await viewer.SendAsync(new byte[] { 1 }, WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
+        await broker.GetStream().ReadExactlyAsync(new byte[1], TestContext.Current.CancellationToken);
         var block = new byte[64 * 1024];
         long written = 0;
         await Assert.ThrowsAsync<IOException>(async () =>
