@@ -9,6 +9,7 @@ namespace FaceLandmark.Configuration;
 /// <summary>The options as they may be shown to anybody who can read the topic <c>info</c>.</summary>
 internal static class PublicConfiguration
 {
+    private static readonly string[] s_secrets = ["password", "token"];
     private static readonly JsonSerializerOptions s_json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -23,7 +24,7 @@ internal static class PublicConfiguration
     private static void LeavePasswordsOut(JsonTypeInfo type)
     {
         for (var i = type.Properties.Count - 1; i >= 0; i--)
-            if (type.Properties[i].Name.EndsWith("password", StringComparison.OrdinalIgnoreCase))
+            if (s_secrets.Any(secret => type.Properties[i].Name.EndsWith(secret, StringComparison.OrdinalIgnoreCase)))
                 type.Properties.RemoveAt(i);
     }
 

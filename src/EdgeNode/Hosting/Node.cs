@@ -60,7 +60,9 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
 
     private async Task<RunOutcome> RunPartsAsync(CancellationToken cancellationToken)
     {
-        await using var broker = options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, time, loggers.CreateLogger<EmbeddedBroker>()) : null;
+        var topics = new MqttTopics(options.Mqtt.BaseTopic, options.Node.Name, options.Cameras.Select(camera => camera.Name));
+        var settings = new BrokerSettings(options.Mqtt, topics, _session);
+        await using var broker = options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, settings, time, loggers.CreateLogger<EmbeddedBroker>()) : null;
         var brokerStart = broker?.StartAsync() ?? Task.CompletedTask; // beside the loading of the model
         var model = new ModelCatalogue(options.Models).Default(_logger);
         var network = EngineFactory.OpenNetwork(model, options.Engines);
@@ -70,9 +72,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         var detector = parts.Add(options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate));
         await brokerStart.ConfigureAwait(false);
 
-        var topics = new MqttTopics(options.Mqtt.BaseTopic, options.Node.Name, options.Cameras.Select(camera => camera.Name));
         await using var outbox = options.Outbox.File.Length > 0 ? new Outbox(options.Outbox, _metrics, time, loggers.CreateLogger<Outbox>()) : null;
-        var settings = new BrokerSettings(options.Mqtt, topics, _session);
         await using var link = new MqttLink(settings, _metrics, time, loggers.CreateLogger<MqttLink>(), outbox);
         using var log = new MqttLogProvider(link, topics, _session, time);
         loggers.AddProvider(log);

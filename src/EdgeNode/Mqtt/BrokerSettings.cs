@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using MQTTnet;
 using MQTTnet.Formatter;
@@ -46,6 +47,21 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
     /// <summary>The version that is to be spoken.</summary>
     public MqttVersion Version => options.Version;
 
+    /// <summary>Where the last will goes.</summary>
+    public string WillTopic { get; init; } = topics.Status;
+
+    /// <summary>User name of the node's own connection to the embedded broker.</summary>
+    public const string OwnerName = "node";
+
+    /// <summary>By what the embedded broker knows that connection; new with every start, and never shown.</summary>
+    public byte[] OwnerSecret { get; } = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>What the node's topics begin with, with a slash at the end.</summary>
+    public string BaseTopic => topics.Base + "/";
+
+    /// <summary>What the topics begin with that others may write.</summary>
+    public string RequestTopics => topics.Requests;
+
     /// <summary>Name of the node.</summary>
     public string Node => topics.Node;
 
@@ -86,9 +102,9 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
             ClientId = ClientId,
             CleanSession = true,
             KeepAlivePeriod = options.KeepAlive,
-            Credentials = User.Length > 0 ? new MqttClientCredentials(User, Encoding.UTF8.GetBytes(Password())) : null,
+            Credentials = Credentials(),
             ChannelOptions = options.Transport == MqttTransport.Tcp ? Tcp() : WebSocket(),
-            WillTopic = topics.Status,
+            WillTopic = WillTopic,
             WillPayload = NodeStatus.Offline,
             WillRetain = dialect.RetainsWill,
             WillQualityOfServiceLevel = dialect.AcknowledgesWill ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce,
@@ -110,7 +126,8 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
         // MQTTnet resets the connection on close by default, and a broker may then miss the goodbye and publish the will.
         LingerState = new LingerOption(false, 0),
 
-        // Its default of 8 KiB is all that is under way at once: 80 KB a second at a round trip of 100 ms. The system lowers this to what it allows.
+        // Its default of 8 KiB is all that is under way at once: 80 KB a second at a round trip of 100 ms. The system lowers this to what
+        // it allows.
         BufferSize = SocketBytes,
     };
 
@@ -119,6 +136,13 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
         Uri = WebSocketAddress,
         TlsOptions = UsesTls ? Certificate.Create() : new MqttClientTlsOptions(),
     };
+
+    private MqttClientCredentials? Credentials()
+    {
+        if (options.Host.Length == 0)
+            return new MqttClientCredentials(OwnerName, OwnerSecret);
+        return User.Length > 0 ? new MqttClientCredentials(User, Encoding.UTF8.GetBytes(Password())) : null;
+    }
 
     private string Password()
     {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using MQTTnet.Server;
-using MQTTnet.Server.Internal.Adapter;
 
 namespace FaceLandmark.Mqtt;
 
@@ -15,6 +14,15 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     // A subscriber that can't keep up loses its oldest messages, not this process its memory.
     private const int PendingPerClient = 256;
 
+    /// <summary>Bytes of the largest packet it takes; clients of MQTT 5 are told.</summary>
+    internal const int PacketBytesAtMost = 2 << 20;
+
+    /// <summary>Connections at once.</summary>
+    internal const int ConnectionsAtMost = 128;
+
+    // MQTTnet waits 100 s for a client that connects and says nothing.
+    private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan s_drainAtMost = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
 
@@ -25,6 +33,16 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
     /// <summary>Prepares a broker on 127.0.0.1 at <see cref="MqttOptions.Port"/>; 0 lets the system choose.</summary>
     public EmbeddedBroker(MqttOptions options, TimeProvider time, ILogger<EmbeddedBroker> logger)
+        : this(options, null, time, logger)
+    {
+    }
+
+    /// <summary>Prepares the broker of a node.</summary>
+    /// <param name="options">The port.</param>
+    /// <param name="owner">The node's own connection: only it writes the node's topics. Null: anybody writes any.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where it is told.</param>
+    internal EmbeddedBroker(MqttOptions options, BrokerSettings? owner, TimeProvider time, ILogger<EmbeddedBroker> logger)
     {
         _time = time;
         _logger = logger;
@@ -33,19 +51,21 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             .WithDefaultEndpointBoundIPAddress(IPAddress.Loopback)
             .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
             .WithDefaultEndpointPort(options.Port)
+            .WithDefaultCommunicationTimeout(s_connectWithin)
             .WithMaxPendingMessagesPerClient(PendingPerClient)
             .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropOldestQueuedMessage)
             .Build();
 
-        // By default MQTTnet resets connections on close, and subscribers lose what is still on its way.
-        _serverOptions.DefaultEndpointOptions.LingerState = new LingerOption(false, 0);
-        _server = new MqttServerFactory().CreateMqttServer(_serverOptions, [new NamelessClientAdapter(new MqttTcpServerAdapter())]);
+        _server = new MqttServerFactory().CreateMqttServer(
+            _serverOptions, [new NamelessClientAdapter(new LoopbackAdapter(PacketBytesAtMost, ConnectionsAtMost), PacketBytesAtMost)]);
+        var guard = new BrokerGuard(owner);
         _server.ValidatingConnectionAsync += client =>
         {
             if (string.IsNullOrEmpty(client.ClientId))
                 client.AssignedClientIdentifier = Guid.NewGuid().ToString("N");
-            return Task.CompletedTask;
+            return guard.ValidateAsync(client);
         };
+        _server.InterceptingPublishAsync += guard.ValidateAsync;
     }
 
     /// <summary>The port it listens at.</summary>

@@ -8,13 +8,15 @@ namespace FaceLandmark.Mqtt;
 /// Lets clients in that give no identifier, as <c>mosquitto_sub</c> does by default and MQTT 3.1.1 (3.1.3.1) allows; MQTTnet's server by
 /// itself refuses them.
 /// </summary>
-internal sealed class NamelessClientAdapter(IMqttServerAdapter inner) : IMqttServerAdapter
+/// <param name="inner">Listens.</param>
+/// <param name="packetBytesAtMost">Told to clients of MQTT 5.</param>
+internal sealed class NamelessClientAdapter(IMqttServerAdapter inner, int packetBytesAtMost) : IMqttServerAdapter
 {
     /// <inheritdoc/>
     public Func<IMqttChannelAdapter, Task>? ClientHandler
     {
         get => inner.ClientHandler;
-        set => inner.ClientHandler = value is null ? null : channel => value(new NamelessClientChannel(channel));
+        set => inner.ClientHandler = value is null ? null : channel => value(new NamelessClientChannel(channel, packetBytesAtMost));
     }
 
     /// <inheritdoc/>

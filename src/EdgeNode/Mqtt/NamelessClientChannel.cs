@@ -6,8 +6,11 @@ using MQTTnet.Packets;
 
 namespace FaceLandmark.Mqtt;
 
-/// <summary>A client's channel; gives a CONNECT of MQTT 3 without identifier one of its own. (MQTT 5 has an answer for it.)</summary>
-internal sealed class NamelessClientChannel(IMqttChannelAdapter inner) : IMqttChannelAdapter
+/// <summary>
+/// A client's channel; gives a CONNECT of MQTT 3 without identifier one of its own (MQTT 5 has an answer for it), and tells how large a
+/// packet may be.
+/// </summary>
+internal sealed class NamelessClientChannel(IMqttChannelAdapter inner, int packetBytesAtMost) : IMqttChannelAdapter
 {
     /// <inheritdoc/>
     public long BytesReceived => inner.BytesReceived;
@@ -50,7 +53,12 @@ internal sealed class NamelessClientChannel(IMqttChannelAdapter inner) : IMqttCh
     public void ResetStatistics() => inner.ResetStatistics();
 
     /// <inheritdoc/>
-    public Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken) => inner.SendPacketAsync(packet, cancellationToken);
+    public Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
+    {
+        if (packet is MqttConnAckPacket answer)
+            answer.MaximumPacketSize = (uint)packetBytesAtMost;
+        return inner.SendPacketAsync(packet, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => inner.Dispose();

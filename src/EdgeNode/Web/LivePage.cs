@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Web;
 
 /// <summary>
-/// The live page, for any number of browsers: its files (<c>wwwroot</c>), <c>/mqtt</c> to the broker, <c>/node.json</c> and <c>/broker.json</c> (why it can't be reached), and the <see cref="HealthPages"/>. The
+/// The live page, for any number of browsers: its files (<c>wwwroot</c>), <c>/mqtt</c> to the broker, <c>/node.json</c> and
+/// <c>/broker.json</c> (why it can't be reached), and the <see cref="HealthPages"/>. The
 /// node does not need it: it starts beside the pipeline, and a port that is taken is a warning.
 /// </summary>
 public sealed class LivePage : IAsyncDisposable
@@ -25,23 +26,28 @@ public sealed class LivePage : IAsyncDisposable
         ("Cross-Origin-Resource-Policy", "same-origin"),
     ];
 
+    private const string NeedsToken = "The node's broker needs the page's token: open the page by the address with ?token= that the node's log tells, or with the one of Web:Token.";
+
     private readonly WebOptions _options;
     private readonly HealthPages _health;
     private readonly BrokerBridge _bridge;
     private readonly RequestGuard _guard;
     private readonly FaultFold _foreignHosts;
     private readonly FaultFold _foreignPages;
+    private readonly FaultFold _tokenless;
     private readonly Func<byte[]> _node;
+    private readonly PageToken _token;
     private readonly ILogger<LivePage> _logger;
     private readonly Task<HttpServer?> _server;
 
     private LivePage(WebOptions options, MqttOptions mqtt, Func<byte[]> node, HealthPages health, BrokerBridge bridge, TimeProvider time, ILoggerFactory loggers)
     {
         (_options, _health, _bridge, _guard) = (options, health, bridge, new RequestGuard(options.Hosts));
-        (_foreignHosts, _foreignPages) = (new FaultFold(time), new FaultFold(time)); // neither may hide the other
+        (_foreignHosts, _foreignPages, _tokenless) = (new FaultFold(time), new FaultFold(time), new FaultFold(time)); // none may hide another
         _logger = loggers.CreateLogger<LivePage>();
         _node = node;
-        _server = Task.Run(() => ListenAsync(mqtt.Host.Length == 0, loggers));
+        _token = new PageToken(options, isOwnBroker: mqtt.Host.Length == 0);
+        _server = Task.Run(() => ListenAsync(loggers));
     }
 
     /// <summary>Begins to serve it, and does not wait for that.</summary>
@@ -69,15 +75,16 @@ public sealed class LivePage : IAsyncDisposable
             await server.DisposeAsync();
     }
 
-    private async Task<HttpServer?> ListenAsync(bool isOwnBroker, ILoggerFactory loggers)
+    private async Task<HttpServer?> ListenAsync(ILoggerFactory loggers)
     {
         try
         {
             var server = await HttpServer.StartAsync(_options.Address, _options.Port, loggers, Configure);
             var url = HttpServer.Url(_options.Address, _options.Port);
-            if (isOwnBroker && !IPAddress.IsLoopback(IPAddress.Parse(_options.Address)))
-                _logger.PageOpenToAll(url);
-            _logger.PageStarted(url);
+            if (_token.IsMade)
+                _logger.PageNeedsToken($"{url}?token={_token.Value}");
+            else
+                _logger.PageStarted(url);
             return server;
         }
         catch (Exception failure) when (failure is IOException or SocketException)
@@ -119,13 +126,17 @@ public sealed class LivePage : IAsyncDisposable
                 "The live page is served under this machine's own names and addresses: use one of those, or add the name you asked for to Web:Hosts.");
         }
 
+        if (_token.TryKeep(context))
+            return Task.CompletedTask;
         return HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
             ? next(context)
             : HttpServer.SayAsync(context, StatusCodes.Status405MethodNotAllowed, "Only GET.");
     }
 
     private Task BridgeAsync(HttpContext context, CancellationToken stop) =>
-        context.WebSockets.IsWebSocketRequest && !RequestGuard.IsOwn(context.Request.Headers.Origin, context.Request.Host)
+        !_token.IsBroughtBy(context.Request)
+            ? RefuseAsync(context, _tokenless, StatusCodes.Status403Forbidden, NeedsToken)
+        : context.WebSockets.IsWebSocketRequest && !RequestGuard.IsOwn(context.Request.Headers.Origin, context.Request.Host)
             ? RefuseAsync(context, _foreignPages, StatusCodes.Status403Forbidden, "Only the live page itself may connect here, and this request comes from another page.")
             : _bridge.AnswerAsync(context, stop);
 
@@ -145,7 +156,7 @@ public sealed class LivePage : IAsyncDisposable
 
     private async Task TellBrokerAsync(HttpContext context)
     {
-        var trouble = await _bridge.TroubleAsync(context.RequestAborted);
+        var trouble = _token.IsBroughtBy(context.Request) ? await _bridge.TroubleAsync(context.RequestAborted) : NeedsToken;
         await TellAsync(context, MessageJson.ToBytes(writer =>
         {
             writer.WriteStartObject();
