@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
+using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
 using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Locate;
@@ -8,6 +10,7 @@ using FaceLandmark.Models;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Platform;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenCvSharp;
 
@@ -34,7 +37,7 @@ public static class NodeDoctor
 
         findings.Add(Model(options));
         findings.Add(Accelerator(options.Engines.DrpAi));
-        findings.Add(await BrokerAsync(options.Mqtt, cancellationToken).ConfigureAwait(false));
+        findings.Add(await BrokerAsync(options, cancellationToken).ConfigureAwait(false));
         return findings;
     }
 
@@ -116,34 +119,26 @@ public static class NodeDoctor
         }
     }
 
-    private static async Task<Finding> BrokerAsync(MqttOptions options, CancellationToken cancellationToken)
+    private static async Task<Finding> BrokerAsync(EdgeNodeOptions options, CancellationToken cancellationToken)
     {
-        if (options.Host.Length == 0)
+        if (options.Mqtt.Host.Length == 0)
         {
             try
             {
-                using var listener = new TcpListener(System.Net.IPAddress.Loopback, options.Port);
+                using var listener = new TcpListener(System.Net.IPAddress.Loopback, options.Mqtt.Port);
                 listener.Start();
-                return new Finding(Finding.Ok, "broker", $"embedded, port {options.Port} on loopback is free");
+                return new Finding(Finding.Ok, "broker", $"embedded, port {options.Mqtt.Port} on loopback is free");
             }
             catch (SocketException)
             {
-                return new Finding(Finding.Missing, "broker", $"port {options.Port} on loopback is taken, probably by another broker or node", "set Mqtt:Port to a free one, or Mqtt:Host to use that broker");
+                return new Finding(Finding.Missing, "broker", $"port {options.Mqtt.Port} on loopback is taken, probably by another broker or node", "set Mqtt:Port to a free one, or Mqtt:Host to use that broker");
             }
         }
 
-        try
-        {
-            using var client = new TcpClient();
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(TimeSpan.FromSeconds(3));
-            await client.ConnectAsync(options.Host, options.Port, limit.Token).ConfigureAwait(false);
-            return new Finding(Finding.Ok, "broker", $"{options.Host}:{options.Port} takes connections");
-        }
-        catch (Exception reason) when (reason is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            var why = reason is SocketException socket ? socket.Message : "no answer within 3 s";
-            return new Finding(Finding.Missing, "broker", $"{options.Host}:{options.Port} does not take connections: {why}", "start the broker, or correct Mqtt:Host and Mqtt:Port");
-        }
+        var topics = new MqttTopics(options.Mqtt.BaseTopic, options.Node.Name, options.Cameras.Select(camera => camera.Name));
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var metrics = new NodeMetrics(services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
+        var (fault, found) = await new BrokerTrial(options.Mqtt, topics, metrics, TimeProvider.System).RunAsync(cancellationToken).ConfigureAwait(false);
+        return fault is null ? new Finding(Finding.Ok, "broker", found) : new Finding(Finding.Missing, "broker", fault);
     }
 }

@@ -47,6 +47,9 @@ internal sealed class LinkConnection : IDisposable
     /// <summary>What it may carry.</summary>
     public ConnectionLimits Limits { get; private set; } = new();
 
+    /// <summary>The filters that the broker refused, when it has answered.</summary>
+    public Task<IReadOnlyList<string>> Refused { get; private set; } = Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Completes with the reason when the connection is gone.</summary>
     public Task<LinkFault> Lost => _lost.Task;
 
@@ -96,13 +99,14 @@ internal sealed class LinkConnection : IDisposable
         IsConnected = true;
         Limits = Obey(ConnectionLimits.Of(answer, dialect.IsVersion5, settings.KeepAlivePeriod), dialect, learned);
         Sender = new MessageSender(_client, _broker, Limits, _metrics);
-        _ = SubscribeAsync();
+        Refused = SubscribeAsync();
         return null;
 
         // An answer of four bytes is one of MQTT 3.1.1: the broker knows no better.
         Task Inspect(InspectMqttPacketEventArgs packet)
         {
-            if (dialect.IsVersion5 && packet.Direction == MqttPacketFlowDirection.Inbound && packet.Buffer is [0x20, 2, _, not 0 and var code])
+            var isAnswer = packet.Direction == MqttPacketFlowDirection.Inbound && dialect.IsVersion5;
+            if (isAnswer && packet.Buffer is [0x20, 2, _, not 0 and var code])
                 oldCode = code;
             return Task.CompletedTask;
         }
@@ -154,10 +158,10 @@ internal sealed class LinkConnection : IDisposable
         }
     }
 
-    private async Task SubscribeAsync()
+    private async Task<IReadOnlyList<string>> SubscribeAsync()
     {
         if (_subscriptions.Count == 0)
-            return;
+            return [];
         using var timeLimit = new CancellationTokenSource(s_connectWithin, _time);
         try
         {
@@ -172,15 +176,18 @@ internal sealed class LinkConnection : IDisposable
                     }))],
                 },
                 timeLimit.Token);
-            foreach (var refused in answer.Items.Where(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2))
-                _logger.SubscriptionRefused(_broker.Address, refused.TopicFilter.Topic, refused.ResultCode.ToString(), _broker.ClientId);
+            var refused = answer.Items.Where(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2).ToList();
+            foreach (var item in refused)
+                _logger.SubscriptionRefused(_broker.Address, item.TopicFilter.Topic, item.ResultCode.ToString(), _broker.ClientId);
+            return [.. refused.Select(item => item.TopicFilter.Topic)];
         }
-#pragma warning disable CA1031 // nobody awaits it: the loop learns it from the lost connection
+#pragma warning disable CA1031 // nobody has to await it: the loop learns it from the lost connection
         catch (Exception)
 #pragma warning restore CA1031
         {
             if (timeLimit.IsCancellationRequested)
                 Lose(new LinkFault($"The broker {_broker.Address} does not answer a subscription: look into its log."));
+            return [.. _subscriptions.Select(subscription => subscription.Filter)];
         }
     }
 }

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using FaceLandmark.Mqtt;
+using FaceLandmark.Tests.Publish;
+
+namespace FaceLandmark.IntegrationTests.Mqtt;
+
+/// <summary>What <c>doctor</c> says of a broker.</summary>
+public sealed class BrokerTrialTests
+{
+    [Theory]
+    [InlineData("persistence false", "127.0.0.1:PORT takes messages and gives them back, MQTT 5, at most 2097152 bytes each")]
+    [InlineData("retain_available false", "127.0.0.1:PORT takes messages and gives them back, MQTT 5, at most 2097152 bytes each, but retains nothing: ")]
+    public async Task A_broker_that_serves_the_node_is_described(string line, string found)
+    {
+        await using var broker = await MosquittoBroker.StartAsync(0, (line.Split(' ')[0], line));
+        var (fault, said) = await TryAsync(new MqttOptions { Port = broker.Port });
+        Assert.Null(fault);
+        Assert.StartsWith(found.Replace("PORT", $"{broker.Port}", StringComparison.Ordinal), said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_old_broker_is_described_too()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var old = new OldBroker(broker.Port, 1);
+        Assert.Equal((null, $"127.0.0.1:{old.Port} takes messages and gives them back, MQTT 3.1.1"), await TryAsync(new MqttOptions { Port = old.Port }));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_no_broker_for_the_node()
+    {
+        await using var broker = await ProductionBroker.StartAsync();
+        var options = new MqttOptions
+        {
+            Host = "localhost",
+            Port = broker.Port,
+            User = "node7",
+            Password = "guess",
+            Tls = new MqttTlsOptions { Enabled = true, CaFile = broker.Of("ca.crt") },
+        };
+        Assert.Contains("refuses the user name or password of 'node7'", (await TryAsync(options)).Fault, StringComparison.Ordinal);
+        Assert.Null((await TryAsync(options with { PasswordFile = broker.Of("node7.password") })).Fault);
+        var other = await TryAsync(options with { User = "node8", PasswordFile = broker.Of("node8.password") });
+        Assert.Contains("facelandmark/node7/", other.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broker_that_forbids_the_nodes_topics_is_none_for_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("trial-").FullName;
+        var access = Path.Combine(folder, "acl.conf");
+        await File.WriteAllTextAsync(access, "topic readwrite else/#\n", TestContext.Current.CancellationToken);
+        await using (var broker = await MosquittoBroker.StartAsync(0, ("acl_file", $"acl_file {access}")))
+            Assert.Contains("refuses messages on facelandmark/node7/doctor (NotAuthorized)", (await TryAsync(new MqttOptions { Port = broker.Port })).Fault, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_web_server_and_a_port_where_nothing_listens_are_no_brokers()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var serving = Task.Run(async () =>
+        {
+            try
+            {
+                while (true)
+                {
+                    using var client = await listener.AcceptTcpClientAsync();
+                    await client.GetStream().ReadAsync(new byte[1000]);
+                    await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
+                }
+            }
+            catch (SocketException)
+            {
+                // The end.
+            }
+        });
+        Assert.Contains("check that an MQTT broker listens there", (await TryAsync(new MqttOptions { Port = port })).Fault, StringComparison.Ordinal);
+        listener.Stop();
+        await serving;
+        Assert.StartsWith("Nothing listens at 127.0.0.1:", (await TryAsync(new MqttOptions { Port = Ports.Free() })).Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_runs_keeps_its_connection()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var bench = await LinkBench.OnlineAsync(broker.Port);
+        Assert.Null((await TryAsync(new MqttOptions { Port = broker.Port })).Fault);
+        await bench.Link.StopAsync(Patience.Limit);
+        Assert.Single(bench.Log.All);
+    }
+
+    private static Task<(string? Fault, string Found)> TryAsync(MqttOptions options) =>
+        new BrokerTrial(options.Host.Length > 0 ? options : options with { Host = "127.0.0.1" }, Samples.Topics(), Samples.Metrics(TimeProvider.System), TimeProvider.System)
+            .RunAsync(TestContext.Current.CancellationToken).InTimeAsync();
+}
