@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Control;
 
 /// <summary>
-/// Takes requests from <c>request/&lt;verb&gt;</c>, one after the other, and answers each on the response topic its sender names (MQTT 5) or on
+/// Takes requests from <c>request/&lt;verb&gt;</c>, one after the other, and answers each on the response topic its sender names (MQTT 5)
+/// or on
 /// <c>response/&lt;verb&gt;</c>. Whatever comes in, the node goes on: what can't be obeyed gets an answer that says why.
 /// </summary>
 public sealed class CommandDesk : IAsyncDisposable
@@ -27,6 +28,7 @@ public sealed class CommandDesk : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly FaultFold _refusals;
     private readonly FaultFold _retained;
+    private readonly Dictionary<string, FaultFold> _obeyed;
     private readonly Task _worker;
 
     /// <summary>Subscribes; call it before the link starts.</summary>
@@ -44,6 +46,7 @@ public sealed class CommandDesk : IAsyncDisposable
         (_commands, _link, _topics, _time, _logger) = (commands, link, topics, time, logger);
         _answers = new CommandAnswers(link, topics, session);
         (_refusals, _retained) = (new FaultFold(time), new FaultFold(time));
+        _obeyed = commands.Keys.ToDictionary(verb => verb, _ => new FaultFold(time));
         link.Subscribe(topics.Requests + "+", Receive, seesRetainFlag: true, plain: commands.Keys.Select(verb => topics.Requests + verb));
         logger.Listening(string.Join(", ", commands.Keys));
         _worker = Task.Run(WorkAsync);
@@ -71,7 +74,9 @@ public sealed class CommandDesk : IAsyncDisposable
                 await AnswerAlwaysAsync(request);
     }
 
-    /// <summary>Nothing that one request does may keep the next from its answer; what can't even be refused gets the shortest answer there is.</summary>
+    /// <summary>
+    /// Nothing that one request does may keep the next from its answer; what can't even be refused gets the shortest answer there is.
+    /// </summary>
     private async Task AnswerAlwaysAsync(InboundMessage request)
     {
         try
@@ -108,7 +113,8 @@ public sealed class CommandDesk : IAsyncDisposable
             using var limit = new CancellationTokenSource(s_within, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
             var data = await command.ExecuteAsync(arguments, either.Token);
-            _logger.Obeyed(verb);
+            if (_obeyed[verb].ShouldReport(out var times))
+                _logger.Obeyed(verb, times);
             _answers.Ok(request, verb, transaction, data);
         }
         catch (CommandException refusal)

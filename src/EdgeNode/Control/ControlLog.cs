@@ -8,8 +8,8 @@ internal static partial class ControlLog
     [LoggerMessage(850, LogLevel.Information, "Commands are obeyed: {Verbs}.")]
     public static partial void Listening(this ILogger logger, string verbs);
 
-    [LoggerMessage(851, LogLevel.Information, "Command '{Verb}' was obeyed.")]
-    public static partial void Obeyed(this ILogger logger, string verb);
+    [LoggerMessage(851, LogLevel.Information, "Command '{Verb}' was obeyed. ({Count} since the last such line)")]
+    public static partial void Obeyed(this ILogger logger, string verb, long count);
 
     [LoggerMessage(852, LogLevel.Warning, "Command '{Verb}' was refused: {Reason} ({Count} since the last report of this)")]
     public static partial void Refused(this ILogger logger, string verb, string reason, long count);

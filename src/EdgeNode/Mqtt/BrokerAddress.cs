@@ -10,7 +10,8 @@ internal static class BrokerAddress
     /// <returns>A sentence; null when there is nothing to say.</returns>
     public static string? Advice(string host)
     {
-        if (host.Length == 0 || (IPAddress.TryParse(host, out _) && !host.Contains("]:", StringComparison.Ordinal))) // TryParse takes a port there
+        // TryParse takes an address with a port, too.
+        if (host.Length == 0 || (IPAddress.TryParse(host, out _) && !host.Contains("]:", StringComparison.Ordinal)))
             return null;
         var scheme = host.IndexOf("://", StringComparison.Ordinal);
         var rest = scheme < 0 ? host : host[(scheme + 3)..];
@@ -31,7 +32,11 @@ internal static class BrokerAddress
         if (kind is "mqtts" or "ssl" or "tls" or "wss" or "https")
             settings.Add("Mqtt:Tls:Enabled=true");
         if (kind is "ws" or "wss" or "http" or "https")
-            settings.Add($"Mqtt:Transport=web-socket with Mqtt:WebSocketPath{(path.Length > 1 && !path.Contains('?', StringComparison.Ordinal) ? $"={path}" : "")}");
+        {
+            var isPlain = path.Length > 1 && !path.Contains('?', StringComparison.Ordinal); // a query may hold a secret
+            settings.Add($"Mqtt:Transport=web-socket with Mqtt:WebSocketPath{(isPlain ? $"={path}" : "")}");
+        }
+
         if (account >= 0)
             settings.Add("the account as Mqtt:User and Mqtt:PasswordFile");
         var what = scheme >= 0 ? "is a URL" : account >= 0 ? "holds an account" : path.Length > 0 ? "holds a path" : "holds a port";
@@ -47,6 +52,5 @@ internal static class BrokerAddress
         return colon < 0 || authority.IndexOf(':') != colon ? (authority, "") : (authority[..colon], Digits(authority[(colon + 1)..]));
     }
 
-    private static string Digits(string text) =>
-        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port.ToString(CultureInfo.InvariantCulture) : "1883";
+    private static string Digits(string text) => ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? $"{port}" : "1883";
 }

@@ -3,7 +3,8 @@ using MQTTnet;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// How the broker is spoken to: the version of the protocol and what the last will may be. A broker that says no to one of them, or hangs up without an
+/// How the broker is spoken to: the version of the protocol and what the last will may be. A broker that says no to one of them, or hangs
+/// up without an
 /// answer as old ones do, is asked again in the next way. One thread.
 /// </summary>
 internal sealed class BrokerDialect(MqttVersion wanted)
@@ -46,7 +47,8 @@ internal sealed class BrokerDialect(MqttVersion wanted)
             return !(_mayRetain = false);
         if (code == MqttClientConnectResultCode.QoSNotSupported && AcknowledgesWill)
             return !(_mayAcknowledge = false);
-        if (wanted != MqttVersion.Auto || !IsVersion5 || !(code == MqttClientConnectResultCode.UnsupportedProtocolVersion || oldCode is not null))
+        var isOld = code == MqttClientConnectResultCode.UnsupportedProtocolVersion || oldCode is not null;
+        if (wanted != MqttVersion.Auto || !IsVersion5 || !isOld)
             return false;
         _way++;
         return true;

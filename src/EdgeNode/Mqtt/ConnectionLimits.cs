@@ -2,7 +2,9 @@ using MQTTnet;
 
 namespace FaceLandmark.Mqtt;
 
-/// <summary>What one connection may carry: what the broker said when it took it (CONNACK), and what can be said in its version of the protocol.</summary>
+/// <summary>
+/// What one connection may carry: what the broker said when it took it (CONNACK), and what can be said in its version of the protocol.
+/// </summary>
 internal sealed record ConnectionLimits
 {
     // More under way at once would only wait in the node's own buffers, out of reach of "the newest wins".

@@ -19,7 +19,8 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
 
     /// <summary>Whether the broker took the connection and closed it without an answer.</summary>
     public static bool IsHangUp(Exception failure) =>
-        failure is MqttConnectingFailedException && failure.GetBaseException() is MqttCommunicationException or SocketException { SocketErrorCode: SocketError.ConnectionReset };
+        failure is MqttConnectingFailedException
+        && failure.GetBaseException() is MqttCommunicationException or SocketException { SocketErrorCode: SocketError.ConnectionReset };
 
     /// <summary>The broker answered, and said no.</summary>
     /// <param name="code">Its code; one of MQTT 3.1.1 where it knows no better.</param>

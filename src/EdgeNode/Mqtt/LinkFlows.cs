@@ -3,7 +3,8 @@ using FaceLandmark.Diagnostics;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// What goes next over one connection: first every retained topic, then the status, then state, outbox and the lanes of the queue by their shares. What the
+/// What goes next over one connection: first every retained topic, then the status, then state, outbox and the lanes of the queue by their
+/// shares. What the
 /// broker would not take is dropped here, and counted. One thread.
 /// </summary>
 internal sealed class LinkFlows
@@ -15,7 +16,8 @@ internal sealed class LinkFlows
     private readonly ConnectionLimits _limits;
     private readonly LinkContext _context;
     private readonly LinkLoad _load;
-    private readonly FairShare _share = new([EvenWeight, EvenWeight, .. Enumerable.Range(0, SendQueue.Lanes).Select(lane => SendQueue.ClassOf(lane).Weight())]);
+    private readonly FairShare _share = new(
+        [EvenWeight, EvenWeight, .. Enumerable.Range(0, SendQueue.Lanes).Select(lane => SendQueue.ClassOf(lane).Weight())]);
     private readonly bool[] _ready = new bool[FirstLane + SendQueue.Lanes];
     private int _greetings;
 

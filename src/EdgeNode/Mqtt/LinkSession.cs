@@ -4,7 +4,8 @@ using FaceLandmark.Diagnostics;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// What is said over one connection: first every retained topic and <c>status: online</c>, then whatever waits, each flow by its share. Up to the broker's
+/// What is said over one connection: first every retained topic and <c>status: online</c>, then whatever waits, each flow by its share. Up
+/// to the broker's
 /// receive maximum messages are without a receipt at once; one without a receipt never waits for those of others. One thread.
 /// </summary>
 internal sealed class LinkSession(LinkConnection connection, LinkContext context, Action online) : IDisposable

@@ -32,7 +32,9 @@ internal static class MessageClasses
         _ => DropReason.Publish,
     };
 
-    /// <summary>Its part of the connection's bytes, while there are more to send than go through; retained state and the outbox have 4.</summary>
+    /// <summary>
+    /// Its part of the connection's bytes, while there are more to send than go through; retained state and the outbox have 4.
+    /// </summary>
     public static int Weight(this MessageClass kind) => kind switch
     {
         MessageClass.Preview => 1,

@@ -9,7 +9,8 @@ using MQTTnet.Protocol;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// Puts messages into packets, within the broker's limits, and counts. A call gives the message to the connection at once, in the order of the calls; its
+/// Puts messages into packets, within the broker's limits, and counts. A call gives the message to the connection at once, in the order of
+/// the calls; its
 /// task ends with the receipt, so that several can be under way. Used by the link's loop only.
 /// </summary>
 internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, ConnectionLimits limits, NodeMetrics metrics)
@@ -53,13 +54,15 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, C
         return SendAsync(cancellationToken);
     }
 
-    private static MqttUserProperty Seq(long sequence) => new("seq", Encoding.ASCII.GetBytes(sequence.ToString(CultureInfo.InvariantCulture)));
+    private static MqttUserProperty Seq(long sequence) =>
+        new("seq", Encoding.ASCII.GetBytes(sequence.ToString(CultureInfo.InvariantCulture)));
 
     private void Fill(string topic, ReadOnlyMemory<byte> payload, int qos, string? contentType, List<MqttUserProperty>? properties)
     {
         _message.Topic = topic;
         _message.Payload = new ReadOnlySequence<byte>(payload);
-        _message.QualityOfServiceLevel = limits.IsAcknowledged(qos) ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce;
+        _message.QualityOfServiceLevel =
+            limits.IsAcknowledged(qos) ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce;
         _message.ContentType = limits.IsVersion5 ? contentType : null;
         _message.UserProperties = limits.IsVersion5 ? properties : null;
         _message.CorrelationData = null;

@@ -115,7 +115,9 @@ public sealed partial class MqttLink
             _context.Words.Learned(what, message, _context.Learned.Bytes);
     }
 
-    /// <summary>A last will that the broker publishes late, of this start or an earlier one, must not be the last word about a node that is there.</summary>
+    /// <summary>
+    /// A last will that the broker publishes late, of this start or an earlier one, must not be the last word about a node that is there.
+    /// </summary>
     private void WatchOwnStatus(InboundMessage message)
     {
         if (message.Retained || State != LinkState.Online || message.Payload.Span.SequenceEqual(NodeStatus.Online))

@@ -38,8 +38,8 @@ public sealed partial class MqttLink : IAsyncDisposable
         _dialect = new BrokerDialect(broker.Version);
         var waker = new Waker();
         var queue = new SendQueue(broker.QueueLength, message => _context!.Load.Drop(message, DropReason.QueueFull));
-        _context = new LinkContext(
-            broker, new LinkLoad(new RetainedState(), queue, outbox, metrics), new LearnedLimits(time), _stop, new LinkWords(broker, time, logger), waker, time);
+        var load = new LinkLoad(new RetainedState(), queue, outbox, metrics);
+        _context = new LinkContext(broker, load, new LearnedLimits(time), _stop, new LinkWords(broker, time, logger), waker, time);
         if (outbox is not null)
             outbox.Stored = waker.Wake;
         _subscriptions.Add(new Subscription(broker.StatusTopic, WatchOwnStatus, false, []));
@@ -73,7 +73,10 @@ public sealed partial class MqttLink : IAsyncDisposable
         await _loop;
     }
 
-    /// <summary>The new payload of a retained topic: sent as soon as there is a connection, and again with every new one. The array is the link's from now on.</summary>
+    /// <summary>
+    /// The new payload of a retained topic: sent as soon as there is a connection, and again with every new one. The array is the link's
+    /// from now on.
+    /// </summary>
     public void SetState(string topic, byte[] payload)
     {
         _context.Load.State.Set(topic, payload);

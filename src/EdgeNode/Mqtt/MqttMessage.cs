@@ -18,7 +18,9 @@ public readonly record struct MqttMessage(string Topic, ReadOnlyMemory<byte> Pay
     /// <summary>MQTT 5 correlation data.</summary>
     public byte[]? Correlation { get; init; }
 
-    /// <summary>Called when the connection has taken it (quality of service 0) or the broker has it (1); on any thread, must not wait.</summary>
+    /// <summary>
+    /// Called when the connection has taken it (quality of service 0) or the broker has it (1); on any thread, must not wait.
+    /// </summary>
     public Action? Sent { get; init; }
 
     /// <summary>Upper bound for the bytes of its packet.</summary>

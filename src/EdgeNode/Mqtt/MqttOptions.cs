@@ -45,7 +45,9 @@ public sealed record MqttOptions
     /// <summary>Silence after which the broker counts the node as gone; 5 s to 1 h.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>First pause before connecting again; it doubles, jittered, up to <see cref="ReconnectAfterAtMost"/>; 0.1 s to 10 min.</summary>
+    /// <summary>
+    /// First pause before connecting again; it doubles, jittered, up to <see cref="ReconnectAfterAtMost"/>; 0.1 s to 10 min.
+    /// </summary>
     public TimeSpan ReconnectAfter { get; init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Longest pause before connecting again; not below <see cref="ReconnectAfter"/>, at most 1 h.</summary>

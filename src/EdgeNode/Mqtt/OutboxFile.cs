@@ -4,7 +4,10 @@ using static SQLitePCL.raw;
 
 namespace FaceLandmark.Mqtt;
 
-/// <summary>The table of waiting messages in SQLite, with a write-ahead log: what is committed survives the kill of the process. One thread at a time.</summary>
+/// <summary>
+/// The table of waiting messages in SQLite, with a write-ahead log: what is committed survives the kill of the process. One thread at a
+/// time.
+/// </summary>
 internal sealed class OutboxFile : IDisposable
 {
     // A process that holds the file is another node; it does not let go while we wait.

@@ -3,7 +3,9 @@ namespace FaceLandmark.Mqtt;
 /// <summary>The section <c>Outbox</c>: messages that wait on disk for the broker.</summary>
 public sealed record OutboxOptions
 {
-    /// <summary>The file (SQLite); its folder is made. Empty: no outbox, and what happens during an outage is dropped and counted. One node a file.</summary>
+    /// <summary>
+    /// The file (SQLite); its folder is made. Empty: no outbox, and what happens during an outage is dropped and counted. One node a file.
+    /// </summary>
     public string File { get; init; } = "";
 
     /// <summary>Messages kept at most; the oldest is dropped and counted beyond; 1 to 10000000.</summary>

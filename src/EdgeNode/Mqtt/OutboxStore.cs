@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// What waits in the outbox, in order: on disk, and behind it in memory while the disk takes nothing. A file that is damaged is set aside, one that is full is
+/// What waits in the outbox, in order: on disk, and behind it in memory while the disk takes nothing. A file that is damaged is set aside,
+/// one that is full is
 /// tried again. One thread at a time.
 /// </summary>
 internal sealed class OutboxStore : IDisposable

@@ -8,7 +8,8 @@ internal static class PacketSize
     /// <summary>The largest packet of the protocol (MQTT 5, 2.1.4: remaining length of 268 435 455, and its own header).</summary>
     public const long ProtocolLimit = 268_435_460;
 
-    // Fixed header 5, topic length 2, packet identifier 2, property length 4, payload format 2, content type 3, user property seq 5 + 3 + 20.
+    // Fixed header 5, topic length 2, packet identifier 2, property length 4, payload format 2, content type 3, user property seq 5 + 3 +
+    // 20.
     private const int Overhead = 48;
 
     // User property session: 5 + 7 + 32.

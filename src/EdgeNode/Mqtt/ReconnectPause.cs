@@ -1,6 +1,8 @@
 namespace FaceLandmark.Mqtt;
 
-/// <summary>The pauses between attempts to connect: doubling, capped, and jittered so that a hundred nodes don't come back in step.</summary>
+/// <summary>
+/// The pauses between attempts to connect: doubling, capped, and jittered so that a hundred nodes don't come back in step.
+/// </summary>
 internal static class ReconnectPause
 {
     /// <summary>The pause before the next attempt.</summary>

@@ -1,6 +1,8 @@
 namespace FaceLandmark.Mqtt;
 
-/// <summary>The pauses before a broker is asked again to take what it refused: doubling, capped. <see cref="IsOver"/> from one thread.</summary>
+/// <summary>
+/// The pauses before a broker is asked again to take what it refused: doubling, capped. <see cref="IsOver"/> from one thread.
+/// </summary>
 internal sealed class RefusalPause(TimeProvider time, Action wake) : IDisposable
 {
     private static readonly TimeSpan s_first = TimeSpan.FromSeconds(1);

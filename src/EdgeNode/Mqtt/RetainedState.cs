@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// The latest payload of every retained topic, and which of them the broker still has to get. A topic that is under way waits for its receipt before its next
+/// The latest payload of every retained topic, and which of them the broker still has to get. A topic that is under way waits for its
+/// receipt before its next
 /// payload goes: what changes faster than the way to the broker allows is skipped, not queued. Thread-safe.
 /// </summary>
 internal sealed class RetainedState
@@ -42,7 +43,8 @@ internal sealed class RetainedState
     }
 
     /// <summary>A new connection: the broker may have lost everything.</summary>
-    /// <param name="smallestFirst">In the order of their sizes, so that it shows which one the broker does not take; otherwise as they were set.</param>
+    /// <param name="smallestFirst">In the order of their sizes, so that it shows which one the broker does not take; otherwise as they were
+    /// set.</param>
     /// <returns>How many topics there are.</returns>
     public int ForgetSent(bool smallestFirst = false)
     {

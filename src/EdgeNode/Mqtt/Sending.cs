@@ -1,6 +1,8 @@
 namespace FaceLandmark.Mqtt;
 
-/// <summary>Something on its way to the broker: a retained state, the status, a message of the outbox, or one that was handed over to be sent once.</summary>
+/// <summary>
+/// Something on its way to the broker: a retained state, the status, a message of the outbox, or one that was handed over to be sent once.
+/// </summary>
 /// <param name="Trait">What it is to the broker.</param>
 internal abstract record Sending(LearnedLimits.Trait Trait)
 {

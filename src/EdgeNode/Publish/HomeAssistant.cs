@@ -6,7 +6,8 @@ using FaceLandmark.Mqtt;
 namespace FaceLandmark.Publish;
 
 /// <summary>
-/// Home Assistant's MQTT discovery: one retained device message with the cameras' presence, count, state and picture, available while <c>status</c>
+/// Home Assistant's MQTT discovery: one retained device message with the cameras' presence, count, state and picture, available while
+/// <c>status</c>
 /// is <c>online</c>; sent again when Home Assistant starts.
 /// </summary>
 public static class HomeAssistant
@@ -65,7 +66,8 @@ public static class HomeAssistant
     internal static string Identifier(MqttTopics topics) => $"{Clean(topics.Base[..^(topics.Node.Length + 1)])}_{Clean(topics.Node)}";
 
     /// <summary>
-    /// A name as an identifier: Home Assistant allows letters, digits, _ and - in it. Plain names stay as they are; any other gets a hash of itself, so
+    /// A name as an identifier: Home Assistant allows letters, digits, _ and - in it. Plain names stay as they are; any other gets a hash
+    /// of itself, so
     /// that <c>front door</c> and <c>front_door</c>, or two names in kanji, stay two.
     /// </summary>
     internal static string Clean(string name)

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace FaceLandmark.IntegrationTests.Mqtt;
 
-/// <summary>A broker that knows MQTT 3.1.1 only, in front of a real one: to a CONNECT in MQTT 5 it gives an answer of its own, or none.</summary>
+/// <summary>
+/// A broker that knows MQTT 3.1.1 only, in front of a real one: to a CONNECT in MQTT 5 it gives an answer of its own, or none.
+/// </summary>
 internal sealed class OldBroker : IAsyncDisposable
 {
     private const byte Version5 = 5;
