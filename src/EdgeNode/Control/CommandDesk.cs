@@ -17,6 +17,7 @@ public sealed class CommandDesk : IAsyncDisposable
 {
     private const int BytesAtMost = 16 * 1024;
     private const int WaitingAtMost = 32;
+    private const string Stops = "The node stops.";
     private static readonly TimeSpan s_within = TimeSpan.FromSeconds(60);
     private readonly Channel<InboundMessage> _requests = Channel.CreateBounded<InboundMessage>(WaitingAtMost);
     private readonly CancellationTokenSource _stop = new();
@@ -30,6 +31,7 @@ public sealed class CommandDesk : IAsyncDisposable
     private readonly FaultFold _retained;
     private readonly Dictionary<string, FaultFold> _obeyed;
     private readonly Task _worker;
+    private volatile bool _isClosed;
 
     /// <summary>Subscribes; call it before the link starts.</summary>
     /// <param name="commands">The verbs that are obeyed.</param>
@@ -52,11 +54,14 @@ public sealed class CommandDesk : IAsyncDisposable
         _worker = Task.Run(WorkAsync);
     }
 
-    /// <summary>Takes no more requests; one that is under way is cancelled.</summary>
+    /// <summary>
+    /// Takes no more requests; one that is under way is cancelled. Each sender is told that the node stops, so it is to be called while the link is there.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        _requests.Writer.TryComplete();
-        await _stop.CancelAsync();
+        _isClosed = true;
+        if (_requests.Writer.TryComplete())
+            await _stop.CancelAsync();
         await _worker;
         _stop.Dispose();
     }
@@ -64,7 +69,7 @@ public sealed class CommandDesk : IAsyncDisposable
     private void Receive(InboundMessage request)
     {
         if (!_requests.Writer.TryWrite(request))
-            _answers.Error(request, VerbOf(request), null, "Too many commands are waiting: send it again later.");
+            _answers.Error(request, VerbOf(request), null, _isClosed ? Stops : "Too many commands are waiting: send it again later.");
     }
 
     private async Task WorkAsync()
@@ -125,7 +130,7 @@ public sealed class CommandDesk : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            _answers.Error(request, verb, transaction, _stop.IsCancellationRequested ? "The node stops." : "It took too long and was given up.");
+            _answers.Error(request, verb, transaction, _isClosed ? Stops : "It took too long and was given up.");
         }
 #pragma warning disable CA1031 // an edge: a command must never end the node
         catch (Exception bug)

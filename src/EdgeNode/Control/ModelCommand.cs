@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Control;
 
 /// <summary>
-/// The verb <c>model</c>: <c>{model}</c>, the name of a card of the model folder. It is loaded, its hash compared and its arithmetic tried beside the running
+/// The verb <c>model</c>: <c>{model}</c>, the name of a card of the model folder. It is loaded, its hash compared and its self-test passed beside the running
 /// one; only then it takes its place, between two frames. Whatever fails before that leaves the running one as it is. Without <c>model</c> the answer says which runs.
 /// </summary>
 public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models, EnginesOptions engines, Action switched, ILogger<ModelCommand> logger) : ICommand
@@ -51,7 +51,8 @@ public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models
             try
             {
                 using (cancellationToken.UnsafeRegister(static late => ((ILandmarkEngine)late!).GiveUp(), engine))
-                    Try(engine);
+                using (var tensor = new FaceTensor(card.InputSize, card.Landmarks))
+                    SelfTestRun.Of(preprocessor, engine, tensor); // as at the start: what could not start is not switched in
                 cancellationToken.ThrowIfCancellationRequested();
                 network.Replace(preprocessor, engine);
             }
@@ -69,15 +70,5 @@ public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models
         {
             throw new CommandException($"The model '{network.Info.Model.Name}' stays in use: {reason.Message}");
         }
-    }
-
-    private static void Try(ILandmarkEngine engine)
-    {
-        var model = engine.Info.Model;
-        using var tensor = new FaceTensor(model.InputSize, model.Landmarks);
-        engine.Run(tensor);
-        foreach (var value in tensor.Output)
-            if (!float.IsFinite(value))
-                throw new EngineException($"'{model.Name}' gives no numbers (NaN or infinity): its weights are damaged or were exported wrongly.");
     }
 }

@@ -5,7 +5,7 @@ using FaceLandmark.Publish;
 namespace FaceLandmark.Control;
 
 /// <summary>The verb <c>snapshot</c>: <c>{camera}</c>; the camera's next frame goes out on its preview topic, also when previews are off.</summary>
-public sealed class SnapshotCommand(PreviewPublisher previews, MqttTopics topics, TimeProvider time) : ICommand
+public sealed class SnapshotCommand(PreviewPublisher previews, MqttTopics topics) : ICommand
 {
     private static readonly TimeSpan s_within = TimeSpan.FromSeconds(5);
 
@@ -17,7 +17,7 @@ public sealed class SnapshotCommand(PreviewPublisher previews, MqttTopics topics
         arguments.ThrowIfUnknown();
         try
         {
-            var sequence = await previews.SnapshotAsync(name, cancellationToken).WaitAsync(s_within, time, cancellationToken)
+            var sequence = await previews.SnapshotAsync(name, s_within, cancellationToken)
                 ?? throw new CommandException("The broker accepts no picture as large as even the smallest preview: raise its maximum packet size.");
             return new JsonObject { ["camera"] = name, ["topic"] = topics.Camera(name).Preview, ["seq"] = sequence };
         }

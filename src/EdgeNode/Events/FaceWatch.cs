@@ -3,7 +3,6 @@ using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
-using FaceLandmark.Publish;
 
 namespace FaceLandmark.Events;
 

@@ -1,5 +1,4 @@
 using FaceLandmark.Faces;
-using FaceLandmark.Publish;
 
 namespace FaceLandmark.Events;
 

@@ -1,5 +1,3 @@
-using FaceLandmark.Postprocess;
-
 namespace FaceLandmark.Faces;
 
 /// <summary>One face of one frame: filled step by step, reused from frame to frame.</summary>
@@ -14,7 +12,7 @@ public sealed class Face(int landmarks)
     /// <summary>Confidence that the points lie on a face, 0 to 1.</summary>
     public float Score { get; set; }
 
-    /// <summary>True when <see cref="Score"/> reaches <see cref="PostprocessOptions.MinPresence"/> and all points are finite.</summary>
+    /// <summary>True when <see cref="Score"/> reaches <c>Postprocess:MinPresence</c> and all points are finite.</summary>
     public bool IsPresent { get; set; }
 
     /// <summary>Box of the points, pixels of the frame.</summary>

@@ -135,7 +135,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
             ["model"] = new ModelCommand(network, options.Models, options.Engines, Inform, loggers.CreateLogger<ModelCommand>()),
             ["preview"] = new PreviewCommand(previews),
             ["restart"] = restart,
-            ["snapshot"] = new SnapshotCommand(previews, topics, time),
+            ["snapshot"] = new SnapshotCommand(previews, topics),
         };
         var allowed = options.Commands.Verbs().ToDictionary(verb => verb, verb => commands[verb]);
         await using var desk = allowed.Count > 0 ? new CommandDesk(allowed, link, topics, _session, time, loggers.CreateLogger<CommandDesk>()) : null;
@@ -145,6 +145,8 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         await using var page = LivePage.Start(options.Web, options.Mqtt, settings, link, healthPages, time, loggers);
         using var manager = new ServiceManagerLink(new SystemdNotifier(), ServiceManager.WatchdogPeriod(), health, _metrics, options.Cameras.Max(camera => camera.StallAfter), time, _logger);
         (var fault, parts.Idle) = await RunUntilEndAsync(cameras, pipeline, budget, restart.Asked, manager, cancellationToken).ConfigureAwait(false);
+        if (desk is not null)
+            await desk.DisposeAsync().ConfigureAwait(false); // its last answers go before the goodbye
         if (outbox is not null)
             await outbox.CompleteAsync().ConfigureAwait(false);
         log.Flush();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FaceLandmark.Platform;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -20,11 +21,9 @@ internal sealed unsafe class BlazeFaceNetwork : IDisposable
 
     public BlazeFaceNetwork(string path)
     {
-        var file = Path.Combine(AppContext.BaseDirectory, path);
+        var file = ProgramFiles.Find(path);
         if (!File.Exists(file))
-            file = Path.GetFullPath(path);
-        if (!File.Exists(file))
-            throw new DetectorException($"The face detector '{path}' (Locate:Detector) is not there: ./run.sh fetches it.");
+            throw new DetectorException($"The face detector '{file}' (Locate:Detector) is not there: ./run.sh fetches it.");
         _session = Open(file);
         try
         {
@@ -52,9 +51,18 @@ internal sealed unsafe class BlazeFaceNetwork : IDisposable
     public nint InputAddress => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(_input.GetTensorMutableDataAsSpan<float>()));
 
     /// <summary>Adds the anchors that reach the score, in fractions of the input.</summary>
+    /// <exception cref="DetectorException">ONNX Runtime refuses.</exception>
     public void Run(float minScore, List<BlazeFaceHit> hits)
     {
-        _session.RunWithBinding(_run, _binding);
+        try
+        {
+            _session.RunWithBinding(_run, _binding);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new DetectorException($"The face detector can't be run ({error.Message}): try another one with Locate:Detector.", error);
+        }
+
         for (var grid = 0; grid < 2; grid++)
             BlazeFaceAnchors.Decode(grid, _scores[grid].GetTensorDataAsSpan<float>(), _values[grid].GetTensorDataAsSpan<float>(), Size, minScore, hits);
     }

@@ -282,7 +282,7 @@ public sealed class ModelCatalogue(ModelsOptions options)
             Folder = folder,
             InputSize = size,
             Landmarks = landmarks,
-            LandmarkSet = landmarks == 98 ? "WFLW-98" : $"{landmarks}",
+            LandmarkSet = ModelCard.LandmarkSetOf(landmarks),
         };
     }
 

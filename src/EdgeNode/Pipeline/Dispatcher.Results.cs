@@ -128,7 +128,8 @@ public sealed partial class Dispatcher
 
         var (first, second) = work.Assignment.Station == _cpu ? (work, partner) : (partner, work);
         _underWay--; // the two go on as one
-        if (first.Fault is null && second.Fault is null)
+        var (firstFault, secondFault) = (WhyFailed(first), WhyFailed(second));
+        if (firstFault is null && secondFault is null)
         {
             _oneSided.Clear();
             (first.Twin, second.IsTwin) = (second, true);
@@ -136,9 +137,9 @@ public sealed partial class Dispatcher
             return;
         }
 
-        var (kept, given) = second.Fault is null ? (second, first) : (first, second);
-        if (kept.Fault is null)
-            TellOneSided(given, given.Fault!);
+        var (kept, given) = secondFault is null ? (second, first) : (first, second);
+        if (firstFault is null || secondFault is null)
+            TellOneSided(given, firstFault ?? secondFault!);
         Retire(given);
         Emit(kept, results);
     }

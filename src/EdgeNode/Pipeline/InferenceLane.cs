@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using FaceLandmark.Capture;
-using FaceLandmark.Faces;
 using FaceLandmark.Inference;
 using FaceLandmark.ModelCards;
-using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Pipeline;
@@ -27,18 +24,14 @@ public sealed class InferenceLane(IPreprocessor preprocessor, ILandmarkEngine en
     /// shows before frames come.
     /// </summary>
     /// <returns>What the self-test found.</returns>
-    /// <exception cref="EngineException">The model can't be run, gives no numbers or other points than its card says.</exception>
+    /// <exception cref="EngineException">The model can't be run.</exception>
+    /// <exception cref="ModelException">It gives no numbers, or other points than its card says.</exception>
     public SelfTestResult WarmUp()
     {
-        using var pool = new FramePool();
-        using var frame = pool.Rent(Info.Model.InputSize, Info.Model.InputSize, PixelLayout.Bgr);
-        SelfTestPicture.Draw(frame);
         var tensor = Rent();
         try
         {
-            preprocessor.Prepare(frame, new Region(0, 0, frame.Width, frame.Height), tensor);
-            engine.Run(tensor);
-            return new SelfTestResult(SelfTest.Check(Info.Model, tensor.Output), ShapePlausibility.Score(tensor.Output));
+            return SelfTestRun.Of(preprocessor, engine, tensor);
         }
         finally
         {

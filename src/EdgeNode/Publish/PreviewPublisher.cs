@@ -19,7 +19,8 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
     private const int LeastSide = 32;
 
     private readonly ConcurrentDictionary<string, Turn> _turns = new();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<long?>> _snapshots = new();
+    private readonly Lock _asking = new();
+    private readonly List<(string Camera, TaskCompletionSource<long?> Taken)> _snapshots = [];
     private volatile PreviewOptions _settings = options;
     private readonly Mat _bgr = new();
     private readonly Mat _scaled = new();
@@ -32,17 +33,33 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
     }
 
     /// <summary>Publishes the camera's next frame, whether previews are on or not.</summary>
+    /// <param name="camera">Name of the camera.</param>
+    /// <param name="within">How long a frame is waited for; one that comes later is not taken.</param>
+    /// <param name="cancellationToken">Nobody wants it any more.</param>
     /// <returns>The frame's sequence number; null when the broker takes no picture of that size.</returns>
-    public Task<long?> SnapshotAsync(string camera, CancellationToken cancellationToken) => _snapshots
-        .GetOrAdd(camera, static _ => new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously))
-        .Task.WaitAsync(cancellationToken);
+    /// <exception cref="TimeoutException">No frame came in time.</exception>
+    public async Task<long?> SnapshotAsync(string camera, TimeSpan within, CancellationToken cancellationToken)
+    {
+        var asked = (Camera: camera, Taken: new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_asking)
+            _snapshots.Add(asked);
+        try
+        {
+            return await asked.Taken.Task.WaitAsync(within, time, cancellationToken);
+        }
+        finally
+        {
+            lock (_asking)
+                _snapshots.Remove(asked);
+        }
+    }
 
     /// <inheritdoc/>
     public bool TakeTurn(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
         var settings = _settings;
-        if (!_snapshots.ContainsKey(work.Camera.Name)
+        if (!IsAskedFor(work.Camera.Name)
             && (settings.Enabled is not true || !_turns.GetOrAdd(work.Camera.Name, static _ => new Turn()).Take(time, TimeSpan.FromSeconds(1 / settings.Rate))))
             return false;
         if (link.State == LinkState.Online)
@@ -73,8 +90,16 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
         }
 
         var taken = link.TryEnqueue(new MqttMessage(topic, jpeg, MessageClass.Preview) { ContentType = ContentType, Sequence = work.Sequence });
-        if (_snapshots.TryRemove(work.Camera.Name, out var snapshot))
-            snapshot.SetResult(taken ? work.Sequence : null);
+        lock (_asking)
+        {
+            foreach (var asked in _snapshots)
+            {
+                if (asked.Camera == work.Camera.Name)
+                    asked.Taken.TrySetResult(taken ? work.Sequence : null);
+            }
+
+            _snapshots.RemoveAll(asked => asked.Camera == work.Camera.Name);
+        }
     }
 
     /// <inheritdoc/>
@@ -82,6 +107,12 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
     {
         _bgr.Dispose();
         _scaled.Dispose();
+    }
+
+    private bool IsAskedFor(string camera)
+    {
+        lock (_asking)
+            return _snapshots.Exists(asked => asked.Camera == camera);
     }
 
     private byte[] Encode(FrameWork work, Frame frame, int side, int quality, bool overlay)

@@ -59,9 +59,10 @@ export class CameraView {
   setState(message) {
     this.#state = message;
     const { state } = message;
-    this.pill.textContent = words[state] ?? state;
+    const over = state === 'ended' && message.live !== true; // a live source is opened again
+    this.pill.textContent = state === 'ended' && !over ? 'has ended and is opened again' : words[state] ?? state;
     this.pill.dataset.tone = state === 'streaming' ? 'good' : state === 'opening' || state === 'ended' || state === 'stopped' ? 'wait' : 'bad';
-    const halts = state === 'stopped' || state === 'ended';
+    const halts = state === 'stopped' || over;
     this.toggle.dataset.action = halts ? 'start' : 'stop';
     this.toggle.textContent = halts ? 'Start' : 'Stop';
     this.toggle.setAttribute('aria-label', `${this.toggle.textContent} ${this.name}`);

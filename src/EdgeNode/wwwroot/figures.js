@@ -107,7 +107,18 @@ export class Figures {
       values.length = 0;
     for (const id of ['fps', 'delay', 'cpu', 'memory', 'temperature'])
       byId(id).textContent = '–';
+    for (const { value, chart } of this.#charts.values()) {
+      value.textContent = '–';
+      chart.querySelectorAll('path').forEach(path => path.removeAttribute('d'));
+    }
+    for (const [, half, most] of this.#cells.values()) {
+      half.textContent = most.textContent = '–';
+      half.parentElement.style.removeProperty('--part');
+    }
     byId('drops').replaceChildren();
+    byId('compare').hidden = true;
+    this.#at = 0;
+    this.#compared = -Infinity;
     this.setTiming(null);
   }
 

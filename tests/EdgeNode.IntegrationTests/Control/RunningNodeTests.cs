@@ -52,6 +52,21 @@ public sealed class RunningNodeTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_waits_for_an_answer_is_told_that_the_node_stops()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var everything = await Subscriber.StartAsync(broker.Port, Base + "/#");
+        await using var node = Start(broker.Port, "--Commands:Allow=snapshot", "--Cameras:0:Source=rtsp://127.0.0.1:1/nothing"); // no frame will come
+        await everything.UntilAsync(message => message.Topic == Base + "/status");
+        await MosquittoClients.PublishAsync("-p", $"{broker.Port}", "-q", "1", "-t", $"{Base}/request/snapshot", "-m", "{}");
+        await everything.UntilAsync(message => message.Topic == Base + "/request/snapshot");
+        node.AskToStop();
+        var answer = JsonNode.Parse((await everything.UntilAsync(message => message.Topic == Base + "/response/snapshot"))[^1].Payload)!;
+        Assert.Equal(("error", "The node stops."), ((string)answer["status"]!, (string)answer["error"]!));
+        Assert.Equal(0, (await node.EndAsync()).ExitCode);
+    }
+
+    [Fact]
     public async Task Events_that_a_killed_node_had_accepted_are_sent_by_the_next_one()
     {
         var port = Ports.Free();
@@ -98,7 +113,7 @@ public sealed class RunningNodeTests : IDisposable
     }
 
     private static RunningProgram Start(int port, params string[] more) => NodeProcess.Start(
-        ["--source", "demo", "--Cameras:0:Fps=10", "--Node:Name=node7", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={port}", "--Mqtt:ReconnectAfter=200ms", .. more]);
+        ["--Cameras:0:Source=demo", "--Cameras:0:Fps=10", "--Node:Name=node7", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={port}", "--Mqtt:ReconnectAfter=200ms", .. more]);
 
     private static async Task<JsonNode> AskAsync(MosquittoBroker broker, Subscriber answers, string verb, string payload)
     {

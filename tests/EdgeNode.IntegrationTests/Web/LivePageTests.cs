@@ -97,6 +97,33 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.AloneNo
     }
 
     [Fact]
+    public async Task Another_node_is_shown_without_what_the_one_before_left()
+    {
+        await using var page = await node.OpenAliveAsync(browser);
+        await page.ShowsAsync("() => [...document.querySelectorAll('#trends .line')].every(line => line.getAttribute('d'))");
+        await TellAsync("status", "online");
+        await TellAsync("cameras/gate/state", """{ "camera": "gate", "state": "ended", "live": true, "since": "2026-01-01T00:00:00Z" }""");
+        await page.Page.Locator("#node").SelectOptionAsync("other");
+        await page.ShowsAsync("""
+            () => [...document.querySelectorAll('#trends path')].every(path => !path.hasAttribute('d'))
+                && [...document.querySelectorAll('#trends b, #times td')].every(cell => cell.textContent === '–')
+            """);
+
+        // A stream that has ended is being opened again, so it can be stopped and not started.
+        await page.ReadsAsync("[data-camera=gate] .pill", "has ended and is opened again");
+        await page.ReadsAsync("[data-camera=gate] .tools", "Stop");
+        await TellAsync("cameras/gate/state", """{ "camera": "gate", "state": "ended", "live": false, "since": "2026-01-01T00:00:00Z" }""");
+        await page.ReadsAsync("[data-camera=gate] .pill", "has come to its end");
+        await page.ReadsAsync("[data-camera=gate] .tools", "Start");
+        Assert.Empty(page.Faults);
+        await TellAsync("status", "");
+        await TellAsync("cameras/gate/state", "");
+
+        Task TellAsync(string topic, string text) => MosquittoClients.PublishAsync(
+            ["-p", $"{node.BrokerPort}", "-q", "1", "-r", "-t", "facelandmark/other/" + topic, .. text.Length > 0 ? (string[])["-m", text] : ["-n"]]);
+    }
+
+    [Fact]
     public async Task Without_pictures_the_points_are_drawn_as_they_come()
     {
         await using var page = await node.OpenAliveAsync(browser);

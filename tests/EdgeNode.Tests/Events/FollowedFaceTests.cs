@@ -1,6 +1,5 @@
 using FaceLandmark.Events;
 using FaceLandmark.Faces;
-using FaceLandmark.Publish;
 using FaceLandmark.Tests.Publish;
 
 namespace FaceLandmark.Tests.Events;

@@ -130,7 +130,7 @@ public sealed class BlazeFaceDetectorTests : IDisposable
     {
         var error = Assert.Throws<DetectorException>(() => new BlazeFaceDetector(new LocateOptions { Detector = "assets/no-such.onnx" }));
 
-        Assert.Contains("'assets/no-such.onnx'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{Path.Combine(AppContext.BaseDirectory, "assets/no-such.onnx")}'", error.Message, StringComparison.Ordinal);
         Assert.Contains("./run.sh fetches it", error.Message, StringComparison.Ordinal);
     }
 
@@ -152,6 +152,18 @@ public sealed class BlazeFaceDetectorTests : IDisposable
         var error = Assert.Throws<DetectorException>(() => new BlazeFaceDetector(new LocateOptions { Detector = _file }));
 
         Assert.Contains("is not a BlazeFace", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refusal_of_the_runtime_is_a_sentence()
+    {
+        BrokenDetector.Save(_file);
+        using var detector = new BlazeFaceDetector(new LocateOptions { Detector = _file });
+        using var frame = _pool.Rent(64, 64, PixelLayout.Bgr);
+
+        var error = Assert.Throws<DetectorException>(() => detector.Detect(frame));
+
+        Assert.StartsWith("The face detector can't be run (", error.Message, StringComparison.Ordinal);
     }
 
     private static float Distance(Box box, float x, float y) =>

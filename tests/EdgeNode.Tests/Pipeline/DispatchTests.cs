@@ -43,6 +43,19 @@ public sealed class DispatchTests
         Assert.Equal(0, node.Outstanding);
     }
 
+    [Theory]
+    [InlineData("onnx", "drpai")]
+    [InlineData("drpai", "onnx")]
+    public async Task With_compare_an_engine_that_gives_no_numbers_costs_no_result_of_the_other(string broken, string healthy)
+    {
+        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Compare });
+        (broken == "onnx" ? node.Cpu : node.Drpai).GivesNaN = true;
+        await node.FeedAsync(120); // more than end a node in which every frame fails
+        Assert.Equal(Sequences(120).Select(i => (i, healthy)), await node.FinishAsync());
+        Assert.Empty(node.Agreements);
+        Assert.Equal(0, node.Outstanding);
+    }
+
     [Fact]
     public async Task With_compare_an_engine_that_hangs_holds_a_result_up_no_longer_than_the_window()
     {

@@ -53,5 +53,28 @@ public sealed class PreviewTurnTests
         Assert.Empty(_metrics.Snapshot().Drops);
     }
 
+    [Fact]
+    public async Task A_snapshot_that_was_given_up_takes_no_later_frame()
+    {
+        await using var link = Samples.Link(_metrics, _time, _topics);
+        using var previews = new PreviewPublisher(link, _topics, new PreviewOptions(), _metrics, _time);
+        var first = previews.SnapshotAsync("cam0", TimeSpan.FromSeconds(5), CancellationToken.None);
+        previews.TakeTurn(Samples.Work());
+        Assert.Equal(1, Taken()); // its turn came, only no broker was there
+        _time.Advance(TimeSpan.FromSeconds(3));
+        using var left = new CancellationTokenSource();
+        var second = previews.SnapshotAsync("cam0", TimeSpan.FromSeconds(5), left.Token);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await Assert.ThrowsAsync<TimeoutException>(() => first);
+        previews.TakeTurn(Samples.Work());
+        Assert.Equal(2, Taken()); // the other one still waits
+        await left.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+
+        _time.Advance(TimeSpan.FromHours(3));
+        Assert.False(previews.TakeTurn(Samples.Work()));
+        Assert.Equal(2, Taken());
+    }
+
     private long Taken() => _metrics.Snapshot().Drops[DropReason.Preview][DropReason.Offline];
 }

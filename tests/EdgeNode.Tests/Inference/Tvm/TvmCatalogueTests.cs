@@ -21,6 +21,16 @@ public sealed class TvmCatalogueTests : IDisposable
     }
 
     [Fact]
+    public void Its_landmarks_have_the_same_name_as_those_of_an_onnx_file()
+    {
+        using var small = new TestObject(outputs: "[1,68,2]");
+        var onnx = Path.Combine(small.Folder, "68.onnx");
+        new TinyOnnx(TestObject.Size, TinyOnnx.Circle(68)).Save(onnx);
+        Assert.Equal("iBUG-68", Catalogue().Find(small.Folder).LandmarkSet);
+        Assert.Equal("iBUG-68", Catalogue().Find(onnx).LandmarkSet);
+    }
+
+    [Fact]
     public void A_folder_in_the_model_folder_is_found_and_listed_by_its_card()
     {
         WriteCard("""{ "name": "cpu", "file": "deploy.params", "inputSize": 32 }""");

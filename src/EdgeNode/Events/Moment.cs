@@ -1,4 +1,4 @@
-namespace FaceLandmark.Publish;
+namespace FaceLandmark.Events;
 
 /// <summary>A moment on both clocks: one to tell people, one to measure with.</summary>
 /// <param name="At">By the wall clock, which may jump.</param>

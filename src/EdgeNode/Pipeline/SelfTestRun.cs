@@ -1,0 +1,30 @@
+using FaceLandmark.Capture;
+using FaceLandmark.Faces;
+using FaceLandmark.Inference;
+using FaceLandmark.ModelCards;
+using FaceLandmark.Postprocess;
+using FaceLandmark.Preprocess;
+
+namespace FaceLandmark.Pipeline;
+
+/// <summary>Pre-processing and network, once, on the self-test's picture: what a model must pass before frames go to it.</summary>
+internal static class SelfTestRun
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="preprocessor">Makes the tensor.</param>
+    /// <param name="engine">The network.</param>
+    /// <param name="tensor">A tensor of the network's size.</param>
+    /// <returns>What the self-test found.</returns>
+    /// <exception cref="EngineException">The model can't be run.</exception>
+    /// <exception cref="ModelException">It gives no numbers, or other points than its card says.</exception>
+    public static SelfTestResult Of(IPreprocessor preprocessor, ILandmarkEngine engine, FaceTensor tensor)
+    {
+        var model = engine.Info.Model;
+        using var pool = new FramePool();
+        using var frame = pool.Rent(model.InputSize, model.InputSize, PixelLayout.Bgr);
+        SelfTestPicture.Draw(frame);
+        preprocessor.Prepare(frame, new Region(0, 0, frame.Width, frame.Height), tensor);
+        engine.Run(tensor);
+        return new SelfTestResult(SelfTest.Check(model, tensor.Output), ShapePlausibility.Score(tensor.Output));
+    }
+}
