@@ -149,7 +149,8 @@ public sealed class OutboxTests : IDisposable
             await using var outbox = Open();
             Add(outbox, 0, 1);
             await outbox.CompleteAsync();
-            Assert.All(Directory.GetFiles(Path.GetDirectoryName(File)!), name => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(name)));
+            foreach (var name in Directory.GetFiles(Path.GetDirectoryName(File)!))
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(name));
             if (run == 0)
                 Directory.Delete(Path.GetDirectoryName(File)!, recursive: true);
         }

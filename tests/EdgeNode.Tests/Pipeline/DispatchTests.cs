@@ -125,6 +125,8 @@ public sealed class DispatchTests
             engine.LetGo();
         await feeding;
         await node.FinishAsync();
+        foreach (var engine in engines)
+            engine.Dispose();
     }
 
     [Fact]
@@ -212,7 +214,7 @@ public sealed class DispatchTests
     }
 
     /// <summary>An engine whose runs end when they are told to.</summary>
-    private sealed class TimedRuns
+    private sealed class TimedRuns : IDisposable
     {
         private readonly SemaphoreSlim _begun = new(0);
         private readonly SemaphoreSlim _ended = new(0);
@@ -250,6 +252,12 @@ public sealed class DispatchTests
         {
             _isFree = true;
             _ended.Release();
+        }
+
+        public void Dispose()
+        {
+            _begun.Dispose();
+            _ended.Dispose();
         }
     }
 
