@@ -5,11 +5,13 @@ namespace FaceLandmark.Locate;
 
 /// <summary>
 /// Follows the faces of one camera: the landmarks of the newest result place the regions of the next frame, the detector finds new
-/// faces and checks the old ones. Results may come some frames late; until the first one a face keeps the detector's region.
+/// faces and checks the old ones. Results may come some frames late; until the first one a face keeps the detector's region. A face that
+/// was lost is remembered for a moment: found again near where it was or would have gone, it keeps its number.
 /// </summary>
 /// <param name="options">How.</param>
 /// <param name="detector">Shared by all cameras and not disposed here; null where <see cref="LocateMode.FullFrame"/> needs none.</param>
-public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector) : IFaceLocator
+/// <param name="time">The clock of the frames; the system's if not given.</param>
+public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, TimeProvider? time = null) : IFaceLocator
 {
     /// <summary>Detection and track are the same face above this overlap (intersection over union).</summary>
     private const float SameFace = 0.2f;
@@ -26,13 +28,32 @@ public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector) 
     /// <summary>Detections looked at, best first: more faces than can be followed and some to spare.</summary>
     private const int MostDetections = 256;
 
+    /// <summary>Two tracks above this overlap touch: landmarks of one may fall on the other's face.</summary>
+    private const float Contact = 0.1f;
+
+    /// <summary>Of two tracks on one face the one goes that came off its way, by this share of its side more than the other.</summary>
+    private const float OffItsWay = 0.2f;
+
+    /// <summary>How near a lost face must be found again, in sides of the face, and how much farther for each frame since.</summary>
+    private const float Near = 0.6f;
+    private const float Farther = 0.03f;
+
+    /// <summary>While a lost face is remembered, the detector looks for it every so many frames.</summary>
+    private const int SearchEvery = 3;
+
+    /// <summary>How long the number of a lost face is kept for it.</summary>
+    private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(1.5);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Lock _gate = new();
     private readonly List<FaceTrack> _tracks = [];
+    private readonly List<FaceTrack> _lostTracks = [];
     private readonly IFaceDetector? _detector = options.Mode == LocateMode.FullFrame ? null
         : detector ?? throw new ArgumentNullException(nameof(detector), $"Locate:Mode {options.Mode} needs a detector.");
 
     private int _lastId;
     private long _detected;
+    private long _now;
     private bool _lost;
 
     /// <inheritdoc/>
@@ -48,6 +69,7 @@ public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector) 
         var detections = IsDetectorsTurn(frame) ? _detector.Detect(frame) : null;
         lock (_gate)
         {
+            _now = frame.Timestamp;
             if (detections is not null)
                 Apply(detections, frame);
             var count = Math.Min(_tracks.Count, candidates.Length);
@@ -75,6 +97,7 @@ public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector) 
                     Lose(index);
             }
 
+            FindContacts();
             DropTwins();
         }
     }
@@ -89,43 +112,94 @@ public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector) 
         if (frame.IsStill || options.Mode == LocateMode.Detect)
             return true;
         lock (_gate)
-            return _lost || _tracks.Count == 0 || frame.Sequence - _detected >= options.DetectEvery;
+        {
+            Forget(frame.Timestamp);
+            var every = _lostTracks.Count > 0 ? Math.Min(SearchEvery, options.DetectEvery) : options.DetectEvery;
+            return _lost || _tracks.Count == 0 || frame.Sequence - _detected >= every;
+        }
     }
 
     private void Apply(IReadOnlyList<Detection> detections, Frame frame)
     {
         if (frame.IsStill)
-            _tracks.Clear();
-        _lost = false;
-        _detected = frame.Sequence;
-        Span<bool> taken = stackalloc bool[Math.Min(detections.Count, MostDetections)];
-        foreach (var track in _tracks)
         {
-            var best = -1;
-            for (var i = 0; i < taken.Length; i++)
-            {
-                if (!taken[i] && detections[i].Box.Overlap(track.Box) > (best < 0 ? SameFace : detections[best].Box.Overlap(track.Box)))
-                    best = i;
-            }
-
-            if (best < 0)
-                continue;
-            taken[best] = true;
-            var adopt = options.Mode == LocateMode.Detect || detections[best].Box.Overlap(track.Box) < Agreement;
-            track.Confirm(detections[best], frame.Sequence, adopt);
+            _tracks.Clear();
+            _lostTracks.Clear();
         }
 
+        _lost = false;
+        _detected = frame.Sequence;
+        Forget(frame.Timestamp);
+        Span<bool> taken = stackalloc bool[Math.Min(detections.Count, MostDetections)];
+        Confirm(detections, taken, frame.Sequence);
         var patience = options.Mode == LocateMode.Detect ? 1 : Patience * options.DetectEvery;
         for (var i = _tracks.Count - 1; i >= 0; i--)
         {
-            if (frame.Sequence - _tracks[i].SeenSequence >= patience)
-                _tracks.RemoveAt(i);
+            if (frame.Sequence - _tracks[i].SeenSequence < patience)
+                continue;
+            if (options.Mode == LocateMode.Detect)
+                Remember(_tracks[i]);
+            _tracks.RemoveAt(i);
         }
 
+        FindAgain(detections, taken, frame.Sequence);
         for (var i = 0; i < taken.Length && _tracks.Count < options.MaxFaces; i++)
         {
             if (!taken[i])
                 _tracks.Add(new FaceTrack(++_lastId, detections[i], frame.Sequence));
+        }
+    }
+
+    /// <summary>Gives detections to the tracks that they overlap, the greatest overlap first: of two faces that meet each gets its own.</summary>
+    private void Confirm(IReadOnlyList<Detection> detections, Span<bool> taken, long sequence)
+    {
+        while (true)
+        {
+            var (best, track, detection) = (SameFace, -1, -1);
+            for (var t = 0; t < _tracks.Count; t++)
+            {
+                for (var i = 0; i < taken.Length && _tracks[t].SeenSequence != sequence; i++)
+                {
+                    var overlap = taken[i] ? 0 : detections[i].Box.Overlap(_tracks[t].Box);
+                    if (overlap > best)
+                        (best, track, detection) = (overlap, t, i);
+                }
+            }
+
+            if (track < 0)
+                return;
+            taken[detection] = true;
+            _tracks[track].Confirm(detections[detection], sequence, options.Mode == LocateMode.Detect || best < Agreement);
+        }
+    }
+
+    /// <summary>Gives the other detections to faces that were lost, the nearest first.</summary>
+    private void FindAgain(IReadOnlyList<Detection> detections, Span<bool> taken, long sequence)
+    {
+        while (_lostTracks.Count > 0 && _tracks.Count < options.MaxFaces)
+        {
+            var (best, track, detection) = (float.MaxValue, -1, -1);
+            for (var t = 0; t < _lostTracks.Count; t++)
+            {
+                var reach = Near + (Farther * (sequence - _lostTracks[t].BoxSequence));
+                for (var i = 0; i < taken.Length; i++)
+                {
+                    var distance = taken[i] || !_lostTracks[t].IsAsLarge(detections[i].Box)
+                        ? float.MaxValue
+                        : _lostTracks[t].Distance(detections[i].Box, sequence);
+                    if (distance < reach && distance < best)
+                        (best, track, detection) = (distance, t, i);
+                }
+            }
+
+            if (track < 0)
+                return;
+            var found = _lostTracks[track];
+            _lostTracks.RemoveAt(track);
+            taken[detection] = true;
+            found.IsInContact = false;
+            found.Confirm(detections[detection], sequence, adopt: true);
+            _tracks.Add(found);
         }
     }
 
@@ -142,11 +216,41 @@ public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector) 
 
     private void Lose(int index)
     {
+        Remember(_tracks[index]);
         _tracks.RemoveAt(index);
         _lost = true;
     }
 
-    /// <summary>Tracks are in the order of their age: the younger of two goes.</summary>
+    private void Remember(FaceTrack track)
+    {
+        track.LostAt = _now;
+        _lostTracks.Add(track);
+    }
+
+    private void Forget(long now)
+    {
+        for (var i = _lostTracks.Count - 1; i >= 0; i--)
+        {
+            if (_time.GetElapsedTime(_lostTracks[i].LostAt, now) > s_memory)
+                _lostTracks.RemoveAt(i);
+        }
+    }
+
+    private void FindContacts()
+    {
+        for (var one = 0; one < _tracks.Count; one++)
+        {
+            var touches = false;
+            for (var other = 0; other < _tracks.Count; other++)
+                touches |= one != other && _tracks[one].Box.Overlap(_tracks[other].Box) > Contact;
+            _tracks[one].IsInContact = touches;
+        }
+    }
+
+    /// <summary>
+    /// Of two tracks on one face the one goes that came off its way: its own face is hidden behind the other. Where neither did, the
+    /// younger one goes, which is the later in the list.
+    /// </summary>
     private void DropTwins()
     {
         for (var younger = _tracks.Count - 1; younger > 0; younger--)
@@ -155,7 +259,9 @@ public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector) 
             {
                 if (_tracks[older].Box.Overlap(_tracks[younger].Box) <= OneFace)
                     continue;
-                _tracks.RemoveAt(younger);
+                var wrong = _tracks[older].Deviation() > _tracks[younger].Deviation() + OffItsWay ? older : younger;
+                Remember(_tracks[wrong]);
+                _tracks.RemoveAt(wrong);
                 break;
             }
         }

@@ -20,7 +20,7 @@ public sealed class PostprocessStep(PostprocessOptions options, TimeProvider tim
 
         // The locator follows the raw points, which don't lag; a frame that failed says nothing about its faces.
         work.Camera.Locator.Report(work.Sequence, work.Fault is null ? faces : []);
-        if (work.Camera.Smoother is { } smoother && work.Frame is { IsStill: false })
+        if (work.Camera.Smoother is { } smoother && work.Frame is { IsStill: false } && work.Fault is null)
         {
             smoother.Smooth(faces, time.GetElapsedTime(0, work.Timestamp).TotalSeconds);
             work.Filtered = true;

@@ -58,7 +58,7 @@ public sealed class FaceLocatorTests : LocatorScene
     }
 
     [Fact]
-    public void A_lost_face_wakes_the_detector_and_comes_back_with_a_new_number()
+    public void A_lost_face_wakes_the_detector_and_comes_back_with_its_number()
     {
         var there = true;
         var detector = new FakeDetector(_ => there ? [new Box(100, 100, 80, 80)] : []);
@@ -72,26 +72,27 @@ public sealed class FaceLocatorTests : LocatorScene
         Assert.Equal(3, detector.Runs);
         there = true;
 
-        Assert.Equal(2, Assert.Single(Locate(locator, 4)).Id);
+        Assert.Equal(1, Assert.Single(Locate(locator, 4)).Id);
         Assert.Equal(4, detector.Runs);
     }
 
     [Fact]
-    public void Losing_one_face_of_two_wakes_the_detector_once()
+    public void Losing_one_face_of_two_has_the_detector_look_for_it_for_a_second_and_a_half()
     {
         var detector = new FakeDetector(frame => frame == 1 ? [At(100), At(300)] : [At(300)]);
         using var locator = new FaceLocator(Track, detector);
         var first = Locate(locator, 1);
         Report(locator, (1, first), (id, _) => id == 1 ? null : At(300));
 
-        for (var frame = 2; frame <= 9; frame++)
+        for (var frame = 2; frame <= 100; frame++)
         {
             var candidates = Locate(locator, frame);
             Assert.Equal(2, Assert.Single(candidates).Id);
             Report(locator, (frame, candidates), (_, _) => At(300));
         }
 
-        Assert.Equal(2, detector.Runs);
+        // In frames 1 and 2, every third one up to frame 46, and every tenth again after that.
+        Assert.InRange(detector.Runs, 20, 23);
     }
 
     [Fact]

@@ -32,6 +32,7 @@ public abstract class LocatorScene : IDisposable
     protected FaceCandidate[] Locate(FaceLocator locator, long sequence)
     {
         Frame.Sequence = sequence;
+        Frame.Timestamp = sequence * TimeProvider.System.TimestampFrequency / 30;
         Span<FaceCandidate> candidates = new FaceCandidate[Track.MaxFaces];
         return candidates[..locator.Locate(Frame, candidates)].ToArray();
     }

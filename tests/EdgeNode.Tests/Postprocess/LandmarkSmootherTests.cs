@@ -48,16 +48,80 @@ public sealed class LandmarkSmootherTests
     }
 
     [Fact]
-    public void A_face_that_was_away_starts_afresh()
+    public void A_frame_without_the_face_changes_nothing()
     {
-        var smoother = new LandmarkSmoother(2, 98);
-        var (before, after) = (Shape.Face(Shape.Mean(x: 100)), Shape.Face(Shape.Mean(x: 110)));
-        smoother.Smooth([before], 0);
-        smoother.Smooth([], 0.03);
+        var (with, without) = (new LandmarkSmoother(2, 98), new LandmarkSmoother(2, 98));
+        var absent = Shape.Face(Shape.Mean(x: 0));
+        absent.IsPresent = false;
+        foreach (var smoother in new[] { with, without })
+            smoother.Smooth([Shape.Face(Shape.Mean(x: 100))], 0);
+        with.Smooth([absent], 0.03);
+        without.Smooth([], 0.03);
+        var (one, other) = (Shape.Face(Shape.Mean(x: 101)), Shape.Face(Shape.Mean(x: 101)));
 
-        smoother.Smooth([after], 0.06);
+        with.Smooth([one], 0.06);
+        without.Smooth([other], 0.06);
+
+        Assert.Equal(Shape.Mean(x: 0), absent.Points);
+        Assert.Equal(one.Points, other.Points);
+        Assert.InRange(one.Points[0] - Shape.Mean(x: 100)[0], 0.5f, 0.999f); // between the two: it goes on
+    }
+
+    [Fact]
+    public void A_new_number_starts_afresh()
+    {
+        var smoother = new LandmarkSmoother(1, 98);
+        var after = Shape.Face(Shape.Mean(x: 110), 2);
+        smoother.Smooth([Shape.Face(Shape.Mean(x: 100), 1)], 0);
+
+        smoother.Smooth([after], 0.03);
 
         Assert.Equal(Shape.Mean(x: 110), after.Points);
+    }
+
+    [Fact]
+    public void Of_more_faces_than_there_is_room_for_those_that_are_there_keep_theirs()
+    {
+        var smoother = new LandmarkSmoother(2, 98);
+        for (var frame = 0; frame < 30; frame++)
+        {
+            // Face 1 stays and moves; a new one comes every third frame.
+            var stays = Shape.Face(Shape.Mean(x: 100 + (0.1f * frame)), 1);
+            var comes = Shape.Face(Shape.Mean(x: 400), 2 + (frame / 3));
+            smoother.Smooth(frame % 2 == 0 ? [comes, stays] : [stays, comes], frame / 30.0);
+
+            Assert.Equal(Shape.Mean(x: 400), comes.Points);
+            if (frame > 0)
+                Assert.InRange(Shape.Mean(x: 100 + (0.1f * frame))[0] - stays.Points[0], 0.001f, 0.2f);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(5, 0, 0)]
+    [InlineData(0, 2, 0)]
+    [InlineData(0, 0, 0.01f)]
+    [InlineData(3, 1, -0.005f)]
+    public void However_a_face_moves_its_points_are_nearer_the_truth_than_they_were(float pixels, float degrees, float growth)
+    {
+        const float Noise = 0.5f;
+        var random = new Random(5);
+        var smoother = new LandmarkSmoother(1, 98);
+        var square = 0.0;
+        for (var frame = 0; frame < Frames; frame++)
+        {
+            // There and back again in two seconds.
+            var way = MathF.Abs((frame % 60) - 30f);
+            var truth = Shape.Mean(85 * (1 + (way * growth)), way * degrees, 100 + (way * pixels));
+            var face = Shape.Face(Shape.Changed(truth, (_, x, y) => (x + (Noise * Shape.Noise(random)), y + (Noise * Shape.Noise(random)))));
+
+            smoother.Smooth([face], frame / 30.0);
+
+            for (var i = 0; i < truth.Length && frame >= Settled; i++)
+                square += (truth[i] - face.Points[i]) * (truth[i] - face.Points[i]) / (truth.Length * (Frames - Settled));
+        }
+
+        Assert.InRange(Math.Sqrt(square), 0, 0.99 * Noise);
     }
 
     [Theory]
