@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Passes every test of FaceLandmark on a Debian or Ubuntu machine: ./test.sh [--filter EXPRESSION]
 # The expression is one of 'dotnet test', for instance FullyQualifiedName~Locate; it leaves native and shell tests out.
-# The last line counts: N passed, N failed. The exit status is 0 when none failed.
+# The last line counts: N passed, N failed. The exit status is 0 when none failed. Whatever has not ended 80 minutes after the start has failed.
 set -u
 # shellcheck source=scripts/setup.sh
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/scripts/setup.sh"
@@ -20,6 +20,13 @@ cd "$ROOT" || exit
 results=$ROOT/build/test-results
 rm -rf "$results" && mkdir -p "$results" || exit
 passed=0 failed=0 skipped=0
+readonly ENDS_AT=$((80 * 60)) # bash counts SECONDS from the start of the script
+
+# A command that is ended, with what it started, when the time for all tests is over; a minute is left to each for its failure.
+within_time() { # command...
+    local left=$((ENDS_AT - SECONDS))
+    timeout --kill-after=30 $((left > 60 ? left : 60)) "$@"
+}
 
 # One check that is a command: passed when it ends with 0; what it says comes only when it doesn't.
 check() { # name command...
@@ -47,7 +54,7 @@ shell_scripts_are_sound() {
 shell_tests() { # script
     local output ok bad left status
     say "== $1"
-    output=$(bash "$1" 2>&1)
+    output=$(within_time bash "$1" 2>&1)
     status=$?
     ok=$(grep -c '^ok ' <<<"$output")
     bad=$(grep -c '^not ok ' <<<"$output")
@@ -65,7 +72,7 @@ build_native() {
 native_tests() {
     local output line bad all
     say "== native tests"
-    output=$(ctest --test-dir build/native --output-on-failure 2>&1)
+    output=$(within_time ctest --test-dir build/native --output-on-failure 2>&1)
     # 97% tests passed, 1 tests failed out of 33
     line=$(grep -oE '[0-9]+ tests failed out of [0-9]+' <<<"$output")
     read -r bad all <<<"${line//[^0-9 ]/}"
@@ -77,8 +84,8 @@ native_tests() {
 managed_tests() { # project
     local name=${1##*/} counters all ran ok bad status=0
     say "== $name"
-    dotnet test "$1" -c Release --no-build --nologo "${filter[@]}" --results-directory "$results" \
-        --logger "trx;LogFileName=$name.trx" --blame-hang-timeout 10min --blame-hang-dump-type none || status=$?
+    within_time dotnet test "$1" -c Release --no-build --nologo "${filter[@]}" --results-directory "$results" \
+        --logger "trx;LogFileName=$name.trx" --blame-hang-timeout 15min --blame-hang-dump-type none || status=$?
     # No file of results: no test, or none that the filter takes.
     counters=$(grep -ohE '<Counters [^>]*>' "$results/$name.trx" 2>/dev/null)
     all=$(counter total) ran=$(counter executed) ok=$(counter passed)

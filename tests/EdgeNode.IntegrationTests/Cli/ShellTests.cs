@@ -1,11 +1,8 @@
-using System.Diagnostics;
-
 namespace FaceLandmark.Tests.Cli;
 
 /// <summary>The program as shells use it: streams that are full, closed or left, files with odd names, pictures that must not be lost.</summary>
 public sealed class ShellTests : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private readonly string _folder = Directory.CreateTempSubdirectory("facelandmark-shell-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -107,13 +104,9 @@ public sealed class ShellTests : IDisposable
         var face = Path.Combine(_folder, "face.jpg");
         if (!File.Exists(face))
             File.Copy(Path.Combine(AppContext.BaseDirectory, "assets", "demo", "sample1.jpg"), face);
-        var start = new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true };
-        start.Environment["NODE"] = $"dotnet {Path.Combine(AppContext.BaseDirectory, "EdgeNode.dll")}";
-        using var shell = Process.Start(start)!;
-        var output = shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(s_patience);
-        await output;
-        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (shell.ExitCode, errors);
+        var node = $"dotnet {Path.Combine(AppContext.BaseDirectory, "EdgeNode.dll")}";
+        await using var shell = RunningProgram.Start("sh", ["-c", script], _folder, ("NODE", node));
+        var (status, _, errors) = await shell.EndAsync();
+        return (status, errors);
     }
 }

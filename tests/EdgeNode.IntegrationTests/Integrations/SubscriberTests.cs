@@ -9,6 +9,10 @@ namespace FaceLandmark.Tests.Integrations;
 [Collection(NodeForIntegrations.Name)]
 public sealed class SubscriberTests(NodeForIntegrations node)
 {
+    // What it builds goes to the folder of the test, and no server for builds stays behind.
+    private static readonly (string, string)[] s_dotnet =
+        [("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("UseSharedCompilation", "false")];
+
     [Theory]
     [InlineData("faces.py", "/usr/bin/python3", "")]
     [InlineData("faces.mjs", "node", "")]
@@ -18,7 +22,7 @@ public sealed class SubscriberTests(NodeForIntegrations node)
         await using var messages = await Subscriber.StartAsync(node.Port, NodeForIntegrations.Base + "/cameras/cam0/landmarks");
         var folder = node.NewFolder();
         var file = await Snippets.WriteAsync(name, folder, 1883, node.Port);
-        await using var snippet = RunningProgram.Start(program, verb.Length > 0 ? [verb, file] : [file], folder, ("XDG_DATA_HOME", folder)); // where dotnet keeps what it built
+        await using var snippet = RunningProgram.Start(program, verb.Length > 0 ? [verb, file] : [file], folder, s_dotnet.Append(("XDG_DATA_HOME", folder)).ToArray());
         var line = await snippet.NextLineAsync();
 
         var sequence = long.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);

@@ -17,7 +17,7 @@ public sealed class FramePipelineTests : IDisposable
     private readonly FramePool _pool = new();
     private readonly NodeMetrics _metrics = TestMetrics.Create();
     private readonly Recorder _recorder = new();
-    private readonly ScriptedEngine _engine = new();
+    private readonly StubEngine _engine = new("scripted", 0.5f);
 
     public void Dispose() => _pool.Dispose();
 
@@ -51,7 +51,7 @@ public sealed class FramePipelineTests : IDisposable
     [Fact]
     public async Task A_frame_that_the_engine_refuses_is_counted_and_the_next_goes_on()
     {
-        _engine.Refuse = run => run % 3 == 0;
+        _engine.OnRun = run => _engine.Refuses = run % 3 == 0;
         var pipeline = Pipeline(cameras: 1);
         await FeedAsync(pipeline, camera: 0, frames: 30);
         pipeline.Complete();
@@ -66,7 +66,7 @@ public sealed class FramePipelineTests : IDisposable
     [Fact]
     public async Task Numbers_that_are_none_are_no_result()
     {
-        _engine.Value = float.NaN;
+        _engine.GivesNaN = true;
         var pipeline = Pipeline(cameras: 1);
         await FeedAsync(pipeline, camera: 0, frames: 5);
         pipeline.Complete();
@@ -79,11 +79,11 @@ public sealed class FramePipelineTests : IDisposable
     [Fact]
     public async Task An_engine_that_never_gives_a_result_ends_the_pipeline_with_its_reason()
     {
-        _engine.Refuse = _ => true;
+        _engine.Refuses = true;
         var pipeline = Pipeline(cameras: 1);
         _ = FeedAsync(pipeline, camera: 0, frames: 150);
         var fault = await Assert.ThrowsAsync<EngineException>(() => pipeline.Completion.InTimeAsync());
-        Assert.Contains("the engine is broken", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("scripted is broken", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,37 +152,6 @@ public sealed class FramePipelineTests : IDisposable
         {
             Assert.NotNull(work.Frame);
             Interlocked.Increment(ref _shown);
-        }
-    }
-
-    private sealed class NoPreprocessor : IPreprocessor
-    {
-        public void Prepare(Frame frame, Region region, FaceTensor tensor) => tensor.Input[0] = 1;
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class ScriptedEngine : ILandmarkEngine
-    {
-        private int _runs;
-
-        public EngineInfo Info { get; } = new("scripted", "test", new DeviceInfo("CPU", false), new ModelCard { Name = "m", File = "m", InputSize = 32 });
-
-        public Func<int, bool> Refuse { get; set; } = _ => false;
-
-        public float Value { get; set; } = 0.5f;
-
-        public void Run(FaceTensor tensor)
-        {
-            if (Refuse(++_runs))
-                throw new EngineException("the engine is broken");
-            tensor.Output.Fill(Value);
-        }
-
-        public void Dispose()
-        {
         }
     }
 }

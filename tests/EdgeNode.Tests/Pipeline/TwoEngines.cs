@@ -111,13 +111,4 @@ internal sealed class TwoEngines : ILandmarksPublisher, IPreviewPublisher, IComp
     void IPreviewPublisher.Publish(FrameWork work) => throw new InvalidOperationException("No preview was due.");
 
     void IComparePublisher.Publish(FrameWork work) => Agreements.Add(work.Agreements[0]);
-
-    private sealed class NoPreprocessor : IPreprocessor
-    {
-        public void Prepare(Frame frame, Region region, FaceTensor tensor) => tensor.Input[0] = 1;
-
-        public void Dispose()
-        {
-        }
-    }
 }
