@@ -57,7 +57,7 @@ public static class ImageCommand
             {
                 analyzer.Analyze(PictureReader.Read(file, pool), output.Write);
             }
-            catch (ExplainedException reason)
+            catch (ExplainedException reason) when (reason is not OutputException) // which ends all of it
             {
                 Console.Error.WriteLine(reason.Message);
                 failed++;
