@@ -4,8 +4,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// How the broker is spoken to: the version of the protocol and what the last will may be. A broker that says no to one of them, or hangs
-/// up without an
-/// answer as old ones do, is asked again in the next way. One thread.
+/// up without an answer as old ones do, is asked again in the next way. One thread.
 /// </summary>
 internal sealed class BrokerDialect(MqttVersion wanted)
 {

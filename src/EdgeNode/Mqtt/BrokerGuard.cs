@@ -7,8 +7,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// What clients of the embedded broker may do: anybody on this machine may read everything and publish, but what the node says of itself
-/// only the node says,
-/// nobody takes its place, and retained messages of others have a bound. Thread-safe.
+/// only the node says, nobody takes its place, and retained messages of others have a bound. Thread-safe.
 /// </summary>
 /// <param name="owner">The node's own connection; null: there is none, and nothing is its.</param>
 internal sealed class BrokerGuard(BrokerSettings? owner)

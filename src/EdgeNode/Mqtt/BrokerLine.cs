@@ -6,8 +6,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// Bare connections to the node's broker for somebody else: over the same way and with the same proof of the broker's certificate, but
-/// without the node's
-/// account or certificate. Whoever uses one logs in for himself.
+/// without the node's account or certificate. Whoever uses one logs in for himself.
 /// </summary>
 internal sealed class BrokerLine(MqttOptions options, BrokerSettings broker)
 {
@@ -24,12 +23,9 @@ internal sealed class BrokerLine(MqttOptions options, BrokerSettings broker)
 
     private async Task<Stream> OpenTcpAsync(CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Stream? stream = null;
+        var stream = await new BrokerSocket().ConnectAsync(BrokerSocket.EndPoint(broker.Host, broker.Port), cancellationToken);
         try
         {
-            await socket.ConnectAsync(broker.Host, broker.Port, cancellationToken);
-            stream = new NetworkStream(socket, ownsSocket: true);
             if (!broker.UsesTls)
                 return stream;
             var secure = new SslStream(stream);
@@ -39,9 +35,7 @@ internal sealed class BrokerLine(MqttOptions options, BrokerSettings broker)
         }
         catch
         {
-            if (stream is not null)
-                await stream.DisposeAsync();
-            socket.Dispose();
+            await stream.DisposeAsync();
             throw;
         }
     }

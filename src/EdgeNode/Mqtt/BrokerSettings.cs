@@ -15,8 +15,6 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
 {
     private const string Loopback = "127.0.0.1";
 
-    private const int SocketBytes = 4 << 20;
-
     // Commands are far smaller; a broker must not be able to fill this node's memory.
     private const uint LargestIncoming = 1 << 20;
 
@@ -120,15 +118,9 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
 
     private MqttClientTcpOptions Tcp() => new()
     {
-        RemoteEndpoint = IPAddress.TryParse(Host, out var ip) ? new IPEndPoint(ip, options.Port) : new DnsEndPoint(Host, options.Port),
+        RemoteEndpoint = BrokerSocket.EndPoint(Host, options.Port),
         TlsOptions = UsesTls ? Certificate.Create() : new MqttClientTlsOptions(),
-
-        // MQTTnet resets the connection on close by default, and a broker may then miss the goodbye and publish the will.
-        LingerState = new LingerOption(false, 0),
-
-        // Its default of 8 KiB is all that is under way at once: 80 KB a second at a round trip of 100 ms. The system lowers this to what
-        // it allows.
-        BufferSize = SocketBytes,
+        StreamProvider = new BrokerSocket(),
     };
 
     private MqttClientWebSocketOptions WebSocket() => new()

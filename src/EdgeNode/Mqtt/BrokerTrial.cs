@@ -6,8 +6,8 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// Tries whether a broker serves the node: connects as the node would, subscribes, publishes, and reads back what it published, below the
-/// node's own base. The
-/// identifier is another one, so that a node that runs keeps its connection; only a broker that refuses it is asked with the node's own.
+/// node's own base. The identifier is another one, so that a node that runs keeps its connection; only a broker that refuses it is asked
+/// with the node's own.
 /// </summary>
 internal sealed class BrokerTrial(MqttOptions options, MqttTopics topics, NodeMetrics metrics, TimeProvider time)
 {

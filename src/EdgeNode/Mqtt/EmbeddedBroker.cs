@@ -6,8 +6,8 @@ using MQTTnet.Server;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// The broker of a node without one: on loopback, for anybody on this machine, retained messages in memory. The link connects to
-/// it by TCP like to any other.
+/// The broker of a node without one: on loopback, for anybody on this machine, retained messages in memory. The link connects to it by TCP
+/// like to any other.
 /// </summary>
 public sealed class EmbeddedBroker : IAsyncDisposable
 {

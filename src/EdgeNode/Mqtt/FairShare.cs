@@ -2,8 +2,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// Whose turn it is on one connection: start-time fair queueing (Goyal, Vin and Cheng, 1996). While several flows wait, each gets bytes in
-/// proportion
-/// to its weight; one that was idle comes at once and cannot save its share up. One thread.
+/// proportion to its weight; one that was idle comes at once and cannot save its share up. One thread.
 /// </summary>
 /// <param name="weights">The weight of each flow, above 0.</param>
 internal sealed class FairShare(IReadOnlyList<int> weights)

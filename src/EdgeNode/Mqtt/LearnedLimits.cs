@@ -2,10 +2,9 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// Finds out what a broker does not take but ends the connection for, without a word: MQTT 3.1.1 has none for it. After a connection that
-/// ended unexplained,
-/// what the broker was never seen to take (a topic, a larger message, a retained one) goes alone, and its receipt is awaited. What ended
-/// two connections like
-/// that is set aside: first the topic; when two topics were, all messages of that size. After an hour it is tried again. One thread.
+/// ended unexplained, what the broker was never seen to take (a topic, a larger message, a retained one) goes alone, and its receipt is
+/// awaited. What ended two connections like that is set aside: first the topic; when two topics were, all messages of that size. After an
+/// hour it is tried again. One thread.
 /// </summary>
 internal sealed class LearnedLimits(TimeProvider time)
 {

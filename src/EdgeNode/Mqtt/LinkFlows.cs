@@ -4,8 +4,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// What goes next over one connection: first every retained topic, then the status, then state, outbox and the lanes of the queue by their
-/// shares. What the
-/// broker would not take is dropped here, and counted. One thread.
+/// shares. What the broker would not take is dropped here, and counted. One thread.
 /// </summary>
 internal sealed class LinkFlows
 {

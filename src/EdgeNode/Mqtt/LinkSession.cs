@@ -5,8 +5,8 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// What is said over one connection: first every retained topic and <c>status: online</c>, then whatever waits, each flow by its share. Up
-/// to the broker's
-/// receive maximum messages are without a receipt at once; one without a receipt never waits for those of others. One thread.
+/// to the broker's receive maximum messages are without a receipt at once; one without a receipt never waits for those of others. One
+/// thread.
 /// </summary>
 internal sealed class LinkSession(LinkConnection connection, LinkContext context, Action online) : IDisposable
 {
@@ -48,14 +48,14 @@ internal sealed class LinkSession(LinkConnection connection, LinkContext context
                 throw _failure;
             if (_pause.IsOver())
                 Retry();
-            if (context.Stop.QueuedIsOver)
-                return;
-            if (Next() is { } sending)
+            if (context.Stop.QueuedIsOver && _underWay < connection.Limits.UnderWay)
+                return; // with room for the goodbye, which is one more without a receipt
+            if (!context.Stop.QueuedIsOver && Next() is { } sending)
                 await SendAsync(sending);
             else if (context.Stop.IsAsked && _underWay == 0)
                 return;
             else
-                await context.Waker.WaitAsync();
+                await context.Waker.WaitAsync(context.Stop.IsAsked ? context.Stop.Abort : CancellationToken.None);
         }
     }
 

@@ -2,8 +2,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// The end of the link: within a deadline what waits is sent, and behind it the goodbye. What is on disk can wait for the next start and so
-/// has half of
-/// the time; messages have three quarters; the rest is the goodbye's.
+/// has half of the time; messages have three quarters; the rest is the goodbye's.
 /// </summary>
 internal sealed class LinkStop(TimeProvider time) : IDisposable
 {

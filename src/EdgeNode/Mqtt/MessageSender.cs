@@ -10,8 +10,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// Puts messages into packets, within the broker's limits, and counts. A call gives the message to the connection at once, in the order of
-/// the calls; its
-/// task ends with the receipt, so that several can be under way. Used by the link's loop only.
+/// the calls; its task ends with the receipt, so that several can be under way. Used by the link's loop only.
 /// </summary>
 internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, ConnectionLimits limits, NodeMetrics metrics)
 {

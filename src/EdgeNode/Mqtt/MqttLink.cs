@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// The connection to the broker, kept up for ever. Retained state (<see cref="SetState"/>) is remembered and sent again on every
-/// connect, <c>status: online</c> last; transient messages (<see cref="TryEnqueue"/>) wait in bounded queues while online and
-/// are dropped and counted otherwise. No call waits for the broker. Thread-safe.
+/// The connection to the broker, kept up for ever. Retained state (<see cref="SetState"/>) is remembered and sent again on every connect,
+/// <c>status: online</c> last; transient messages (<see cref="TryEnqueue"/>) wait in bounded queues while online and are dropped and
+/// counted otherwise. No call waits for the broker. Thread-safe.
 /// </summary>
 public sealed partial class MqttLink : IAsyncDisposable
 {
@@ -95,8 +95,8 @@ public sealed partial class MqttLink : IAsyncDisposable
         _subscriptions.Add(new Subscription(filter, handle, seesRetainFlag, [.. plain ?? []]));
 
     /// <summary>
-    /// Hands a message over that is to arrive, at least once and in order: through the outbox where there is one, otherwise as
-    /// <see cref="TryEnqueue"/> does with quality of service 1. The payload is copied. Never blocks.
+    /// Hands a message over that is to arrive, at least once and in order: through the outbox where there is one, otherwise as <see
+    /// cref="TryEnqueue"/> does with quality of service 1. The payload is copied. Never blocks.
     /// </summary>
     /// <returns>False when it was dropped.</returns>
     public bool Deliver(in MqttMessage message)

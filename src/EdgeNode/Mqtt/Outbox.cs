@@ -6,10 +6,8 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// Messages that are to arrive: written to disk by a thread of its own, sent by the link in order, removed when the broker has them. A
-/// message
-/// may arrive twice, never in a wrong order. Bounded: the oldest goes first, counted. While the disk takes nothing they wait in memory and
-/// are sent all the
-/// same. Thread-safe; adding never waits for the disk.
+/// message may arrive twice, never in a wrong order. Bounded: the oldest goes first, counted. While the disk takes nothing they wait in
+/// memory and are sent all the same. Thread-safe; adding never waits for the disk.
 /// </summary>
 public sealed class Outbox : IAsyncDisposable
 {

@@ -5,8 +5,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// What waits in the outbox, in order: on disk, and behind it in memory while the disk takes nothing. A file that is damaged is set aside,
-/// one that is full is
-/// tried again. One thread at a time.
+/// one that is full is tried again. One thread at a time.
 /// </summary>
 internal sealed class OutboxStore : IDisposable
 {

@@ -4,8 +4,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// The outbox over one connection: its messages go in order, first one, then more and more at once. When the broker refuses one for now,
-/// the rest waits with
-/// it, so that the order stays; after a pause it begins anew with one. One thread.
+/// the rest waits with it, so that the order stays; after a pause it begins anew with one. One thread.
 /// </summary>
 internal sealed class OutboxTurn(Outbox outbox, NodeMetrics metrics)
 {

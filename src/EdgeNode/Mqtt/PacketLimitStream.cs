@@ -2,8 +2,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// A connection's bytes, read no further than to a packet that is too large: it follows the fixed headers (MQTT 5, 2.1) and fails as soon
-/// as one says so, before
-/// anybody makes room for the rest.
+/// as one says so, before anybody makes room for the rest.
 /// </summary>
 internal sealed class PacketLimitStream(Stream inner, int bytesAtMost) : Stream
 {

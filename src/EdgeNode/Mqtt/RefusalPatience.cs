@@ -2,8 +2,8 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// How long the outbox waits for a broker that refuses its messages. The time counts from the first refusal until all topics that were
-/// refused are taken
-/// again; when it is over, what is refused is given up at once, so that it does not hold up the rest for ever. One thread.
+/// refused are taken again; when it is over, what is refused is given up at once, so that it does not hold up the rest for ever. One
+/// thread.
 /// </summary>
 internal sealed class RefusalPatience(TimeSpan atMost, TimeProvider time)
 {

@@ -4,8 +4,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// The latest payload of every retained topic, and which of them the broker still has to get. A topic that is under way waits for its
-/// receipt before its next
-/// payload goes: what changes faster than the way to the broker allows is skipped, not queued. Thread-safe.
+/// receipt before its next payload goes: what changes faster than the way to the broker allows is skipped, not queued. Thread-safe.
 /// </summary>
 internal sealed class RetainedState
 {

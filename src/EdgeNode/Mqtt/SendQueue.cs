@@ -2,8 +2,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// Messages that wait for the connection: a lane for each kind and quality of service, so that none waits behind another's receipts; each
-/// lane keeps its
-/// order and is bounded, the oldest goes first. Open only while there is a connection. Thread-safe.
+/// lane keeps its order and is bounded, the oldest goes first. Open only while there is a connection. Thread-safe.
 /// </summary>
 /// <param name="length">Messages of a lane at most; of previews no more than <see cref="PreviewsAtMost"/>, as a picture that waited is
 /// worth little.</param>

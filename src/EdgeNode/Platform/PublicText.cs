@@ -21,8 +21,7 @@ internal static partial class PublicText
 
     /// <summary>
     /// The path of a URL with <c>***</c> in place of what some cameras take there: <c>/user=admin&amp;password=X&amp;channel=1</c>, the
-    /// same with underscores between, and
-    /// <c>/user:password@stream</c>.
+    /// same with underscores between, and <c>/user:password@stream</c>.
     /// </summary>
     public static string InPath(string path) => Account().Replace(Named().Replace(path, "***"), "***@");
 

@@ -9,10 +9,8 @@ namespace FaceLandmark.Web;
 
 /// <summary>
 /// MQTT over WebSocket for the live page: the bytes of a WebSocket go to the node's broker and back, as they are. It adds no right: the
-/// viewer logs in with an
-/// account of the broker's. Each side is read only as fast as the other takes it, so a slow viewer's messages pile up, and are dropped, in
-/// the broker, which
-/// has limits for that.
+/// viewer logs in with an account of the broker's. Each side is read only as fast as the other takes it, so a slow viewer's messages pile
+/// up, and are dropped, in the broker, which has limits for that.
 /// </summary>
 /// <param name="brokers">The way to the broker.</param>
 /// <param name="time">The clock.</param>

@@ -11,8 +11,8 @@ namespace FaceLandmark.Web;
 
 /// <summary>
 /// The live page, for any number of browsers: its files (<c>wwwroot</c>), <c>/mqtt</c> to the broker, <c>/node.json</c> and
-/// <c>/broker.json</c> (why it can't be reached), and the <see cref="HealthPages"/>. The
-/// node does not need it: it starts beside the pipeline, and a port that is taken is a warning.
+/// <c>/broker.json</c> (why it can't be reached), and the <see cref="HealthPages"/>. The node does not need it: it starts beside the
+/// pipeline, and a port that is taken is a warning.
 /// </summary>
 public sealed class LivePage : IAsyncDisposable
 {

@@ -7,8 +7,7 @@ namespace FaceLandmark.Web;
 
 /// <summary>
 /// What a browser must bring to reach the broker through the page: it opens the page once with <c>?token=...</c> and keeps it in a cookie.
-/// Where a broker asks for
-/// an account, or only this machine reaches the page, none is needed.
+/// Where a broker asks for an account, or only this machine reaches the page, none is needed.
 /// </summary>
 internal sealed class PageToken
 {

@@ -11,15 +11,13 @@ public sealed record WebOptions
 
     /// <summary>
     /// What a browser must bring (<c>/?token=...</c>) to reach the broker through the page. Empty: nothing, but where the page is not on
-    /// loopback and the broker is
-    /// the node's own, a new one with every start, which the log tells. Never published.
+    /// loopback and the broker is the node's own, a new one with every start, which the log tells. Never published.
     /// </summary>
     public string Token { get; init; } = "";
 
     /// <summary>
     /// Names under which browsers may ask for the page besides <c>localhost</c>, the machine's name and IP addresses, separated by commas:
-    /// those of a reverse
-    /// proxy. Any other is refused, for it may be a foreign web page whose name was made to point here.
+    /// those of a reverse proxy. Any other is refused, for it may be a foreign web page whose name was made to point here.
     /// </summary>
     public string Hosts { get; init; } = "";
 }

@@ -7,8 +7,7 @@ namespace FaceLandmark.IntegrationTests.Mqtt;
 
 /// <summary>
 /// A long way to a broker: a TCP proxy on loopback that hands every byte on, in both directions, only after a delay. As on a real line the
-/// bytes of
-/// many packets are under way at once; only how long each takes is changed.
+/// bytes of many packets are under way at once; only how long each takes is changed.
 /// </summary>
 internal sealed class DelayProxy : IAsyncDisposable
 {
