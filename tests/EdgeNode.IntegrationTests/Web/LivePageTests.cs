@@ -176,7 +176,11 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.AloneNo
     public async Task A_picture_is_saved()
     {
         await using var page = await node.OpenAliveAsync(browser);
-        var saved = await page.Page.RunAndWaitForDownloadAsync(() => page.Page.Locator(Camera + "button:text('Save picture')").ClickAsync());
+        var saved = await page.Page.RunAndWaitForDownloadAsync(async () =>
+        {
+            await page.Page.Locator(Camera + "button:text('Save picture')").ClickAsync();
+            await page.ReadsAsync("#answer", "is saved"); // or this says why not
+        });
         Assert.Matches(@"^cam0-\d+\.jpg$", saved.SuggestedFilename);
         var start = new byte[3];
         await (await saved.CreateReadStreamAsync()).ReadExactlyAsync(start, TestContext.Current.CancellationToken);
