@@ -9,20 +9,27 @@ namespace FaceLandmark.Events;
 /// <param name="time">The clock of <see cref="Moment.Timestamp"/>: the wall clock may jump, and no blink lasts ten years.</param>
 internal sealed class FollowedFace(int id, Moment firstSeen, EventsOptions options, TimeProvider time)
 {
-    /// <summary>Openness below which an eye counts as closed.</summary>
+    /// <summary>Openness below which an eye counts as closed in the summary, which knows one frame only.</summary>
     public const float ClosedEye = 0.15f;
 
-    /// <summary>Openness above which a mouth counts as wide open.</summary>
+    /// <summary>
+    /// Openness above which a mouth counts as wide open: reached by 13 of 15 mouths that people marked as open by more than half of their
+    /// width, and by none of 409 that they marked as open by less than 0.35.
+    /// </summary>
     public const float WideMouth = 0.5f;
 
     // Beyond this yaw the far eye is hidden, so that its openness says nothing.
     private const float EyesUnseenBeyond = 30;
+
+    // Of the faces to which WFLW gives a large pose 93 % are turned further, of its others 8 %.
     private const float AwayBeyond = 35;
 
     // Shorter closings are noise of the points.
     private static readonly TimeSpan s_leastBlink = TimeSpan.FromSeconds(0.04);
 
     private readonly Moment _firstSeen = firstSeen;
+    private OpenEye _left;
+    private OpenEye _right;
     private Spell _eyes;
     private Spell _mouth;
     private Spell _away;
@@ -36,7 +43,10 @@ internal sealed class FollowedFace(int id, Moment firstSeen, EventsOptions optio
     /// <summary>The face was seen.</summary>
     public void See(Face face, Moment at, long frame, Action<FaceEvent> emit)
     {
+        var elapsed = at.Since(LastSeen, time).TotalSeconds;
         LastSeen = at;
+        var seesEyes = Math.Abs(face.Pose.Yaw) < EyesUnseenBeyond;
+        var areClosed = seesEyes && (_left.IsClosed(face.LeftEye, elapsed) & _right.IsClosed(face.RightEye, elapsed)); // both look
         if (!HasAppeared && at.Since(_firstSeen, time) >= options.AppearAfter)
         {
             HasAppeared = true;
@@ -45,8 +55,7 @@ internal sealed class FollowedFace(int id, Moment firstSeen, EventsOptions optio
 
         if (!HasAppeared)
             return;
-        var seesEyes = Math.Abs(face.Pose.Yaw) < EyesUnseenBeyond;
-        var closed = _eyes.Follow(seesEyes && face.LeftEye < ClosedEye && face.RightEye < ClosedEye, at, time);
+        var closed = _eyes.Follow(areClosed, at, time);
         if (_eyes.Lasts(options.EyesClosedAfter, at, time))
             emit(new FaceEvent("eyesClosed", _eyes.Since.At, id, frame, at.Since(_eyes.Since, time).TotalSeconds));
         else if (seesEyes && closed is { } blink && blink >= s_leastBlink && blink < options.EyesClosedAfter)

@@ -56,6 +56,33 @@ public sealed class FollowedFaceTests
         Assert.Equal((At(10), 1.0), (_events[^1].At, _events[^1].Seconds!.Value));
     }
 
+    [Theory]
+    [InlineData(0.8f, 0.45f, 1)] // as far as networks close an eye
+    [InlineData(0.4f, 0.15f, 1)] // narrow eyes
+    [InlineData(0.8f, 0.55f, 0)] // a laugh
+    [InlineData(0.3f, 0.25f, 0)] // narrow eyes are open
+    public void Eyes_are_closed_by_what_is_usual_for_them(float open, float narrow, int blinks)
+    {
+        (_face.LeftEye, _face.RightEye) = (open, open);
+        Show(40);
+        (_face.LeftEye, _face.RightEye) = (narrow, narrow);
+        Show(4);
+        (_face.LeftEye, _face.RightEye) = (open, open);
+        Show(4);
+        Assert.Equal(blinks, _events.Count(one => one.Kind == "blink"));
+    }
+
+    [Fact]
+    public void Eyes_that_stay_closed_for_long_are_not_taken_for_open_ones()
+    {
+        Show(40);
+        (_face.LeftEye, _face.RightEye) = (0.45f, 0.45f);
+        Show(100);
+        (_face.LeftEye, _face.RightEye) = (0.8f, 0.8f);
+        Show(4);
+        Assert.Equal(["appeared", "eyesClosed"], _events.Select(one => one.Kind));
+    }
+
     [Fact]
     public void One_eye_is_a_wink_and_eyes_of_a_turned_head_say_nothing()
     {
