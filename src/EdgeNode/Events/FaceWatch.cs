@@ -92,6 +92,8 @@ public sealed class FaceWatch : ILandmarksPublisher
                 }
 
                 var summary = Summary.Of(work);
+                if (summary.Count > 0 && _faces.TryGetValue(summary.Face, out var largest))
+                    summary = summary with { LeftEyeOpen = largest.LeftEyeOpen, RightEyeOpen = largest.RightEyeOpen };
                 if (summary != _shown && _watch._time.GetElapsedTime(_shownAt) >= s_summaryEvery)
                     Summarise(summary, work.CapturedAt);
             }

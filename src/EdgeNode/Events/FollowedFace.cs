@@ -9,7 +9,7 @@ namespace FaceLandmark.Events;
 /// <param name="time">The clock of <see cref="Moment.Timestamp"/>: the wall clock may jump, and no blink lasts ten years.</param>
 internal sealed class FollowedFace(int id, Moment firstSeen, EventsOptions options, TimeProvider time)
 {
-    /// <summary>Openness below which an eye counts as closed in the summary, which knows one frame only.</summary>
+    /// <summary>Openness below which an eye counts as closed where nothing is known but one frame.</summary>
     public const float ClosedEye = 0.15f;
 
     /// <summary>
@@ -40,13 +40,20 @@ internal sealed class FollowedFace(int id, Moment firstSeen, EventsOptions optio
     /// <summary>Whether it was there long enough.</summary>
     public bool HasAppeared { get; private set; }
 
+    /// <summary>Whether the eye on the picture's left was open when it was last seen.</summary>
+    public bool LeftEyeOpen { get; private set; } = true;
+
+    /// <summary>Whether the eye on the picture's right was open when it was last seen.</summary>
+    public bool RightEyeOpen { get; private set; } = true;
+
     /// <summary>The face was seen.</summary>
     public void See(Face face, Moment at, long frame, Action<FaceEvent> emit)
     {
         var elapsed = at.Since(LastSeen, time).TotalSeconds;
         LastSeen = at;
         var seesEyes = Math.Abs(face.Pose.Yaw) < EyesUnseenBeyond;
-        var areClosed = seesEyes && (_left.IsClosed(face.LeftEye, elapsed) & _right.IsClosed(face.RightEye, elapsed)); // both look
+        if (seesEyes)
+            (LeftEyeOpen, RightEyeOpen) = (!_left.IsClosed(face.LeftEye, elapsed), !_right.IsClosed(face.RightEye, elapsed));
         if (!HasAppeared && at.Since(_firstSeen, time) >= options.AppearAfter)
         {
             HasAppeared = true;
@@ -55,7 +62,7 @@ internal sealed class FollowedFace(int id, Moment firstSeen, EventsOptions optio
 
         if (!HasAppeared)
             return;
-        var closed = _eyes.Follow(areClosed, at, time);
+        var closed = _eyes.Follow(seesEyes && !LeftEyeOpen && !RightEyeOpen, at, time);
         if (_eyes.Lasts(options.EyesClosedAfter, at, time))
             emit(new FaceEvent("eyesClosed", _eyes.Since.At, id, frame, at.Since(_eyes.Since, time).TotalSeconds));
         else if (seesEyes && closed is { } blink && blink >= s_leastBlink && blink < options.EyesClosedAfter)

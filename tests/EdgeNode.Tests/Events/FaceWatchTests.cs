@@ -47,6 +47,22 @@ public sealed class FaceWatchTests
     }
 
     [Fact]
+    public void The_summary_tells_closed_eyes_by_what_is_usual_for_them()
+    {
+        var watch = Watch(out var link);
+        var work = Samples.Work();
+        (work.Faces[0].LeftEye, work.Faces[0].RightEye, work.Faces[0].Pose) = (0.8f, 0.8f, default);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Show(watch, work);
+        Assert.True((bool)JsonNode.Parse(Summary(link))!["eyesOpen"]!["left"]!);
+        work.Faces[0].LeftEye = 0.45f;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Show(watch, work);
+        Assert.False((bool)JsonNode.Parse(Summary(link))!["eyesOpen"]!["left"]!);
+        Assert.True((bool)JsonNode.Parse(Summary(link))!["eyesOpen"]!["right"]!);
+    }
+
+    [Fact]
     public void A_camera_that_delivers_nothing_sees_nobody()
     {
         var watch = Watch(out var link);
