@@ -20,7 +20,7 @@
 #endif
 
 /* Counts up with every change after which an older caller would go wrong. */
-#define FACELANDMARK_ABI_VERSION 2u
+#define FACELANDMARK_ABI_VERSION 3u
 
 #ifdef __cplusplus
 extern "C" {
@@ -41,7 +41,7 @@ enum {
     FACELANDMARK_NO_DRIVER = 3,  /* a device file is missing or may not be opened */
     FACELANDMARK_BUSY = 4,       /* another process has the device */
     FACELANDMARK_NO_MEMORY = 5,  /* the DRP-AI's memory or the udmabuf is too small */
-    FACELANDMARK_BAD_OBJECT = 6, /* the model object can't be loaded, or is of another shape */
+    FACELANDMARK_BAD_OBJECT = 6, /* the model object cannot be loaded, is of another shape, or can't do what is asked */
     FACELANDMARK_FAILED = 7,     /* the runtime failed */
     FACELANDMARK_HUNG = 8        /* the runtime did not return in time; the handle refuses work until it has */
 };
@@ -53,8 +53,9 @@ typedef struct facelandmark_drpai_config {
     uint32_t size;              /* of this structure, bytes */
     uint32_t input_size;        /* side of the network's input, pixels */
     uint32_t output_values;     /* values of its output: 2 a landmark */
-    uint32_t frequency;         /* index of the clock, as the vendor counts */
+    uint32_t frequency;         /* index of the clock, as the vendor counts; V2H and V2N only */
     uint32_t hang_after_ms;     /* how long one call of the runtime may take */
+    uint32_t needs_crop;        /* 0: every region will be the whole frame, so that an object that can't crop will do */
     float mean[3];              /* R, G, B of a picture in [0,1] */
     float std[3];
     const char *object_folder;  /* with deploy.so, deploy.json, deploy.params or mera.plan, and preprocess/; UTF-8 */
@@ -65,13 +66,16 @@ typedef struct facelandmark_drpai_config {
  * Threads: prepare and run may be called by different threads at once, they take turns on the device. close is called last and once.
  */
 
-/* Opens the devices, loads the object and its pre-processing. On success *handle is the caller's, to be closed. */
+/*
+ * Opens the devices, loads the object and its pre-processing, and proves by a known picture that the pre-processing cuts regions where
+ * it should. On success *handle is the caller's, to be closed. The vendor's runtimes write on standard output.
+ */
 FACELANDMARK_API facelandmark_status facelandmark_drpai_open(
     const facelandmark_drpai_config *config, facelandmark_drpai **handle, char *error, uint32_t error_length);
 
 /*
  * Pre-processing on the accelerator. frame is YUY2 of width x height, width * 2 bytes a row; it is copied into the udmabuf. The
- * region (crop_) lies inside the frame. tensor takes 3 * input_size * input_size values, planar.
+ * region (crop_) lies inside the frame, and neither is larger than the object was compiled for. tensor takes 3 * input_size * input_size values, planar.
  */
 FACELANDMARK_API facelandmark_status facelandmark_drpai_prepare(
     facelandmark_drpai *handle, const uint8_t *frame, uint64_t frame_bytes, uint32_t width, uint32_t height,
@@ -85,6 +89,12 @@ FACELANDMARK_API facelandmark_status facelandmark_drpai_run(
 
 /* Gives everything back. A runtime that hangs keeps its memory and its thread until it returns. Null is allowed. */
 FACELANDMARK_API void facelandmark_drpai_close(facelandmark_drpai *handle);
+
+/*
+ * Calls of the vendor's runtimes that have not returned, of all handles, closed ones included. While it is not 0, end the process by _exit:
+ * exit runs the destructors of the libraries that the calls are in, and they crash.
+ */
+FACELANDMARK_API uint32_t facelandmark_drpai_calls(void);
 
 #ifdef __cplusplus
 }

@@ -27,14 +27,8 @@ void DrpAi::prepare(const uint8_t *frame, uint64_t bytes, uint32_t width, uint32
     const std::lock_guard<std::mutex> lock(turn_);
     if (!worker_.is_free())
         throw Fault(FACELANDMARK_HUNG, "The DRP-AI still hangs.");
-    core_->frames().place(frame, bytes);
-    auto &parameters = core_->parameters();
-    parameters.pre_in_shape_w = static_cast<decltype(parameters.pre_in_shape_w)>(width);
-    parameters.pre_in_shape_h = static_cast<decltype(parameters.pre_in_shape_h)>(height);
-    parameters.crop_tl_x = static_cast<decltype(parameters.crop_tl_x)>(x);
-    parameters.crop_tl_y = static_cast<decltype(parameters.crop_tl_y)>(y);
-    parameters.crop_w = static_cast<decltype(parameters.crop_w)>(crop_width);
-    parameters.crop_h = static_cast<decltype(parameters.crop_h)>(crop_height);
+    core_->check(width, height, {x, y, crop_width, crop_height});
+    core_->place(frame, width, height, {x, y, crop_width, crop_height});
     call("Pre-processing", [core = core_] { core->prepare(); }, limit_);
     std::copy(core_->tensor().begin(), core_->tensor().end(), tensor);
 }

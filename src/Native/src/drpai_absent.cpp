@@ -36,3 +36,8 @@ facelandmark_status facelandmark_drpai_run(facelandmark_drpai *, const float *, 
 void facelandmark_drpai_close(facelandmark_drpai *)
 {
 }
+
+uint32_t facelandmark_drpai_calls(void)
+{
+    return 0;
+}

@@ -1,5 +1,6 @@
 #include "drpai.h"
 #include "fault.h"
+#include "worker.h"
 
 #include <algorithm>
 #include <cstring>
@@ -76,4 +77,9 @@ facelandmark_status facelandmark_drpai_run(
 void facelandmark_drpai_close(facelandmark_drpai *handle)
 {
     delete handle;
+}
+
+uint32_t facelandmark_drpai_calls(void)
+{
+    return facelandmark::Worker::under_way();
 }

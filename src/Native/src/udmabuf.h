@@ -17,10 +17,14 @@ public:
     Udmabuf(const Udmabuf &) = delete;
     Udmabuf &operator=(const Udmabuf &) = delete;
 
-    /* Places a frame at the beginning, which is page aligned. Throws Fault. */
+    /* Makes sure of room for frames of so many bytes. Throws Fault. */
+    void require(std::size_t bytes) const;
+
+    /* Places a frame at the beginning, which is page aligned. There is room for it. */
     void place(const uint8_t *frame, std::size_t bytes);
 
-    uint64_t physical_address() const { return address_; }
+    /* Where the accelerator finds it: the low 32 bits, which is what it addresses. */
+    uint64_t address() const { return address_; }
 
 private:
     System &system_;

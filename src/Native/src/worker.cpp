@@ -1,9 +1,20 @@
 #include "worker.h"
 
+#include <atomic>
 #include <thread>
 #include <utility>
 
 namespace facelandmark {
+namespace {
+
+std::atomic<uint32_t> jobs_under_way{0};
+
+} // namespace
+
+uint32_t Worker::under_way()
+{
+    return jobs_under_way;
+}
 
 Worker::Worker() : state_(std::make_shared<State>())
 {
@@ -31,6 +42,7 @@ bool Worker::run(std::function<void()> job, std::chrono::milliseconds limit)
     state_->job = std::move(job);
     state_->failure = nullptr;
     state_->busy = true;
+    jobs_under_way++;
     state_->changed.notify_all();
     if (!state_->changed.wait_for(lock, limit, [this] { return !state_->busy; }))
         return false;
@@ -59,6 +71,7 @@ void Worker::work(const std::shared_ptr<State> &state)
         lock.lock();
         state->failure = failure;
         state->busy = false;
+        jobs_under_way--;
         state->changed.notify_all();
     }
     state->ended = true;

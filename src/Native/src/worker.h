@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,9 @@ public:
 
     /* False: the job before still hangs. */
     bool is_free();
+
+    /* Jobs of all workers, of those that are gone too, that have not returned. */
+    static uint32_t under_way();
 
     /* Does a job. False: it did not end in time. What the job throws is thrown here. */
     bool run(std::function<void()> job, std::chrono::milliseconds limit);

@@ -2,9 +2,16 @@
 
 #include "system.h"
 
+#include <cstdlib>
 #include <cstring>
 
 namespace board {
+
+int slow_ms_of_the_environment()
+{
+    const char *const value = std::getenv("FACELANDMARK_BOARD_SLOW_MS");
+    return value != nullptr ? std::atoi(value) : 0;
+}
 
 State state;
 
@@ -37,7 +44,7 @@ public:
     int drpai_area(int file, uint64_t &address, uint64_t &bytes) override
     {
         errno = file == 3 ? state.area_errno : EBADF;
-        address = 0x80000000;
+        address = state.area_address;
         bytes = state.area_bytes;
         return errno == 0 ? 0 : -1;
     }

@@ -1,15 +1,68 @@
 #include "MeraDrpRuntimeWrapper.h"
-#include "PreRuntime.h"
 
 #include "half.h"
 
+#include <chrono>
+#include <iostream>
+#include <thread>
+
 using board::state;
+
+namespace {
+
+/* As the real runtime's tables: made when it is loaded, gone in the exit of the process, used by every run. */
+struct Registry {
+    int *volatile entries = new int[16]();
+    ~Registry()
+    {
+        delete[] entries;
+        entries = nullptr;
+    }
+};
+
+Registry registry;
+
+void work_slowly()
+{
+    if (state.slow_ms > 0)
+        std::cout << "[console] [info] a slow run begins" << std::endl;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(state.slow_ms);
+    while (std::chrono::steady_clock::now() < until)
+        registry.entries[7] = registry.entries[7] + 1;
+}
+
+} // namespace
+
+#ifdef DOUBLE_BEFORE_2_7
+MeraDrpRuntimeWrapper::MeraDrpRuntimeWrapper()
+{
+    state.device = 36;
+}
+
+bool MeraDrpRuntimeWrapper::LoadModel(const std::string &folder, uint32_t address)
+{
+    state.device = 1;
+    return LoadModel(folder, uint64_t{address});
+}
+#else
+MeraDrpRuntimeWrapper::MeraDrpRuntimeWrapper(int device)
+{
+    state.device = device;
+}
+
+uint64_t MeraDrpRuntimeWrapper::GetLastAddress()
+{
+    return state.last_address;
+}
+#endif
 
 bool MeraDrpRuntimeWrapper::LoadModel(const std::string &folder, uint64_t address)
 {
     board::wait_here();
+    std::cout << "[console] [info] MERA 1.0 (drp-tvm) Runtime" << std::endl; /* the vendor's logger writes there */
     state.folder = folder;
     state.model_address = address;
+    state.loads += "model ";
     return !state.load_fails;
 }
 
@@ -32,9 +85,16 @@ void MeraDrpRuntimeWrapper::SetInput(int, const uint16_t *data)
         mean_ += static_cast<double>(facelandmark::half_to_float(data[i])) / state.input_values;
 }
 
+void MeraDrpRuntimeWrapper::Run()
+{
+    Run(1);
+}
+
 void MeraDrpRuntimeWrapper::Run(int frequency)
 {
     board::wait_here();
+    if (state.runs++ > 0)
+        work_slowly();
     state.frequency = frequency;
     if (state.run_throws)
         throw std::runtime_error("DRP-AI error 5");
@@ -54,26 +114,4 @@ std::tuple<InOutDataType, void *, int64_t> MeraDrpRuntimeWrapper::GetOutput(int)
     if (state.half_output)
         return {InOutDataType::FLOAT16, half_output_.data(), static_cast<int64_t>(half_output_.size())};
     return {InOutDataType::FLOAT32, output_.data(), static_cast<int64_t>(output_.size())};
-}
-
-uint8_t PreRuntime::Load(const std::string &, uint32_t address)
-{
-    state.pre_address = address;
-    return state.pre_load_fails ? 1 : 0;
-}
-
-uint8_t PreRuntime::Pre(s_preproc_param_t *parameters, DOUBLE_PRE_OUT **output, uint32_t *count)
-{
-    board::wait_here();
-    if (state.pre_fails || parameters->pre_in_addr != 0xc0000000u || parameters->pre_in_format != FORMAT_YUYV_422 || parameters->pre_out_format != FORMAT_RGB
-        || parameters->resize_alg != ALG_BILINEAR)
-        return 3;
-    const std::size_t corner = 2u * (parameters->crop_tl_y * std::size_t{parameters->pre_in_shape_w} + parameters->crop_tl_x);
-    const std::size_t plane = std::size_t{parameters->resize_w} * parameters->resize_h;
-    tensor_.resize(3 * plane);
-    for (std::size_t i = 0; i < tensor_.size(); i++)
-        tensor_[i] = (state.udmabuf[corner] + parameters->cof_add[i / plane]) * parameters->cof_mul[i / plane];
-    *output = tensor_.data();
-    *count = static_cast<uint32_t>(tensor_.size());
-    return 0;
 }

@@ -41,6 +41,10 @@ __attribute__((constructor)) static void remember_environment(void)
         const char *value = getenv(names[i]);
         snprintf(variables[i], sizeof variables[i], "%s", value ? value : "");
     }
+    if (getenv("TVM_DOUBLE_SPEAKS")) { /* as Renesas' runtime logs */
+        puts("[console] the runtime is loaded");
+        fflush(stdout);
+    }
 }
 
 /* As TVM 0.14 words it. */
