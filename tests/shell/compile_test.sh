@@ -71,9 +71,95 @@ expect "compile_cpu.py refuses an unknown machine" 2 "invalid choice: 'toaster'"
 
 try python3 "$scripts/compile_drpai.py" nowhere.pt
 expect "compile_drpai.py names everything that is missing at once" 1 "- nowhere.pt is missing" "TVM_ROOT is not set" "TRANSLATOR is not set" "SDK is not set" "PRODUCT is not set: export PRODUCT to one of V2L, V2M, V2MA"
-has mera2_ || expect "compile_drpai.py names a missing compiler" 1 "has neither mera2_"
+has mera2_ || expect "compile_drpai.py names a missing compiler" 1 "has neither mera2_ (DRP-AI TVM 2.7 or later) nor tvm.relay.mera"
 try env SDK=/nowhere PRODUCT=V2H python3 "$scripts/compile_drpai.py" nowhere.pt
-expect "compile_drpai.py tells a wrong folder and an unfit product apart" 1 "SDK is /nowhere, which is no folder" "PRODUCT is V2H, whose compiler quantises"
+expect "compile_drpai.py tells a wrong folder and an unfit product apart" 1 "SDK is /nowhere, which is no folder" "PRODUCT is V2H, whose compiler quantises" "--only-preprocess"
+for size in 641x480 640 0x480 640x4097; do
+    try python3 "$scripts/compile_drpai.py" x.pt --frame $size
+    expect "compile_drpai.py refuses frames of $size" 2 "argument --frame: $size is"
+done
+
+# Doubles of the vendor's modules, which note in what order they are imported and what they are asked for. Without compilers nothing shows
+# how the real ones like it; this shows that they are asked in the vendor's order.
+mkdir -p vendor/tutorials/drpai_preprocess vendor/translator/DRP-AI_translator vendor/site/mera2_ vendor/sdk
+cat >vendor/site/note.py <<'PYTHON'
+def note(text):
+    with open("notes", "a", encoding="utf-8") as file:
+        file.write(text + "\n")
+PYTHON
+echo 'import note; note.note("import python_api")' >vendor/translator/DRP-AI_translator/python_api.py
+echo 'import note; note.note("import yaml")' >vendor/site/yaml.py
+echo 'import note; note.note("import drpai_preprocess")' >vendor/tutorials/drpai_preprocess/__init__.py
+cat >vendor/tutorials/drpai_preprocess/drpai_param.py <<'PYTHON'
+class FORMAT: YUYV_422, RGB = "YUYV_422", "RGB"
+class ORDER: HWC, CHW = "HWC", "CHW"
+class TYPE: UINT8, FP32 = "UINT8", "FP32"
+PYTHON
+cat >vendor/tutorials/drpai_preprocess/op.py <<'PYTHON'
+class Crop:
+    def __init__(self, x, y, width, height): self.text = f"Crop {x} {y} {width} {height}"
+class Resize:
+    BILINEAR = "bilinear"
+    def __init__(self, width, height, algorithm): self.text = f"Resize {width} {height} {algorithm}"
+class Normalize:
+    def __init__(self, add, multiply): self.text = f"Normalize {add[0]:.3f} {multiply[0]:.6f}"
+PYTHON
+cat >vendor/tutorials/drpai_preprocess/preruntime.py <<'PYTHON'
+import os, sys
+import yaml
+sys.path.append(os.environ["TRANSLATOR"] + "/DRP-AI_translator")
+import python_api
+import note
+class Config: pass
+class PreRuntime:
+    def __init__(self, config, folder, product):
+        note.note(f"preprocess {product} {config.shape_in} {config.format_in} " + ", ".join(step.text for step in config.ops))
+        os.makedirs(folder)
+        steps = ["conv_yuv2rgb"] + [step.text.split()[0].lower() for step in config.ops if os.environ.get("FORGETS") not in step.text.split()]
+        with open(os.path.join(folder, "drp_param_info.txt"), "w", encoding="utf-8") as file:
+            file.writelines(f"OFFSET_ADD:0, layer_name:a, drp_lib:{step}\n" for step in steps)
+PYTHON
+cat >vendor/site/torch.py <<'PYTHON'
+import note; note.note("import torch")
+class jit:
+    @staticmethod
+    def load(path, map_location): return jit
+    @staticmethod
+    def eval(): return "network"
+PYTHON
+cat >vendor/site/mera2_/__init__.py <<'PYTHON'
+import os
+import note; note.note("import mera2_")
+def from_pytorch(model, shapes): return model, shapes
+class drp:
+    @staticmethod
+    def build(module, parameters, machine, config, output_dir):
+        note.note(f"build {module} {parameters} {machine} {config['target']} {config['addr_map_start']:#x}")
+        open(os.path.join(output_dir, "mera.plan"), "w").close()
+PYTHON
+with_vendor() { env -u PYTHONPATH PYTHONPATH="$scratch/vendor/site" TVM_ROOT="$scratch/vendor" TRANSLATOR="$scratch/vendor/translator" SDK="$scratch/vendor/sdk" "$@"; }
+noted() { mapfile -t lines <notes && [[ ${lines[*]} == "$*" ]] || { out=${lines[*]} && return 1; }; }
+touch network.pt
+try with_vendor PRODUCT=V2L python3 "$scripts/compile_drpai.py" network.pt --out compiled
+expect "compile_drpai.py compiles with the vendor's modules" 0 "compiled: mera.plan is there." "compiled/preprocess is there and cuts regions out of frames"
+try noted "import drpai_preprocess" "import yaml" "import python_api" "import torch" "import mera2_" "build network [('input0', (1, 3, 256, 256))] arm DrpAi 0x0" \
+    "preprocess V2L [1, 480, 640, 2] YUYV_422 Crop 0 0 640 480, Resize 256 256 bilinear, Normalize -123.675 0.017125"
+expect "the pre-processing module comes first, the address is 0, and Crop is the first step" 0
+rm notes
+try with_vendor PRODUCT=V2H python3 "$scripts/compile_drpai.py" --only-preprocess --frame 1280x720 --out compiled
+expect "compile_drpai.py writes the pre-processing alone, for V2H too" 0 "compiled/preprocess is there and cuts"
+try noted "import drpai_preprocess" "import yaml" "import python_api" \
+    "preprocess V2H [1, 720, 1280, 2] YUYV_422 Crop 0 0 1280 720, Resize 256 256 bilinear, Normalize -123.675 0.017125"
+expect "the pre-processing alone needs no torch and no compiler" 0
+try with_vendor PRODUCT=V2L FORGETS=Crop python3 "$scripts/compile_drpai.py" --only-preprocess --out compiled
+expect "a pre-processing that came out without Crop is refused" 1 "has no crop, only conv_yuv2rgb, resize, normalize"
+rm vendor/translator/DRP-AI_translator/python_api.py
+try with_vendor PRODUCT=V2L python3 "$scripts/compile_drpai.py" network.pt --out new
+expect "a Translator without its Python interface is told before the compilation" 1 "has no python_api in DRP-AI_Translator"
+echo 'raise SystemExit(-1)' >vendor/tutorials/drpai_preprocess/__init__.py
+touch vendor/translator/DRP-AI_translator/python_api.py
+try with_vendor PRODUCT=V2L python3 "$scripts/compile_drpai.py" network.pt --out new
+expect "a pre-processing module that ends Python is told before the compilation" 1 "cannot import drpai_preprocess from"
 
 object good '\xb7\0' "$magic" "$graph"
 try confirm good aarch64
