@@ -1,5 +1,6 @@
 using FaceLandmark.CommandLine;
+using FaceLandmark.Inference;
 using FaceLandmark.Platform;
 
 StandardStreams.Install();
-return await EdgeNodeCommand.InvokeAsync(args).ConfigureAwait(false);
+return NativeCalls.End(await EdgeNodeCommand.InvokeAsync(args).ConfigureAwait(false));

@@ -68,7 +68,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         var network = EngineFactory.OpenNetwork(model, options.Engines);
         using var parts = new PartsInUse();
         var lane = parts.Add(EngineFactory.OpenLane(network, time));
-        var drpai = parts.Add(EngineFactory.OpenDrpAiLane(model, options.Engines, BeforeDrpAi, time));
+        var drpai = parts.Add(EngineFactory.OpenDrpAiLane(model, options.Engines, options.Locate.Mode, BeforeDrpAi, time));
         var detector = parts.Add(options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate));
         await brokerStart.ConfigureAwait(false);
 

@@ -36,7 +36,7 @@ public static class NodeDoctor
         }
 
         findings.Add(Model(options));
-        findings.Add(Accelerator(options.Engines.DrpAi));
+        findings.Add(Accelerator(options));
         findings.Add(await BrokerAsync(options, cancellationToken).ConfigureAwait(false));
         return findings;
     }
@@ -98,9 +98,9 @@ public static class NodeDoctor
         }
     }
 
-    private static Finding Accelerator(DrpAiOptions options)
+    private static Finding Accelerator(EdgeNodeOptions options)
     {
-        switch (options.FindDevice())
+        switch (options.Engines.DrpAi.FindDevice())
         {
             case null:
                 return new Finding(Finding.Absent, "DRP-AI", $"{DrpAiOptions.DeviceFile} is not there; inference runs on the CPU");
@@ -110,7 +110,7 @@ public static class NodeDoctor
 
         try
         {
-            using var engine = new DrpAiEngine(options);
+            using var engine = new DrpAiEngine(options.Engines.DrpAi, options.Locate.Mode != LocateMode.FullFrame);
             return new Finding(Finding.Ok, "DRP-AI", $"model object {engine.Info.Model.Name}");
         }
         catch (EngineException reason)

@@ -1,3 +1,5 @@
+using FaceLandmark.Inference;
+
 namespace FaceLandmark.Hosting;
 
 /// <summary>
@@ -23,9 +25,19 @@ internal sealed class PartsInUse : IDisposable
     public void Dispose()
     {
         if (Idle.IsCompleted)
+        {
             DisposeParts();
-        else
-            _ = Idle.ContinueWith(_ => DisposeParts(), TaskScheduler.Default); // a call that hangs keeps what it runs in
+            return;
+        }
+
+        NativeCalls.LeaveRunning(); // a call that hangs keeps what it runs in
+        _ = Idle.ContinueWith(
+            _ =>
+            {
+                DisposeParts();
+                NativeCalls.Return();
+            },
+            TaskScheduler.Default);
     }
 
     private void DisposeParts()

@@ -2,6 +2,7 @@ using FaceLandmark.Inference;
 using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Inference.Tvm;
+using FaceLandmark.Locate;
 using FaceLandmark.ModelCards;
 using FaceLandmark.Preprocess;
 
@@ -48,10 +49,12 @@ public static class EngineFactory
     /// <summary>The DRP-AI with its pre-processing, warm; null when the node has none.</summary>
     /// <param name="card">The model that an emulated one runs.</param>
     /// <param name="engines">Whether there is one.</param>
+    /// <param name="mode">How faces are found, which says whether regions are cut out of frames.</param>
     /// <param name="before">Gives what is put in front of the engine, or the engine itself.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="EngineException">It can't be loaded or run.</exception>
-    public static InferenceLane? OpenDrpAiLane(ModelCard card, EnginesOptions engines, Func<ILandmarkEngine, ILandmarkEngine> before, TimeProvider time)
+    public static InferenceLane? OpenDrpAiLane(
+        ModelCard card, EnginesOptions engines, LocateMode mode, Func<ILandmarkEngine, ILandmarkEngine> before, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(engines);
         ArgumentNullException.ThrowIfNull(before);
@@ -62,7 +65,7 @@ public static class EngineFactory
             case DrpAiDevice.Emulated:
                 return WarmUp(new InferenceLane(new EmulatedPreprocessor(card), before(new EmulatedDrpAi(card, engines.Onnx)), time));
             default:
-                var engine = new DrpAiEngine(engines.DrpAi);
+                var engine = new DrpAiEngine(engines.DrpAi, mode != LocateMode.FullFrame);
                 return WarmUp(new InferenceLane(engine.Preprocessor, before(engine), time));
         }
     }

@@ -127,7 +127,10 @@ public sealed class InferenceLane(IPreprocessor preprocessor, ILandmarkEngine en
             if (_busy > 0)
                 Monitor.Wait(_lock, s_patience);
             if (_busy > 0)
+            {
+                NativeCalls.LeaveRunning();
                 return;
+            }
         }
 
         while (_tensors.TryTake(out var tensor))

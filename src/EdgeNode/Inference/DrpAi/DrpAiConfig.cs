@@ -12,6 +12,7 @@ internal struct DrpAiConfig
     public uint OutputValues;
     public uint Frequency;
     public uint HangAfterMs;
+    public uint NeedsCrop;
     public Channels Mean;
     public Channels Std;
     public nint ObjectFolder;

@@ -11,13 +11,17 @@ public sealed class DrpAiEngine : ILandmarkEngine
     private readonly DrpAiHandle _handle;
 
     /// <summary>Opens the device and loads the object.</summary>
-    /// <exception cref="EngineException">The library, the driver or a part of the object is missing, or the device is in use.</exception>
-    public DrpAiEngine(DrpAiOptions options)
+    /// <param name="options">Where they are.</param>
+    /// <param name="needsCrop">False where every region will be the whole frame, so that an object that cannot cut regions out will do.</param>
+    /// <exception cref="EngineException">
+    /// The library, the driver or a part of the object is missing, the device is in use, or the object does not cut regions out though it must.
+    /// </exception>
+    public DrpAiEngine(DrpAiOptions options, bool needsCrop)
     {
         ArgumentNullException.ThrowIfNull(options);
         var model = DrpAiObject.Read(options.ModelObject);
         DrpAiLibrary.Load(options.Library);
-        _handle = Open(model, options);
+        _handle = Open(model, options, needsCrop);
         Info = new EngineInfo("drpai", "MERA", new DeviceInfo("DRP-AI", false), model);
         Preprocessor = new DrpAiPreprocessor(_handle, model);
     }
@@ -40,7 +44,7 @@ public sealed class DrpAiEngine : ILandmarkEngine
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
-    private static DrpAiHandle Open(ModelCard model, DrpAiOptions options)
+    private static DrpAiHandle Open(ModelCard model, DrpAiOptions options, bool needsCrop)
     {
         var folder = Marshal.StringToCoTaskMemUTF8(model.Folder);
         try
@@ -52,6 +56,7 @@ public sealed class DrpAiEngine : ILandmarkEngine
                 OutputValues = (uint)(2 * model.Landmarks),
                 Frequency = (uint)options.Frequency,
                 HangAfterMs = (uint)options.HangAfter.TotalMilliseconds,
+                NeedsCrop = needsCrop ? 1u : 0,
                 ObjectFolder = folder,
             };
             for (var i = 0; i < 3; i++)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Inference.DrpAi;
 
@@ -11,22 +12,25 @@ internal static partial class DrpAiLibrary
     public const int TextLength = 512;
 
     private const string Name = "facelandmark_native";
-    private const uint AbiVersion = 2;
+    private const uint AbiVersion = 3;
     private static readonly Lock s_lock = new();
     private static string? s_path;
     private static nint s_library;
 
     /// <summary>Loads the library once for the process and checks that it is of this version.</summary>
     /// <param name="path">The file; empty: beside the program or where the system looks.</param>
-    /// <exception cref="EngineException">It is not there, can't be loaded, or is of another version.</exception>
+    /// <exception cref="EngineException">It is not there, cannot be loaded, or is of another version.</exception>
     public static void Load(string path)
     {
+        if (Directory.Exists(path))
+            throw new EngineException($"Engines:DrpAi:Library is {path}, which is a folder: name the file in it, {Path.Combine(path, $"lib{Name}.so")}.");
         lock (s_lock)
         {
             if (s_library != 0 && s_path != path)
-                throw new EngineException($"The native library was loaded from '{s_path}' and can't be changed to '{path}' while the program runs: restart it.");
+                throw new EngineException($"The native library was loaded from '{s_path}' and cannot be changed to '{path}' while the program runs: restart it.");
             if (s_library != 0)
                 return;
+            StandardStreams.KeepNativeOutputApart();
             nint library;
             try
             {
@@ -35,7 +39,7 @@ internal static partial class DrpAiLibrary
             catch (Exception reason) when (reason is DllNotFoundException or BadImageFormatException)
             {
                 var name = path.Length > 0 ? path : $"lib{Name}.so";
-                throw new EngineException($"The DRP-AI needs {name}, which can't be loaded: build src/Native with the vendor's SDK as docs/hardware.md says, and set Engines:DrpAi:Library to it. {reason.Message}", reason);
+                throw new EngineException($"The DRP-AI needs {name}, which cannot be loaded: build src/Native with the vendor's SDK as docs/hardware.md says, and set Engines:DrpAi:Library to it. {reason.Message}", reason);
             }
 
             NativeLibrary.SetDllImportResolver(typeof(DrpAiLibrary).Assembly, Resolve);
@@ -57,6 +61,13 @@ internal static partial class DrpAiLibrary
         throw new EngineException($"DRP-AI: {Encoding.UTF8.GetString(end < 0 ? text : text[..end])} (status {(int)status}, {status})");
     }
 
+    /// <summary>Calls of the vendor's runtimes that have not returned, though their engine may be closed.</summary>
+    public static uint CallsUnderWay()
+    {
+        lock (s_lock)
+            return s_library == 0 ? 0 : Calls();
+    }
+
     [LibraryImport(Name, EntryPoint = "facelandmark_drpai_open")]
     public static partial DrpAiStatus Open(in DrpAiConfig config, out DrpAiHandle handle, Span<byte> error, uint errorLength);
 
@@ -74,6 +85,9 @@ internal static partial class DrpAiLibrary
 
     [LibraryImport(Name, EntryPoint = "facelandmark_abi_version")]
     private static partial uint GetAbiVersion();
+
+    [LibraryImport(Name, EntryPoint = "facelandmark_drpai_calls")]
+    private static partial uint Calls();
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Name ? s_library : 0;
 }

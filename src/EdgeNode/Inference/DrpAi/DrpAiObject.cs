@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FaceLandmark.Inference.Tvm;
 using FaceLandmark.ModelCards;
 using FaceLandmark.Platform;
 
@@ -14,7 +15,7 @@ public static class DrpAiObject
     private static readonly string[] s_parts = ["deploy.so", "deploy.json", "deploy.params"];
 
     /// <summary>The card of an object.</summary>
-    /// <exception cref="EngineException">Something of it is missing; the message names each file.</exception>
+    /// <exception cref="EngineException">Something of it is missing, and the message names each file; or it is damaged or for another processor.</exception>
     public static ModelCard Read(string path)
     {
         var folder = ProgramFiles.Find(path);
@@ -29,7 +30,13 @@ public static class DrpAiObject
         if (missing.Length > 0)
             throw new EngineException($"The DRP-AI model object {folder} lacks {string.Join(", ", missing)}: compile it again, or copy the whole folder.");
 
-        var weights = hasPlan ? Plan : "deploy.params";
+        if (!hasPlan)
+        {
+            ElfFile.RequireThisMachine(Path.Combine(folder, s_parts[0]));
+            TvmParameters.Read(Path.Combine(folder, TvmModelObject.Weights));
+        }
+
+        var weights = hasPlan ? Plan : TvmModelObject.Weights;
         using var stream = File.OpenRead(Path.Combine(folder, weights));
         return new ModelCard
         {

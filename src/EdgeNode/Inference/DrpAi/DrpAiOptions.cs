@@ -15,8 +15,8 @@ public sealed record DrpAiOptions
     /// <summary><c>libfacelandmark_native.so</c>, built with the vendor's SDK; empty: beside the program or where the system looks.</summary>
     public string Library { get; init; } = "";
 
-    /// <summary>Index of the accelerator's clock, as the vendor counts; 1 to 127.</summary>
-    public int Frequency { get; init; } = 2;
+    /// <summary>Index of the accelerator's clock on V2H and V2N, as the vendor counts: 1 is the fastest; 1 to 127. Other boards have one clock.</summary>
+    public int Frequency { get; init; } = 1;
 
     /// <summary>How long one call of the accelerator may take until it counts as hanging; 10 ms to 1 min.</summary>
     public TimeSpan HangAfter { get; init; } = TimeSpan.FromSeconds(2);

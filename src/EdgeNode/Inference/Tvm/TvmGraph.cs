@@ -16,9 +16,9 @@ internal sealed record TvmGraph(string Json, string Input, int Size, bool InputI
 
     /// <summary>Reads and checks it.</summary>
     /// <param name="path">The file <c>deploy.json</c>.</param>
-    /// <param name="parameters">Names of the weights.</param>
-    /// <exception cref="EngineException">It is no graph, no landmark model, or weights are missing.</exception>
-    public static TvmGraph Read(string path, IReadOnlySet<string> parameters)
+    /// <param name="parameters">The weights.</param>
+    /// <exception cref="EngineException">It is no graph, no landmark model, or weights are missing or of another kind.</exception>
+    public static TvmGraph Read(string path, IReadOnlyDictionary<string, TvmWeight> parameters)
     {
         var json = File.ReadAllText(path);
         try
@@ -32,7 +32,7 @@ internal sealed record TvmGraph(string Json, string Input, int Size, bool InputI
         }
     }
 
-    private static TvmGraph Read(string path, string json, JsonElement graph, IReadOnlySet<string> parameters)
+    private static TvmGraph Read(string path, string json, JsonElement graph, IReadOnlyDictionary<string, TvmWeight> parameters)
     {
         var nodes = graph.GetProperty("nodes");
         var firstEntries = graph.GetProperty("node_row_ptr");
@@ -42,13 +42,20 @@ internal sealed record TvmGraph(string Json, string Input, int Size, bool InputI
         var storage = attributes.GetProperty("storage_id")[1];
 
         var variables = graph.GetProperty("arg_nodes").EnumerateArray().Select(node => (Node: node.GetInt32(), Name: nodes[node.GetInt32()].GetProperty("name").GetString()!)).ToList();
-        var pictures = variables.Where(variable => !parameters.Contains(variable.Name)).ToList();
+        var pictures = variables.Where(variable => !parameters.ContainsKey(variable.Name)).ToList();
         var picture = pictures.Find(variable => variable.Name == "input0") is { Name: not null } named ? named : pictures.FirstOrDefault();
         if (picture.Name is null)
             throw new EngineException($"{path} has no input: {Expected}, but every variable is a weight.");
         var lacking = pictures.Where(variable => variable.Name != picture.Name).Select(variable => variable.Name).ToList();
         if (lacking.Count > 0)
             throw new EngineException($"{path} needs weights that deploy.params does not hold ({string.Join(", ", lacking.Take(5))}{(lacking.Count > 5 ? $" and {lacking.Count - 5} more" : "")}): the files do not belong together; copy all three from one compilation.");
+
+        foreach (var (node, name) in variables)
+        {
+            var (_, shape, type) = Tensor(firstEntries[node].GetInt32());
+            if (parameters.TryGetValue(name, out var weight) && (weight.Type != type || !weight.Shape.SequenceEqual(shape)))
+                throw new EngineException($"{path} wants the weight {name} as {type} {string.Join('x', shape)}, but deploy.params holds it as {weight}: the files do not belong together; copy all three from one compilation.");
+        }
 
         var input = Tensor(firstEntries[picture.Node].GetInt32());
         var outputs = graph.GetProperty("heads").EnumerateArray().Select(head => Tensor(firstEntries[head[0].GetInt32()].GetInt32() + head[1].GetInt32())).ToList();

@@ -37,6 +37,14 @@ internal static class TvmLibrary
 
     private static (nint Handle, string Path) LoadNamed(string path, string origin)
     {
+        if (Directory.Exists(path))
+        {
+            var file = Array.Find(s_names, name => File.Exists(System.IO.Path.Combine(path, name)));
+            throw new EngineException(file is null
+                ? $"{origin} is {path}, a folder that holds neither {string.Join(" nor ", s_names)}: set it to the file of the TVM runtime."
+                : $"{origin} is {path}, which is a folder: set it to the file in it, {System.IO.Path.Combine(path, file)}.");
+        }
+
         if (!File.Exists(path))
             throw new EngineException($"The TVM runtime {path} (from {origin}) is missing: correct {origin}.");
         ElfFile.RequireThisMachine(path);

@@ -33,6 +33,6 @@ internal sealed record TvmModelObject(string Folder, TvmGraph Graph)
         }
 
         ElfFile.RequireThisMachine(Path.Combine(folder, Library));
-        return new TvmModelObject(folder, TvmGraph.Read(Path.Combine(folder, Graphs), TvmParameters.ReadNames(Path.Combine(folder, Weights))));
+        return new TvmModelObject(folder, TvmGraph.Read(Path.Combine(folder, Graphs), TvmParameters.Read(Path.Combine(folder, Weights))));
     }
 }

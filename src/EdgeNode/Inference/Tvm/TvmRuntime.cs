@@ -28,6 +28,7 @@ internal sealed unsafe class TvmRuntime
 
         // Renesas' x86 library waits for work by spinning, which takes the cores from everything else of the node.
         NativeEnvironment.Set("OMP_WAIT_POLICY", "passive", overwrite: false);
+        StandardStreams.KeepNativeOutputApart();
         (var library, Path) = TvmLibrary.Load(options.Library);
         _getLastError = (delegate* unmanaged<nint>)Export(library, "TVMGetLastError");
         _loadModule = (delegate* unmanaged<byte*, byte*, nint*, int>)Export(library, "TVMModLoadFromFile");

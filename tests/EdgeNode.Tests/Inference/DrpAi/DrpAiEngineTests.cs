@@ -27,15 +27,19 @@ public sealed class DrpAiEngineTests : IDisposable
     public void A_region_becomes_a_tensor_and_the_tensor_landmarks(string condition)
     {
         _board.Set(condition);
-        using (var engine = new DrpAiEngine(_board.Options))
+        using (var engine = new DrpAiEngine(_board.Options, needsCrop: true))
         using (var frame = Frame())
         {
+            Paint(frame, 10, 20, 100, 100);
             engine.Preprocessor.Prepare(frame, new Region(10, 20, 100, 100), _tensor);
-            // The double's tensor is the luma of the region's corner, (x + cof_add) * cof_mul.
-            var luma = frame.Data[2 * ((20 * 640) + 10)];
-            float[] expected = [(luma - (255 * 0.485f)) / (255 * 0.229f), (luma - (255 * 0.456f)) / (255 * 0.224f), (luma - (255 * 0.406f)) / (255 * 0.225f)];
+            float[] expected = [(200 / 255f - 0.485f) / 0.229f, (100 / 255f - 0.456f) / 0.224f, (50 / 255f - 0.406f) / 0.225f];
             for (var channel = 0; channel < 3; channel++)
-                Assert.Equal(expected[channel], _tensor.Input[(channel * 256 * 256) + 12345], 1e-4f);
+            {
+                foreach (var value in _tensor.Input.Slice(channel * 256 * 256, 256 * 256))
+                    Assert.Equal(expected[channel], value, 0.06f); // 3 levels of 255
+            }
+
+            expected = [_tensor.Input[0], _tensor.Input[256 * 256], _tensor.Input[2 * 256 * 256]];
             engine.Run(_tensor);
             foreach (var value in _tensor.Output)
                 Assert.Equal(expected.Average(), value, condition == "half" ? 2e-3f : 1e-3f); // the mean of the input
@@ -51,7 +55,7 @@ public sealed class DrpAiEngineTests : IDisposable
     [Fact]
     public void A_region_beyond_the_frame_gets_the_same_steps_on_the_cpu()
     {
-        using var engine = new DrpAiEngine(_board.Options);
+        using var engine = new DrpAiEngine(_board.Options, needsCrop: true);
         using var frame = Frame();
         using var emulated = new EmulatedPreprocessor(new ModelCard { Name = "m", File = "m" });
         using var expected = new FaceTensor(256, 98);
@@ -64,19 +68,62 @@ public sealed class DrpAiEngineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("no driver", "/dev/drpai0 can't be opened")]
+    [InlineData("no driver", "/dev/drpai0 cannot be opened")]
     [InlineData("busy", "in use by another node")]
+    [InlineData("no crop", "was compiled without Crop, so that every face would be cut from the wrong place")]
+    [InlineData("crops elsewhere", "cuts a known picture at the wrong places")]
     public void What_the_device_refuses_is_a_sentence(string condition, string part)
     {
         _board.Set(condition);
-        Assert.Contains(part, Assert.Throws<EngineException>(() => new DrpAiEngine(_board.Options)).Message, StringComparison.Ordinal);
+        Assert.Contains(part, Assert.Throws<EngineException>(() => new DrpAiEngine(_board.Options, needsCrop: true)).Message, StringComparison.Ordinal);
         Assert.Equal(0, _board.OpenFiles);
+    }
+
+    [Theory]
+    [InlineData("no crop")]
+    [InlineData("crops elsewhere")]
+    public void An_object_that_cannot_cut_regions_out_serves_whole_frames_only(string condition)
+    {
+        _board.Set(condition);
+        using var engine = new DrpAiEngine(_board.Options, needsCrop: false);
+        using var frame = Frame();
+        engine.Preprocessor.Prepare(frame, new Region(0, 0, 640, 480), _tensor);
+        var refusal = Assert.Throws<EngineException>(() => engine.Preprocessor.Prepare(frame, new Region(0, 0, 640, 479), _tensor)).Message;
+        Assert.Contains("set Locate:Mode to full-frame", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_frame_larger_than_the_object_was_compiled_for_is_refused()
+    {
+        using var engine = new DrpAiEngine(_board.Options, needsCrop: true);
+        using var frame = _pool.Rent(1280, 720, PixelLayout.Yuy2);
+        var refusal = Assert.Throws<EngineException>(() => engine.Preprocessor.Prepare(frame, new Region(0, 0, 100, 100), _tensor)).Message;
+        Assert.Contains("A frame of 1280x720 is larger than the 640x480", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_as_the_library_is_refused_before_it_is_loaded()
+    {
+        var refusal = Assert.Throws<EngineException>(() => new DrpAiEngine(_board.Options with { Library = _board.Folder }, needsCrop: true)).Message;
+        Assert.Contains("is a folder: name the file in it", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_call_that_hangs_is_counted_until_it_returns()
+    {
+        var engine = new DrpAiEngine(_board.Options with { HangAfter = TimeSpan.FromMilliseconds(50) }, needsCrop: true);
+        _board.Set("hang");
+        Assert.Throws<EngineException>(() => engine.Run(_tensor));
+        engine.Dispose();
+        Assert.Equal(1u, DrpAiLibrary.CallsUnderWay());
+        _board.Set("well");
+        Assert.True(SpinWait.SpinUntil(() => DrpAiLibrary.CallsUnderWay() == 0, TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
     public void A_failed_run_is_a_sentence_and_the_next_one_works()
     {
-        using var engine = new DrpAiEngine(_board.Options);
+        using var engine = new DrpAiEngine(_board.Options, needsCrop: true);
         _board.FailRuns(true);
         Assert.Contains("DRP-AI error 5", Assert.Throws<EngineException>(() => engine.Run(_tensor)).Message, StringComparison.Ordinal);
         _board.FailRuns(false);
@@ -86,7 +133,7 @@ public sealed class DrpAiEngineTests : IDisposable
     [Fact]
     public void A_hang_is_told_in_time_and_holds_nothing_up()
     {
-        using var engine = new DrpAiEngine(_board.Options with { HangAfter = TimeSpan.FromSeconds(1) });
+        using var engine = new DrpAiEngine(_board.Options with { HangAfter = TimeSpan.FromSeconds(1) }, needsCrop: true);
         _board.Set("hang");
         Assert.Contains("within 1000 ms", Assert.Throws<EngineException>(() => engine.Run(_tensor)).Message, StringComparison.Ordinal);
         Assert.Contains("still hangs", Assert.Throws<EngineException>(() => engine.Run(_tensor)).Message, StringComparison.Ordinal);
@@ -96,12 +143,19 @@ public sealed class DrpAiEngineTests : IDisposable
     public void Every_missing_part_of_a_model_object_is_named()
     {
         File.Delete(Path.Combine(_board.Folder, "deploy.json"));
-        Directory.Delete(Path.Combine(_board.Folder, "preprocess"));
+        Directory.Delete(Path.Combine(_board.Folder, "preprocess"), recursive: true);
         var refusal = Assert.Throws<EngineException>(() => DrpAiObject.Read(_board.Folder)).Message;
         Assert.Contains("lacks deploy.json, preprocess/", refusal, StringComparison.Ordinal);
 
-        File.WriteAllText(Path.Combine(_board.Folder, "mera.plan"), "plan");
+        File.WriteAllText(Path.Combine(_board.Folder, "deploy.json"), "{}");
         Directory.CreateDirectory(Path.Combine(_board.Folder, "preprocess"));
+        var weights = Path.Combine(_board.Folder, "deploy.params");
+        File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^1]);
+        Assert.Contains("is cut off or damaged", Assert.Throws<EngineException>(() => DrpAiObject.Read(_board.Folder)).Message, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_board.Folder, "deploy.so"), "kernels");
+        Assert.Contains("is no shared library", Assert.Throws<EngineException>(() => DrpAiObject.Read(_board.Folder)).Message, StringComparison.Ordinal);
+
+        File.WriteAllText(Path.Combine(_board.Folder, "mera.plan"), "plan");
         Assert.Equal("mera.plan", DrpAiObject.Read(_board.Folder).File);
     }
 
@@ -110,5 +164,18 @@ public sealed class DrpAiEngineTests : IDisposable
         var frame = _pool.Rent(640, 480, PixelLayout.Yuy2);
         new Random(5).NextBytes(frame.Data);
         return frame;
+    }
+
+    /// <summary>Fills a rectangle with a colour that becomes (200, 100, 50) within 3 levels.</summary>
+    private static void Paint(Frame frame, int left, int top, int width, int height)
+    {
+        for (var y = top; y < top + height; y++)
+        {
+            for (var x = left; x < left + width; x++)
+            {
+                frame.Data[2 * ((y * frame.Width) + x)] = 124;
+                frame.Data[(2 * ((y * frame.Width) + x)) + 1] = x % 2 == 0 ? (byte)90 : (byte)175;
+            }
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using FaceLandmark.ModelCards;
 
 namespace FaceLandmark.Tests.Inference.Tvm;
@@ -20,7 +19,7 @@ internal sealed class TestObject : IDisposable
         Library = Path.Combine(Folder, "runtime.so");
         File.Copy(Native("libtvm_double.so"), Library);
         File.Copy(Library, Kernels);
-        File.WriteAllBytes(Weights, Parameters("p0", scale));
+        File.WriteAllBytes(Weights, TvmWeights.Of("p0", scale));
         File.WriteAllText(Graph, GraphJson(fault, input, $"[1,3,{Size},{Size}]", "float32", outputs, hasPresence, inputIsShared));
     }
 
@@ -54,30 +53,6 @@ internal sealed class TestObject : IDisposable
           "fault": "{{fault}}"
         }
         """;
-
-    /// <summary>TVM's format of weights: one array of one float32.</summary>
-    public static byte[] Parameters(string name, float value)
-    {
-        using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes);
-        writer.Write(0xF7E58D4F05049CB7);
-        writer.Write(0UL);
-        writer.Write(1UL);
-        writer.Write((ulong)name.Length);
-        writer.Write(Encoding.ASCII.GetBytes(name));
-        writer.Write(1UL);
-        writer.Write(0xDD5E40F096B4A13F);
-        writer.Write(0UL);
-        writer.Write(1); // kDLCPU
-        writer.Write(0);
-        writer.Write(1);
-        writer.Write(0x0001_2002); // float, 32 bits, one lane
-        writer.Write(1L);
-        writer.Write(4L);
-        writer.Write(value);
-        writer.Flush();
-        return bytes.ToArray();
-    }
 
     /// <summary>A library that the native build made.</summary>
     public static string Native(string name)

@@ -60,7 +60,7 @@ public sealed class TvmCatalogueTests : IDisposable
         using (var lane = Lane(Catalogue().Find(_object.Folder)))
             Assert.InRange(lane.WarmUp().Difference!.Value, 0, 1e-5f);
 
-        File.WriteAllBytes(_object.Weights, TestObject.Parameters("p0", 2 * TestObject.Scale));
+        File.WriteAllBytes(_object.Weights, TvmWeights.Of("p0", 2 * TestObject.Scale));
         var refusal = Assert.Throws<ModelException>(() => Lane(Catalogue().Find(_object.Folder)));
         Assert.Contains($"{_object.Weights} fails its self-test: ", refusal.Message, StringComparison.Ordinal);
     }
@@ -68,7 +68,7 @@ public sealed class TvmCatalogueTests : IDisposable
     [Fact]
     public void A_network_that_gives_no_numbers_is_refused_even_without_a_card()
     {
-        File.WriteAllBytes(_object.Weights, TestObject.Parameters("p0", float.NaN));
+        File.WriteAllBytes(_object.Weights, TvmWeights.Of("p0", float.NaN));
         Assert.Contains("gives no numbers", Assert.Throws<ModelException>(() => Lane(Catalogue().Find(_object.Folder))).Message, StringComparison.Ordinal);
     }
 

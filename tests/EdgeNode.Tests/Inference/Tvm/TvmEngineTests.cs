@@ -131,14 +131,6 @@ public sealed class TvmEngineTests
     }
 
     [Fact]
-    public void Weights_that_are_cut_off_are_refused_by_the_runtime()
-    {
-        using var model = new TestObject();
-        File.WriteAllBytes(model.Weights, File.ReadAllBytes(model.Weights)[..^2]);
-        AssertSentence(Assert.Throws<EngineException>(() => Open(model)), "could not load the weights ", "Invalid parameters file format");
-    }
-
-    [Fact]
     public void Kernels_with_a_symbol_that_is_nowhere_are_refused_before_it_is_called()
     {
         using var model = new TestObject();
@@ -169,6 +161,18 @@ public sealed class TvmEngineTests
         using var model = new TestObject();
         File.Copy(TestObject.Native("libunbound_kernels.so"), model.Library, overwrite: true);
         AssertSentence(Assert.Throws<EngineException>(() => Open(model)), model.Library, "has no function TVMGetLastError");
+    }
+
+    [Fact]
+    public void A_folder_as_the_library_is_refused_with_the_file_in_it()
+    {
+        using var model = new TestObject();
+        var options = new TvmOptions { Library = model.Folder };
+        Assert.Contains("a folder that holds neither libtvm_runtime.so nor libdrp_tvm_rt.so", Refusal(), StringComparison.Ordinal);
+        File.Copy(model.Library, Path.Combine(model.Folder, "libdrp_tvm_rt.so"));
+        Assert.Contains($"which is a folder: set it to the file in it, {model.Folder}/libdrp_tvm_rt.so.", Refusal(), StringComparison.Ordinal);
+
+        string Refusal() => Assert.Throws<EngineException>(() => TvmRuntime.Get(options)).Message;
     }
 
     [Fact]

@@ -64,9 +64,40 @@ public sealed class TvmModelObjectTests : IDisposable
     }
 
     [Fact]
+    public void Weights_that_lack_their_last_byte_or_go_on_behind_their_end_are_refused()
+    {
+        var weights = File.ReadAllBytes(_object.Weights);
+        for (var length = 8; length < weights.Length; length++)
+        {
+            File.WriteAllBytes(_object.Weights, weights[..length]);
+            Assert.Contains("is cut off or damaged", Refusal(), StringComparison.Ordinal);
+        }
+
+        File.WriteAllBytes(_object.Weights, [.. weights, 0]);
+        Assert.Contains("its length is not that of the weights it lists", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_of_another_network_under_the_same_names_are_refused()
+    {
+        File.WriteAllBytes(_object.Weights, TvmWeights.Of(("p0", [2, 3], new float[6])));
+        Assert.Contains("wants the weight p0 as float32 1, but deploy.params holds it as float32 2x3: the files do not belong together", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-1L)]
+    [InlineData(long.MaxValue)]
+    [InlineData(1L << 40)]
+    public void Weights_with_an_absurd_size_are_refused(long dimension)
+    {
+        File.WriteAllBytes(_object.Weights, TvmWeights.Of(("p0", [dimension], [1f])));
+        Assert.Contains("is cut off or damaged", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_weight_that_the_graph_needs_and_the_file_lacks_is_named()
     {
-        File.WriteAllBytes(_object.Weights, TestObject.Parameters("p7", 1));
+        File.WriteAllBytes(_object.Weights, TvmWeights.Of("p7", 1));
         Assert.Contains("needs weights that deploy.params does not hold (p0): the files do not belong together", Refusal(), StringComparison.Ordinal);
     }
 
