@@ -26,6 +26,21 @@ public sealed class BrokerOfItsOwnTests(ChromiumBrowser browser)
     }
 
     [Fact]
+    public async Task A_comparison_without_faces_has_no_distances()
+    {
+        await using var broker = await MosquittoBroker.StartAsync(); // the node's own would let nobody else publish this
+        await using var node = new External([$"--Mqtt:Port={broker.Port}", "--Mqtt:Host=127.0.0.1"]);
+        await node.InitializeAsync();
+        await using var page = await node.OpenAliveAsync(browser);
+        const string Engine = """{"engine":"onnx","device":{"name":"CPU","emulated":false}}""";
+        const string Message = $$"""{ "engines": [{{Engine}}, {{Engine}}], "faces": [], "window": { "faces": 0 } }""";
+        await MosquittoClients.PublishAsync("-p", $"{broker.Port}", "-t", "facelandmark/page/compare", "-m", Message);
+        await page.ReadsAsync("#compare-figures", "0 faces");
+        await page.ReadsAsync("#compare-figures", "Mean distance–");
+        Assert.Empty(page.Faults);
+    }
+
+    [Fact]
     public async Task A_node_that_dies_is_told_and_another_one_can_be_chosen()
     {
         await using var broker = await MosquittoBroker.StartAsync();

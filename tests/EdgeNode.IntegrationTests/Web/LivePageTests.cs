@@ -53,18 +53,6 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.AloneNo
     }
 
     [Fact]
-    public async Task A_comparison_without_faces_has_no_distances()
-    {
-        await using var page = await node.OpenAliveAsync(browser);
-        const string Engine = """{"engine":"onnx","device":{"name":"CPU","emulated":false}}""";
-        await MosquittoClients.PublishAsync(
-            "-p", $"{node.BrokerPort}", "-t", Base + "/compare", "-m", $$"""{ "engines": [{{Engine}}, {{Engine}}], "faces": [], "window": { "faces": 0 } }""");
-        await page.ReadsAsync("#compare-figures", "0 faces");
-        await page.ReadsAsync("#compare-figures", "Mean distance–");
-        Assert.Empty(page.Faults);
-    }
-
-    [Fact]
     public async Task A_choice_of_model_acts()
     {
         await using var page = await node.OpenAliveAsync(browser);
