@@ -92,7 +92,7 @@ public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, 
                 if (index < 0 || sequence < _tracks[index].BoxSequence)
                     continue;
                 if (face.IsPresent && face.Box is { Width: > 1, Height: > 1 })
-                    _tracks[index].Follow(face.Box, sequence);
+                    _tracks[index].Follow(face.Box, face.Points, sequence);
                 else
                     Lose(index);
             }

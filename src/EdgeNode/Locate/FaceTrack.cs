@@ -15,6 +15,8 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
     private const long LongestWay = 45;
 
     private float _side = Math.Max(detection.Box.Width, detection.Box.Height);
+    private (float X, float Y) _place = Middle(detection.Box);
+    private HeadTurn _turn;
     private (float X, float Y) _speed;
     private (Box Box, long Sequence, (float X, float Y) Speed) _before = (detection.Box, sequence, default);
     private (Box Box, long Sequence)? _contact;
@@ -37,7 +39,7 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
     public long LostAt { get; set; }
 
     /// <summary>Where the face is expected in the next frame.</summary>
-    public Region Region => Region.Around(new Box(Box.X + ((Box.Width - _side) / 2), Box.Y + ((Box.Height - _side) / 2), _side, _side));
+    public Region Region => Region.Around(_place.X, _place.Y, _side, _turn.Degrees);
 
     /// <summary>
     /// True while the box overlaps another face's. Its landmarks may then be the other's, so speed and place from before count.
@@ -56,7 +58,10 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
     }
 
     /// <summary>Landmarks of a frame came.</summary>
-    public void Follow(in Box box, long sequence)
+    /// <param name="box">Their box.</param>
+    /// <param name="points">x0 y0 x1 y1 ...</param>
+    /// <param name="sequence">The frame's number.</param>
+    public void Follow(in Box box, ReadOnlySpan<float> points, long sequence)
     {
         _before = (Box, BoxSequence, _speed);
         if (!IsInContact && sequence > BoxSequence)
@@ -68,7 +73,8 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
 
         Box = box;
         BoxSequence = sequence;
-        _side += SizeGain * (Math.Max(box.Width, box.Height) - _side);
+        (_place.X, _place.Y, var side) = _turn.Follow(points) ? _turn.Square(points) : (Middle(box).X, Middle(box).Y, Math.Max(box.Width, box.Height));
+        _side += SizeGain * (side - _side);
     }
 
     /// <summary>The detector saw the face. <paramref name="adopt"/>: its box counts, not the one followed.</summary>
@@ -81,6 +87,8 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
         Box = detection.Box;
         BoxSequence = sequence;
         _side = Math.Max(Box.Width, Box.Height);
+        _place = Middle(Box);
+        _turn = default;
     }
 
     /// <summary>How far a box is from where the face is expected, or from where it was last by itself; in sides of the face.</summary>
@@ -107,7 +115,8 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
 
     private static float Length(float x, float y) => MathF.Sqrt((x * x) + (y * y));
 
+    private static (float X, float Y) Middle(in Box box) => (box.X + (box.Width / 2), box.Y + (box.Height / 2));
+
     /// <summary>From the middle of one box to that of another.</summary>
-    private static (float X, float Y) Between(in Box from, in Box to) =>
-        (to.X - from.X + ((to.Width - from.Width) / 2), to.Y - from.Y + ((to.Height - from.Height) / 2));
+    private static (float X, float Y) Between(in Box from, in Box to) => (Middle(to).X - Middle(from).X, Middle(to).Y - Middle(from).Y);
 }

@@ -5,7 +5,7 @@ namespace FaceLandmark.Postprocess;
 /// <summary>From fractions of a region to pixels of the frame.</summary>
 public static class LandmarkProjection
 {
-    /// <summary>x = X + f Width and y = Y + f Height for each point.</summary>
+    /// <summary>x = X + f Width and y = Y + f Height for each point, turned about the middle where the region is.</summary>
     /// <param name="fractions">x0 y0 x1 y1 ... as the network says.</param>
     /// <param name="region">The region it was given.</param>
     /// <param name="points">As long as <paramref name="fractions"/>; pixels of the frame.</param>
@@ -20,6 +20,20 @@ public static class LandmarkProjection
             finite &= float.IsFinite(points[i]) && float.IsFinite(points[i + 1]);
         }
 
+        if (region.Degrees != 0)
+            Turn(region, points);
         return finite;
+    }
+
+    private static void Turn(in Region region, Span<float> points)
+    {
+        var (sin, cos) = MathF.SinCos(region.Degrees * MathF.PI / 180);
+        var (middleX, middleY) = (region.X + (region.Width / 2f), region.Y + (region.Height / 2f));
+        for (var i = 0; i + 1 < points.Length; i += 2)
+        {
+            var (x, y) = (points[i] - middleX, points[i + 1] - middleY);
+            points[i] = middleX + (cos * x) - (sin * y);
+            points[i + 1] = middleY + (sin * x) + (cos * y);
+        }
     }
 }

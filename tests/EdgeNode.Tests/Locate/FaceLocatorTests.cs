@@ -1,5 +1,6 @@
 using FaceLandmark.Faces;
 using FaceLandmark.Locate;
+using FaceLandmark.Tests.Postprocess;
 
 namespace FaceLandmark.Tests.Locate;
 
@@ -93,6 +94,45 @@ public sealed class FaceLocatorTests : LocatorScene
 
         // In frames 1 and 2, every third one up to frame 46, and every tenth again after that.
         Assert.InRange(detector.Runs, 20, 23);
+    }
+
+    [Fact]
+    public void The_region_turns_with_a_head_that_tilts_beyond_20_degrees()
+    {
+        using var locator = new FaceLocator(Track with { DetectEvery = 10_000 }, new FakeDetector(_ => [new Box(240, 160, 160, 160)]));
+        var turns = new List<float>();
+        for (var frame = 1; frame <= 8; frame++)
+        {
+            // The roll that the landmarks of this frame tell.
+            var roll = new[] { 0, 18, 22, 24, 40, -170, 17, 10 }[frame - 1];
+            var face = Shape.Face(Shape.Mean(100, roll));
+            face.Candidate = Assert.Single(Locate(locator, frame));
+            locator.Report(frame, [face]);
+            turns.Add(Assert.Single(Locate(locator, frame)).Region.Degrees);
+        }
+
+        Assert.Equal([0, 0, 20, 20, 40, -170, 15, 0], turns);
+    }
+
+    [Fact]
+    public void A_turned_region_is_the_upright_one_of_the_upright_face()
+    {
+        using var locator = new FaceLocator(Track, new FakeDetector(_ => [new Box(240, 160, 160, 160)]));
+        var upright = Region.Around(Box.Of(Shape.Mean(100)));
+        for (var frame = 1; frame <= 12; frame++)
+        {
+            var face = Shape.Face(Shape.Mean(100, 90));
+            face.Candidate = Assert.Single(Locate(locator, frame));
+            locator.Report(frame, [face]);
+        }
+
+        var region = Assert.Single(Locate(locator, 13)).Region;
+
+        // The mean face stands at 320, 240; where its box has its middle turns about that.
+        var (x, y) = (upright.X + (upright.Width / 2f) - 320, upright.Y + (upright.Height / 2f) - 240);
+        Assert.Equal((90, upright.Width), (region.Degrees, region.Width), (a, b) => a.Item1 == b.Item1 && Math.Abs(a.Width - b.Width) <= 1);
+        Assert.InRange(region.X + (region.Width / 2f) - (320 - y), -1.5f, 1.5f);
+        Assert.InRange(region.Y + (region.Height / 2f) - (240 + x), -1.5f, 1.5f);
     }
 
     [Fact]

@@ -15,6 +15,16 @@ public sealed class LandmarkProjectionTests
         Assert.Equal([-20, 40, 80, 240, 30, 90, -30, 280], points);
     }
 
+    [Fact]
+    public void Points_of_a_turned_region_turn_clockwise_about_its_middle()
+    {
+        var points = new float[6];
+
+        Assert.True(LandmarkProjection.Project([0.5f, 0.5f, 1, 0.5f, 0.5f, 0], new Region(100, 200, 40, 40, 90), points));
+
+        Assert.Equal([120, 220, 120, 240, 140, 220], points.Select(value => MathF.Round(value, 3)));
+    }
+
     [Theory]
     [InlineData(float.NaN, 0)]
     [InlineData(0, float.NaN)]

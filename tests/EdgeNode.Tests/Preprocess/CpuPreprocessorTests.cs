@@ -57,6 +57,48 @@ public sealed class CpuPreprocessorTests : IDisposable
     }
 
     [Theory]
+    [InlineData(30, PixelLayout.Bgr)]
+    [InlineData(-75, PixelLayout.Bgr)]
+    [InlineData(180, PixelLayout.Bgr)]
+    [InlineData(40, PixelLayout.Yuy2)]
+    public void Every_pixel_of_a_turned_region_is_where_landmarks_are_projected_to(float degrees, PixelLayout layout)
+    {
+        using var bgr = Bgr(120, 110, (x, y) => ((byte)(x + y), (byte)(x + y), (byte)(x + y)));
+        using var yuy2 = Grey(bgr);
+        var region = new Region(41, 37, 40, 40, degrees);
+        _preprocessor.Prepare(layout == PixelLayout.Bgr ? bgr : yuy2, region, _tensor);
+        var (worst, place) = (0f, new float[2]);
+        for (var y = 0; y < Size; y++)
+        {
+            for (var x = 0; x < Size; x++)
+            {
+                FaceLandmark.Postprocess.LandmarkProjection.Project([(x + 0.5f) / Size, (y + 0.5f) / Size], region, place);
+                worst = Math.Max(worst, Math.Abs(((place[0] + place[1] - 1) / 255) - Colour(0, x, y)));
+            }
+        }
+
+        Assert.InRange(worst, 0, 2.5f / 255); // steps of 8 bits, and of 1/32 of a pixel in OpenCV's warp; YUY2 rounds once more
+    }
+
+    [Fact]
+    public void A_turned_region_is_black_outside_the_frame()
+    {
+        using var frame = Bgr(100, 80, (_, _) => (255, 255, 255));
+        var place = new float[2];
+        foreach (var region in new[] { new Region(-30, -20, 64, 64, 45), new Region(80, 60, 64, 64, -30), new Region(500, 0, 64, 64, 20) })
+        {
+            _preprocessor.Prepare(frame, region, _tensor);
+            for (var i = 0; i < Size * Size; i++)
+            {
+                FaceLandmark.Postprocess.LandmarkProjection.Project([((i % Size) + 0.5f) / Size, ((i / Size) + 0.5f) / Size], region, place);
+                var inside = Math.Min(Math.Min(place[0], 100 - place[0]), Math.Min(place[1], 80 - place[1]));
+                if (Math.Abs(inside) > 1) // but for the edge itself, which is blended
+                    Assert.Equal(inside > 0 ? 1 : 0, Colour(1, i % Size, i / Size), 1e-3f);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(-20, -20)]
     [InlineData(60, 50)]
     [InlineData(-500, 0)]
@@ -150,4 +192,13 @@ public sealed class CpuPreprocessorTests : IDisposable
     private Span<float> Plane(int channel) => _tensor.Input.Slice(channel * Size * Size, Size * Size);
 
     private float Colour(int channel, int x, int y) => (Plane(channel)[(y * Size) + x] * s_card.Std[channel]) + s_card.Mean[channel];
+
+    /// <summary>A grey picture as YUY2: limited range, without colour.</summary>
+    private Frame Grey(Frame bgr)
+    {
+        var frame = _pool.Rent(bgr.Width, bgr.Height, PixelLayout.Yuy2);
+        for (var i = 0; i < bgr.Width * bgr.Height; i++)
+            (frame.Data[2 * i], frame.Data[(2 * i) + 1]) = ((byte)Math.Round(16 + (bgr.Data[3 * i] * 219 / 255.0)), 128);
+        return frame;
+    }
 }

@@ -7,7 +7,8 @@ namespace FaceLandmark.Inference.DrpAi;
 
 /// <summary>
 /// Pre-processing on the DRP-AI: the frame goes into the udmabuf, the region becomes the crop parameters. The accelerator reads YUY2 inside
-/// the frame only; a region that reaches beyond it, and a BGR frame, get the same steps with the same roundings on the CPU.
+/// the frame only and cannot turn it; a region that reaches beyond the frame or is turned, and a BGR frame, get the same steps with the
+/// same roundings on the CPU.
 /// </summary>
 internal sealed class DrpAiPreprocessor(DrpAiHandle handle, ModelCard model) : IPreprocessor
 {
@@ -19,7 +20,7 @@ internal sealed class DrpAiPreprocessor(DrpAiHandle handle, ModelCard model) : I
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(tensor);
         var isInside = region.X >= 0 && region.Y >= 0 && region.X + region.Width <= frame.Width && region.Y + region.Height <= frame.Height;
-        if (!isInside || frame.Layout != PixelLayout.Yuy2)
+        if (!isInside || region.Degrees != 0 || frame.Layout != PixelLayout.Yuy2)
         {
             _beyond.Prepare(frame, region, tensor);
             return;
