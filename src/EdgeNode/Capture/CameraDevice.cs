@@ -19,7 +19,7 @@ internal static class CameraDevice
     public static Granted Negotiate(CameraOptions asked, Func<VideoCaptureProperties, double> get, Func<VideoCaptureProperties, double, bool> set)
     {
         // A refusal is no error here: what counts is what is granted in the end. The format comes first, for the sizes depend on it.
-        set(VideoCaptureProperties.FourCC, VideoWriter.FourCC(asked.Format));
+        set(VideoCaptureProperties.FourCC, VideoWriter.FourCC(asked.Format.ToUpperInvariant()));
         set(VideoCaptureProperties.FrameWidth, asked.Width);
         set(VideoCaptureProperties.FrameHeight, asked.Height);
         set(VideoCaptureProperties.Fps, asked.Fps);

@@ -67,7 +67,11 @@ public sealed class CameraWorker
             if (!run.IsLive || (isFirst && _giveUpOnFirstFailure && !run.HasDelivered))
             {
                 if (failure is not null)
+                {
+                    CaptureLog.GivenUp(_logger, _camera.Name, failure.Message);
                     throw failure;
+                }
+
                 CaptureLog.Ended(_logger, _camera.Name, _source!.Description, _sequence);
                 return;
             }
@@ -110,7 +114,9 @@ public sealed class CameraWorker
         if (!IsNews($"open {info}"))
             return;
         CaptureLog.Opened(_logger, _camera.Name, info.Description, info.Width, info.Height, info.Fps, info.Layout, info.Format ?? "its own", info.DeviceSerial ?? "unknown");
-        if (info.Format is not null && (info.Format, info.Width, info.Height, info.Fps) != (_camera.Format, _camera.Width, _camera.Height, _camera.Fps))
+        if (info.Format is not null
+            && (info.Format, info.Width, info.Height, info.Fps) != (_camera.Format.ToUpperInvariant(), _camera.Width, _camera.Height,
+            _camera.Fps))
             CaptureLog.NotAsAsked(_logger, _camera.Name, _camera.Width, _camera.Height, _camera.Fps, _camera.Format);
     }
 

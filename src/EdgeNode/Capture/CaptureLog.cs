@@ -28,4 +28,7 @@ internal static partial class CaptureLog
 
     [LoggerMessage(107, LogLevel.Warning, "{Reason} It is skipped")]
     public static partial void PictureSkipped(ILogger logger, string reason);
+
+    [LoggerMessage(108, LogLevel.Error, "{Camera}: {Cause} It stays off")]
+    public static partial void GivenUp(ILogger logger, string camera, string cause);
 }

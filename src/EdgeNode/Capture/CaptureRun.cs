@@ -1,3 +1,4 @@
+using FaceLandmark.Platform;
 namespace FaceLandmark.Capture;
 
 /// <summary>
@@ -146,7 +147,8 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
         }
         catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            return new SourceException($"Source '{SourceName.WithoutPassword(camera.Source)}' failed in a way that was not foreseen: {e.Message}", inner: e);
+            return new SourceException($"Source '{PublicText.Address(camera.Source)}' failed in a way that was not foreseen: {e.Message}",
+                inner: e);
         }
     }
 
@@ -166,7 +168,7 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
                 return;
             }
 
-            var cause = SourceException.Silence(SourceName.WithoutPassword(camera.Source), _patience);
+            var cause = SourceException.Silence(PublicText.Address(camera.Source), _patience);
             if (_isStalled)
             {
                 _isLeftBehind = true;

@@ -40,7 +40,8 @@ internal sealed unsafe class DemoMovie : IDisposable
         // A little larger than the frame, so that the closest view is nearly sharp.
         try
         {
-            _photographs = [.. files.AsParallel().AsOrdered().Select(file => PictureFile.Decode(file, height * 5 / 4))];
+            _photographs = [
+                .. files.AsParallel().AsOrdered().Select(file => PictureFile.Decode(file, new PicturesOptions(), height * 5 / 4))];
         }
         catch (AggregateException e) when (e.InnerException is SourceException reason)
         {

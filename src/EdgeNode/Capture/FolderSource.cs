@@ -10,21 +10,23 @@ namespace FaceLandmark.Capture;
 public sealed class FolderSource : IFrameSource
 {
     private readonly ILogger _logger;
+    private readonly PicturesOptions _pictures;
     private readonly Queue<string> _files;
     private (string Path, Mat Picture)? _next;
 
     /// <summary>Looks for the first usable picture.</summary>
     /// <param name="path">A folder (hidden files and sub-folders are not looked at) or a picture file.</param>
     /// <param name="logger">Where skipped files are named.</param>
+    /// <param name="pictures">How large they may be.</param>
     /// <exception cref="SourceException">There is no usable picture.</exception>
-    public FolderSource(string path, ILogger logger)
+    public FolderSource(string path, ILogger logger, PicturesOptions? pictures = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        _logger = logger;
+        (_logger, _pictures) = (logger, pictures ?? new PicturesOptions());
         if (!Directory.Exists(path))
         {
             _files = [];
-            _next = (path, PictureFile.Decode(path));
+            _next = (path, PictureFile.Decode(path, _pictures));
         }
         else
         {
@@ -67,7 +69,7 @@ public sealed class FolderSource : IFrameSource
         {
             try
             {
-                return (path, PictureFile.Decode(path));
+                return (path, PictureFile.Decode(path, _pictures));
             }
             catch (SourceException e)
             {

@@ -1,3 +1,4 @@
+using FaceLandmark.Platform;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 
@@ -11,19 +12,26 @@ public sealed class FrameSourceFactory : IFrameSourceFactory
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _demoFolder;
+    private readonly PicturesOptions _pictures;
 
     /// <param name="time">Paces the demo.</param>
     /// <param name="logger">Where skipped pictures are named.</param>
+    /// <param name="pictures">How large pictures may be.</param>
     /// <param name="demoFolder">Folder of the demo's photographs; by default <c>assets/demo</c> beside the program.</param>
-    public FrameSourceFactory(TimeProvider time, ILogger<FrameSourceFactory> logger, string? demoFolder = null)
+    public FrameSourceFactory(TimeProvider time, ILogger<FrameSourceFactory> logger, PicturesOptions? pictures = null,
+        string? demoFolder = null)
     {
         _time = time;
         _logger = logger;
+        _pictures = pictures ?? new PicturesOptions();
         _demoFolder = demoFolder ?? Path.Combine(AppContext.BaseDirectory, "assets", "demo");
         OpenCvLog.Silence();
     }
 
-    /// <summary>What a source means: <c>demo</c>, an existing folder, an address, a device, an existing file, in this order.</summary>
+    /// <summary>
+    /// What a source means: <c>demo</c>, an existing folder, an address, a device, an existing file, in this order. <c>Demo</c> in other
+    /// letters is the demo where nothing of that name exists.
+    /// </summary>
     public static SourceKind KindOf(string source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -36,7 +44,7 @@ public sealed class FrameSourceFactory : IFrameSourceFactory
         if (IsDevice(source))
             return SourceKind.Camera;
         if (!File.Exists(source))
-            return SourceKind.Unknown;
+            return source.Equals("demo", StringComparison.OrdinalIgnoreCase) ? SourceKind.Demo : SourceKind.Unknown;
         return PictureReader.IsPicture(source) ? SourceKind.Picture : SourceKind.Video;
     }
 
@@ -50,12 +58,13 @@ public sealed class FrameSourceFactory : IFrameSourceFactory
         return KindOf(camera.Source) switch
         {
             SourceKind.Demo => new DemoSource(_demoFolder, camera, _time),
-            SourceKind.Folder or SourceKind.Picture => new FolderSource(camera.Source, _logger),
+            SourceKind.Folder or SourceKind.Picture => new FolderSource(camera.Source, _logger, _pictures),
             SourceKind.Video => new VideoFileSource(camera.Source, camera.Loop),
             SourceKind.Stream => new StreamSource(camera.Source, camera.StallAfter),
             SourceKind.Camera => new CameraSource(camera),
             _ => throw new SourceException(
-                $"Source '{SourceName.WithoutPassword(camera.Source)}' of camera '{camera.Name}' is neither a file nor a folder that exists, nor anything else known; "
+                $"Source '{PublicText.Address(camera.Source)}' of camera '{camera.Name}' is neither a file nor a folder that exists, nor "
+                    + "anything else known; "
                 + "give demo, a device (/dev/video0, /dev/v4l/by-id/..., 0), a video file, a picture, a folder of pictures, or an rtsp:// or http(s):// address."),
         };
     }

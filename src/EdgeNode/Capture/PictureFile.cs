@@ -6,28 +6,36 @@ namespace FaceLandmark.Capture;
 /// <summary>Reads one picture file, whatever may be wrong with it.</summary>
 internal static class PictureFile
 {
-    /// <summary>More pixels than this are refused before anything is decoded.</summary>
-    public const long PixelsAtMost = 100_000_000;
+    // Of the formats that are read, PNG packs most: deflate makes 1032 bytes of one, that is 8256 pixels of black and white. A file that is
+    // smaller than that has not the picture that it announces, whose memory would be taken all the same.
+    private const long PixelsAByte = 8256;
 
-    // An uncompressed picture of that size, and something for its header.
-    private const long BytesAtMost = (3 * PixelsAtMost) + (1 << 20);
+    // An uncompressed picture with four channels, and something for its header.
+    private static long BytesAtMost(PicturesOptions pictures) => (4 * pictures.MostPixels) + (1 << 20);
 
     /// <summary>The picture as BGR, 8 bits, turned the way its EXIF data says; the caller disposes it.</summary>
     /// <param name="path">A JPEG, PNG, BMP or WebP file.</param>
-    /// <param name="pixelsHighAtLeast">A JPEG may be decoded at a half, a quarter or an eighth of its size as long as this many rows remain; by default its own size.</param>
+    /// <param name="pictures">How large it may be.</param>
+    /// <param name="pixelsHighAtLeast">
+    /// A JPEG may be decoded at a half, a quarter or an eighth of its size as long as this many rows remain; by default its own size.
+    /// </param>
     /// <exception cref="SourceException">It can't be read; the message names the file and the reason.</exception>
-    public static Mat Decode(string path, int pixelsHighAtLeast = int.MaxValue) => Decode(ReadAll(path), path, pixelsHighAtLeast);
+    public static Mat Decode(string path, PicturesOptions? pictures = null, int pixelsHighAtLeast = int.MaxValue) =>
+        Decode(ReadAll(path, pictures ?? new PicturesOptions()), path, pictures, pixelsHighAtLeast);
 
     /// <summary>The same from the bytes of the file <paramref name="path"/>.</summary>
-    public static Mat Decode(byte[] file, string path, int pixelsHighAtLeast = int.MaxValue)
+    public static Mat Decode(byte[] file, string path, PicturesOptions? pictures = null, int pixelsHighAtLeast = int.MaxValue)
     {
+        pictures ??= new PicturesOptions();
         if (file.Length == 0)
             throw new SourceException($"Picture '{path}' is empty (0 bytes); copy it again.");
         if (PictureHeader.Read(file) is not { } header)
             throw new SourceException($"'{path}' is not a picture; give a JPEG, PNG, BMP or WebP file.");
-        if ((long)header.Width * header.Height > PixelsAtMost)
-            throw new SourceException($"Picture '{path}' is {header.Width}x{header.Height} pixels; more than {PixelsAtMost / 1_000_000} megapixels are refused, so scale it down.");
-        if (!header.IsComplete || header.Width <= 0 || header.Height <= 0)
+        if ((long)header.Width * header.Height > pictures.MostPixels)
+            throw new SourceException(
+                $"Picture '{path}' is {header.Width}x{header.Height} pixels; more than {pictures.MaxMegapixels} megapixels are refused: "
+                    + "scale it down, or raise Pictures:MaxMegapixels.");
+        if (!header.IsComplete || header.Width <= 0 || header.Height <= 0 || (long)header.Width * header.Height / PixelsAByte > file.Length)
             throw new SourceException($"Picture '{path}' is damaged: the file ends before its picture does; copy it again.");
 
         var mode = (header.Height / pixelsHighAtLeast) switch
@@ -37,18 +45,18 @@ internal static class PictureFile
             >= 2 => ImreadModes.ReducedColor2,
             _ => ImreadModes.Color,
         };
-        var picture = Cv2.ImDecode(file, mode);
+        var picture = Cv2.ImDecode(header.LacksEnd ? [.. file, 0xFF, 0xD9] : file, mode);
         if (!picture.Empty())
             return picture;
         picture.Dispose();
         throw new SourceException($"Picture '{path}' is damaged and can't be decoded; copy it again.");
     }
 
-    private static byte[] ReadAll(string path)
+    private static byte[] ReadAll(string path, PicturesOptions pictures)
     {
         try
         {
-            return RegularFile.ReadAll(path, BytesAtMost);
+            return RegularFile.ReadAll(path, BytesAtMost(pictures));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -35,17 +35,17 @@ public static class PictureReader
 
     /// <summary>A picture file; the caller owns the frame.</summary>
     /// <exception cref="SourceException">It can't be read; the message names the file and the reason.</exception>
-    public static Frame Read(string path, FramePool pool)
+    public static Frame Read(string path, FramePool pool, PicturesOptions? pictures = null)
     {
-        using var picture = PictureFile.Decode(path);
+        using var picture = PictureFile.Decode(path, pictures);
         return ToFrame(picture, path, pool);
     }
 
     /// <summary>The bytes of a picture file; the caller owns the frame.</summary>
     /// <exception cref="SourceException">They are no picture; the message gives the name and the reason.</exception>
-    public static Frame Decode(byte[] file, string name, FramePool pool)
+    public static Frame Decode(byte[] file, string name, FramePool pool, PicturesOptions? pictures = null)
     {
-        using var picture = PictureFile.Decode(file, name);
+        using var picture = PictureFile.Decode(file, name, pictures);
         return ToFrame(picture, name, pool);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FaceLandmark.Platform;
 using OpenCvSharp;
 
 namespace FaceLandmark.Capture;
@@ -7,11 +8,16 @@ namespace FaceLandmark.Capture;
 /// <summary>An RTSP (over TCP) or HTTP stream, decoded by the system's <c>ffmpeg</c> to BGR; live.</summary>
 public sealed class StreamSource : IFrameSource
 {
-    private readonly FfmpegProcess _ffmpeg;
-    private readonly BufferedStream _output;
+    private const long MostPixels = 100_000_000;
+
+    // Each frame once, none doubled or left out to keep a rate: FFmpeg 5.1 and later, FFmpeg before 9, and any other as it does by itself.
+    private static readonly string[] s_keepFrames = ["-fps_mode passthrough", "-vsync passthrough", ""];
+
+    private readonly FfmpegProcess _ffmpeg = null!;
+    private readonly BufferedStream _output = null!;
     private readonly string _name;
     private readonly TimeSpan _readTimeout;
-    private readonly Timer _timer;
+    private readonly Timer _timer = null!;
     private volatile bool _waitedInVain;
     private readonly byte[] _i420;
     private readonly Mat _yuv;
@@ -26,19 +32,40 @@ public sealed class StreamSource : IFrameSource
     public StreamSource(string url, TimeSpan readTimeout, TimeSpan? openTimeout = null, string program = "ffmpeg")
     {
         ArgumentNullException.ThrowIfNull(url);
-        var name = _name = SourceName.WithoutPassword(url);
+        var name = _name = PublicText.Address(url);
         _readTimeout = readTimeout;
-        _ffmpeg = new FfmpegProcess(url, program);
-        _output = new BufferedStream(_ffmpeg.Output, 1 << 16);
-        // The process's own limit, on the process's own clock: whatever it hangs in, killing it ends the read.
-        _timer = new Timer(_ => GiveUp(), null, openTimeout ?? TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
-        if (SizeAndRate(ReadLine()) is not { } header)
+        (int Width, int Height, double Fps) header = default;
+        if (url.Any(char.IsControl))
+            throw new SourceException($"Stream '{PublicText.Shown(name)}' is no address: it holds control characters.");
+        var (attempt, asksForTcp) = (0, true);
+        while (true)
         {
-            var error = _ffmpeg.LastError();
+            _ffmpeg = new FfmpegProcess(url, program, s_keepFrames[attempt], asksForTcp);
+            _output = new BufferedStream(_ffmpeg.Output, 1 << 16);
+            // The process's own limit, on the process's own clock: whatever it hangs in, killing it ends the read.
+            _timer = new Timer(_ => GiveUp(), null, openTimeout ?? TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+            if (SizeAndRate(ReadLine()) is { } found)
+            {
+                header = found;
+                break;
+            }
+
+            var error = _ffmpeg.Errors();
             Release();
-            throw new SourceException($"Stream '{name}' can't be opened ({(error.Length > 0 ? error : "no answer")}); check that the server runs and is reachable, the address, user and password, and that it sends video.");
+            if (asksForTcp && error.Contains("nknown keyword", StringComparison.Ordinal))
+                asksForTcp = false;
+            else if (RefusesOption(error) && attempt < s_keepFrames.Length - 1)
+                attempt++;
+            else
+                throw new SourceException($"Stream '{name}' can't be opened" + (RefusesOption(error)
+                    ? $": the program '{program}' refuses an option ({error}); install FFmpeg 4.2 or later."
+                    : $" ({(error.Length > 0 ? error : "no answer")}); check that the server runs and is reachable, the address, user and "
+                        + "password, and that it sends video."));
         }
 
+        if ((long)header.Width * header.Height > MostPixels)
+            throw new SourceException(
+                $"Stream '{name}' sends pictures of {header.Width}x{header.Height}, too large for frames; have it send smaller ones.");
         Info = new SourceInfo { Description = name, Width = header.Width, Height = header.Height, Fps = header.Fps, Layout = PixelLayout.Bgr, IsLive = true };
         _i420 = GC.AllocateUninitializedArray<byte>(header.Width * header.Height * 3 / 2, pinned: true);
         _yuv = Mat.FromPixelData(header.Height * 3 / 2, header.Width, MatType.CV_8UC1, _i420);
@@ -84,6 +111,10 @@ public sealed class StreamSource : IFrameSource
 
         string Word(char letter) => words.FirstOrDefault(word => word.StartsWith(letter))?[1..] ?? "";
     }
+
+    private static bool RefusesOption(string error) =>
+        error.Contains("nrecognized option", StringComparison.Ordinal) || error.Contains("Option not found", StringComparison.Ordinal)
+        || (error.Contains("Option ", StringComparison.Ordinal) && error.Contains("not found", StringComparison.Ordinal));
 
     // The lines are short; "" at the end of the stream.
     private string ReadLine()

@@ -1,3 +1,4 @@
+using FaceLandmark.Platform;
 using OpenCvSharp;
 
 namespace FaceLandmark.Capture;
@@ -46,6 +47,8 @@ public sealed class VideoFileSource : IFrameSource
         var file = new FileInfo(_path);
         if (!file.Exists)
             throw new SourceException($"Video '{_path}' is not there; correct the path.");
+        if (RegularFile.Problem(_path) is { } problem)
+            throw new SourceException($"Video '{_path}' {problem}.");
         if (file.Length == 0)
             throw new SourceException($"Video '{_path}' is empty (0 bytes); copy it again.");
         // The full path, for FFmpeg takes a name with a colon for a protocol.

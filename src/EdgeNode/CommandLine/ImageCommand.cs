@@ -55,7 +55,7 @@ public static class ImageCommand
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                analyzer.Analyze(PictureReader.Read(file, pool), output.Write);
+                analyzer.Analyze(PictureReader.Read(file, pool, options.Pictures), output.Write);
             }
             catch (ExplainedException reason) when (reason is not OutputException) // which ends all of it
             {

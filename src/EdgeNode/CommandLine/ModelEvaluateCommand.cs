@@ -60,7 +60,7 @@ public static class ModelEvaluateCommand
             foreach (var card in cards)
             {
                 reports.Add(ListEvaluation.Run(
-                    new EvaluationOptions(options.Engines, options.Locate, options.Postprocess),
+                    new EvaluationOptions(options.Engines, options.Locate, options.Postprocess, options.Pictures),
                     card,
                     parsed.GetValue(list)!,
                     parsed.GetValue(images) ?? [],

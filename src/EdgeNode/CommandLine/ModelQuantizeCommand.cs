@@ -38,7 +38,8 @@ public static class ModelQuantizeCommand
             var roots = parsed.GetValue(images) ?? [];
             var how = new QuantizeOptions(parsed.GetValue(name), parsed.GetValue(floatFirst), parsed.GetValue(floatLast));
             ModelCard quantized;
-            using (var pictures = new CalibrationPictures(options.Locate, card, parsed.GetValue(calibrate)!, roots, parsed.GetValue(samples), Progress.ForEach))
+            using (var pictures = new CalibrationPictures(options.Locate, card, parsed.GetValue(calibrate)!, roots,
+                parsed.GetValue(samples), options.Pictures, Progress.ForEach, Console.Error.WriteLine))
                 quantized = ModelQuantizer.Run(card, catalogue, how, (title, see) => pictures.ForEach(title, see, cancellationToken));
             Compare(options, card, quantized, catalogue, parsed.GetValue(list), roots, cancellationToken);
             if (parsed.GetValue(use))
@@ -54,7 +55,7 @@ public static class ModelQuantizeCommand
         Print("", before.Name, after.Name, "");
         if (list is not null)
         {
-            var how = new EvaluationOptions(options.Engines, options.Locate, options.Postprocess);
+            var how = new EvaluationOptions(options.Engines, options.Locate, options.Postprocess, options.Pictures);
             EvaluationReport Evaluate(ModelCard card) => ListEvaluation.Run(how, card, list, roots, false, Progress.ForEach, cancellationToken);
             var (old, now) = (Evaluate(before), Evaluate(after));
             Print("NME mean", Text($"{old.NmeMean:f3} %"), Text($"{now.NmeMean:f3} %"), Text($"{100 * ((now.NmeMean / old.NmeMean) - 1):+0.00;-0.00} %"));

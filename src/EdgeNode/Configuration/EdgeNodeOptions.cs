@@ -22,6 +22,9 @@ public sealed record EdgeNodeOptions
     /// <summary>The cameras; empty: one, the demo.</summary>
     public IReadOnlyList<CameraOptions> Cameras { get; init; } = [];
 
+    /// <summary>Picture files.</summary>
+    public PicturesOptions Pictures { get; init; } = new();
+
     /// <summary>Where the faces are.</summary>
     public LocateOptions Locate { get; init; } = new();
 

@@ -26,6 +26,7 @@ public static class OptionsValidator
         foreach (var twins in options.Cameras.GroupBy(camera => camera.Name).Where(group => group.Count() > 1))
             errors.Add($"Cameras has {twins.Count()} entries with the Name '{twins.Key}': every camera needs a name of its own.");
 
+        check.Number("Pictures:MaxMegapixels", options.Pictures.MaxMegapixels, 1, 700);
         var locate = options.Locate;
         check.NotEmpty("Locate:Detector", locate.Detector);
         check.Number("Locate:MinScore", locate.MinScore, 0, 1);
@@ -139,7 +140,7 @@ public static class OptionsValidator
 
         public void OneOf(string key, string value, params string[] allowed)
         {
-            if (!allowed.Contains(value, StringComparer.Ordinal))
+            if (!allowed.Contains(value, StringComparer.OrdinalIgnoreCase))
                 errors.Add($"{key} is '{value}', but must be one of {string.Join(", ", allowed)}.");
         }
 

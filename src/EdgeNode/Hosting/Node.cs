@@ -122,7 +122,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
             health.Follow(status);
         }
 
-        var factory = new FrameSourceFactory(time, loggers.CreateLogger<FrameSourceFactory>());
+        var factory = new FrameSourceFactory(time, loggers.CreateLogger<FrameSourceFactory>(), options.Pictures);
         var cameras = options.Cameras.Select((camera, index) => new CameraControl(new CameraWorker(
             camera, factory, pools[index], pipeline.Gate(index), time, loggers.CreateLogger<CameraWorker>(), Follow, limits.IsBounded))).ToList();
 
@@ -199,7 +199,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = workers.Select(worker => worker.RunAsync(stop.Token)).ToList();
-        var sources = WhenAllOrFirstFault(running);
+        var sources = limits.IsBounded ? WhenAllOrFirstFault(running) : WhenAllOrFirstBug(running);
         var timeUp = limits.Duration is { } duration ? Task.Delay(duration, time, stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
         var first = await Task.WhenAny(sources, pipeline.Completion, budget.Spent, timeUp, restart).ConfigureAwait(false);
         _logger.Stopping(
@@ -215,7 +215,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         pipeline.Complete();
         var drained = Task.WhenAll(Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default), pipeline.Completion);
         // What files have given is never lost, however long it takes; whoever can't wait for it asks the node to stop.
-        if (first == sources && sources.IsCompletedSuccessfully)
+        if (first == sources && running.All(one => one.IsCompleted))
             await Task.WhenAny(drained, Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken)).ConfigureAwait(false);
         try
         {
@@ -232,9 +232,18 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
 
         if (pipeline.Completion.IsFaulted)
             return (Sentence(pipeline.Completion.Exception!), drained);
-        if (sources.IsFaulted)
+        if (sources.IsFaulted && (first == sources || sources.Exception!.InnerException is not SourceException))
             return (Sentence(sources.Exception!), drained);
         return (first == restart ? "A command asks for a restart." : null, drained);
+    }
+
+    // Each camera's fate is its own, except what its frames meet behind it. The first fault is the run's when all of them are through.
+    private static async Task WhenAllOrFirstBug(List<Task> running)
+    {
+        await WhenAllOrFirstFault([.. running.Select(one => one.ContinueWith(
+            ended => ended.Exception?.InnerException is SourceException ? Task.CompletedTask : ended,
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Unwrap())]).ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(false);
     }
 
     private static async Task WhenAllOrFirstFault(List<Task> running)

@@ -30,7 +30,7 @@ public static class NodeDoctor
         var findings = new List<Finding> { OpenCv() };
         if (findings[0].Verdict == Finding.Ok)
         {
-            findings.AddRange(options.Cameras.Select(Camera));
+            findings.AddRange(options.Cameras.Select(camera => Camera(camera, options.Pictures)));
             if (options.Locate.Mode != LocateMode.FullFrame)
                 findings.Add(Detector(options.Locate));
         }
@@ -53,12 +53,12 @@ public static class NodeDoctor
         }
     }
 
-    private static Finding Camera(CameraOptions camera)
+    private static Finding Camera(CameraOptions camera, PicturesOptions pictures)
     {
         var what = $"camera {camera.Name}";
         try
         {
-            using var source = new FrameSourceFactory(TimeProvider.System, NullLogger<FrameSourceFactory>.Instance).Open(camera);
+            using var source = new FrameSourceFactory(TimeProvider.System, NullLogger<FrameSourceFactory>.Instance, pictures).Open(camera);
             return new Finding(Finding.Ok, what, $"{source.Info.Description}, {source.Info.Width}x{source.Info.Height}");
         }
         catch (SourceException reason)

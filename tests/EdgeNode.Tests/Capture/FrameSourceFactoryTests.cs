@@ -13,6 +13,8 @@ public sealed class FrameSourceFactoryTests : IDisposable
 
     [Theory]
     [InlineData("demo", SourceKind.Demo, true)]
+    [InlineData("Demo", SourceKind.Demo, true)]
+    [InlineData("DEMO", SourceKind.Demo, true)]
     [InlineData("rtsp://host/s", SourceKind.Stream, true)]
     [InlineData("RTSPS://host/s", SourceKind.Stream, true)]
     [InlineData("http://host/s.jpg", SourceKind.Stream, true)]
@@ -78,7 +80,7 @@ public sealed class FrameSourceFactoryTests : IDisposable
     [Fact]
     public void Without_photographs_the_demo_says_how_to_get_them()
     {
-        var factory = new FrameSourceFactory(TimeProvider.System, NullLogger<FrameSourceFactory>.Instance, _folder.Path);
+        var factory = new FrameSourceFactory(TimeProvider.System, NullLogger<FrameSourceFactory>.Instance, demoFolder: _folder.Path);
 
         var error = Assert.Throws<SourceException>(() => factory.Open(new CameraOptions()));
 

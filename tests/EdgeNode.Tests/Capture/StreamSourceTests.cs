@@ -132,12 +132,106 @@ public sealed class StreamSourceTests : IDisposable
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-fps_mode")]
+    [InlineData("-vsync")]
+    [InlineData("-fps_mode|-vsync")]
+    public async Task An_FFmpeg_that_does_not_know_an_option_gets_the_one_of_its_version(string refused)
+    {
+        var file = await File.ReadAllBytesAsync(_folder.Video("v.avi", 5), TestContext.Current.CancellationToken);
+        var serving = ServeAsync(file);
+        var program = Program(
+            $"for word; do case \"$word\" in {refused}) echo \"Unrecognized option '${{word#-}}'.\" >&2; echo 'Error splitting the "
+            + "argument list: Option not found' >&2; exit 1;; esac; done; exec ffmpeg \"$@\"");
+        using (var source = new StreamSource(Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program))
+        {
+            for (var i = 0; i < 5; i++)
+                source.Read(_pool, TestContext.Current.CancellationToken)!.Dispose();
+            Assert.Null(source.Read(_pool, TestContext.Current.CancellationToken));
+        }
+
+        _server.Stop();
+        await serving;
+    }
+
+    [Fact]
+    public async Task An_FFmpeg_that_cannot_be_told_the_transport_in_a_list_is_asked_without()
+    {
+        using var server = new SmallRtspServer();
+        var serving = server.ServeAsync(await File.ReadAllBytesAsync(_folder.Video("v.ts", 20, codec: "mpg2"), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        var program = Program("list=$(cat); case \"$list\" in *option*) echo \"Line 3: unknown keyword 'option'\" >&2; exit 1;; esac; printf '%s\\noption rtsp_transport tcp\\n' \"$list\" | ffmpeg \"$@\"");
+
+        using (var source = new StreamSource(server.Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program))
+            Assert.Equal(64, source.Info.Width);
+
+        await serving;
+    }
+
+    [Fact]
+    public void An_FFmpeg_that_refuses_every_option_is_named_and_the_server_is_not_blamed()
+    {
+        var program = Program("echo \"Unrecognized option 'nostdin'.\" >&2; echo 'Error splitting the argument list: Option not found' >&2; exit 1");
+
+        var error = Assert.Throws<SourceException>(() => new StreamSource(Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program));
+
+        Assert.Contains("refuses an option (Unrecognized option 'nostdin'.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("check that the server", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_that_FFmpeg_said_reaches_the_user_without_the_secrets()
+    {
+        var program = Program($"echo 'ffmpeg: error while loading shared libraries: libx.so.1' >&2; echo '[tcp] Failed to open {Address}: no route' >&2; echo 'Conversion failed!' >&2; exit 1");
+
+        var message = Assert.Throws<SourceException>(() => new StreamSource(Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program)).Message;
+
+        Assert.Contains("libx.so.1; [tcp] Failed to open http://***@127.0.0.1", message, StringComparison.Ordinal);
+        Assert.Contains("no route; Conversion failed!", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_address_is_not_among_the_arguments_that_everybody_may_read()
+    {
+        var serving = ServeAsync(await File.ReadAllBytesAsync(_folder.Video("v.avi", 5), TestContext.Current.CancellationToken));
+        var arguments = Path.Combine(_folder.Path, "arguments");
+        var program = Program($"cat /proc/$$/cmdline > {arguments}; env >> {arguments}; exec ffmpeg \"$@\"");
+        new StreamSource(Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program).Dispose();
+
+        var seen = await File.ReadAllTextAsync(arguments, TestContext.Current.CancellationToken);
+        Assert.Contains("-i", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", seen, StringComparison.Ordinal);
+        _server.Stop();
+        await serving;
+    }
+
+    [Fact]
+    public async Task A_quotation_mark_in_an_address_is_a_part_of_it()
+    {
+        var serving = ServeAsync(await File.ReadAllBytesAsync(_folder.Video("v.avi", 5), TestContext.Current.CancellationToken));
+        using (var source = new StreamSource(Address.Replace("video", "it's 'a' video", StringComparison.Ordinal), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60)))
+            Assert.Equal(64, source.Info.Width);
+
+        _server.Stop();
+        await serving;
+    }
+
     [Fact]
     public void Without_ffmpeg_the_remedy_is_to_install_it() =>
         Assert.Contains(
             "apt-get install ffmpeg",
             Assert.Throws<SourceException>(() => new StreamSource("rtsp://me:secret@host/", s_short, program: Path.Combine(_folder.Path, "ffmpeg"))).Message,
             StringComparison.Ordinal);
+
+    private string Program(string script)
+    {
+        var path = _folder.Write("program", "#!/bin/sh\n" + script + "\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
 
     [Theory]
     [InlineData("YUV4MPEG2 W640 H480 F30000:1001 Ip A1:1 C420mpeg2", 640, 480, 29.97)]

@@ -86,6 +86,18 @@ public sealed class OptionsValidatorTests
         Assert.StartsWith(key + " is ", Assert.Single(Assert.Throws<ConfigurationException>(() => sources.Load()).Errors), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mjpg")]
+    [InlineData("Yuyv")]
+    public void The_case_of_a_format_does_not_matter(string format)
+    {
+        var errors = new List<string>();
+
+        OptionsValidator.Validate(new EdgeNodeOptions { Node = new NodeOptions { Name = "n" }, Cameras = [new CameraOptions { Format = format }] }, errors);
+
+        Assert.Empty(errors);
+    }
+
     [Fact]
     public void All_errors_come_at_once()
     {

@@ -1,3 +1,4 @@
+using FaceLandmark.Capture;
 using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Locate;
 using FaceLandmark.ModelCards;
@@ -138,7 +139,27 @@ public sealed class QuantizeTests : IDisposable
         return ModelQuantizer.Run(card ?? _card, _catalogue, options, (title, see) => pictures.ForEach(title, see, TestContext.Current.CancellationToken));
     }
 
-    private static CalibrationPictures Pictures(ModelCard card) => new(new LocateOptions(), card, s_photographs, [], 4, FaceLandmark.CommandLine.Progress.ForEach);
+    [Fact]
+    public void A_picture_that_cannot_be_read_is_left_out_and_told_once()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "photographs")).FullName;
+        File.Copy(Path.Combine(s_photographs, "sample1.jpg"), Path.Combine(folder, "good.jpg"));
+        File.WriteAllText(Path.Combine(folder, "bad.jpg"), "no picture");
+        File.WriteAllText(Path.Combine(folder, "._good.jpg"), "hidden");
+        var skipped = new List<string>();
+        using var pictures = new CalibrationPictures(
+            new LocateOptions(), _card, folder, [], 4, new PicturesOptions(), FaceLandmark.CommandLine.Progress.ForEach, skipped.Add);
+        var faces = 0;
+
+        pictures.ForEach("Once", _ => faces++, TestContext.Current.CancellationToken);
+        pictures.ForEach("Twice", _ => faces++, TestContext.Current.CancellationToken);
+
+        Assert.InRange(faces, 2, 20);
+        Assert.Contains("bad.jpg", Assert.Single(skipped), StringComparison.Ordinal);
+    }
+
+    private static CalibrationPictures Pictures(ModelCard card) =>
+        new(new LocateOptions(), card, s_photographs, [], 4, new PicturesOptions(), FaceLandmark.CommandLine.Progress.ForEach, Assert.Fail);
 
     private static List<float[]> Outputs(ModelCard card)
     {

@@ -1,3 +1,4 @@
+using FaceLandmark.Capture;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
 using FaceLandmark.Postprocess;
@@ -8,4 +9,6 @@ namespace FaceLandmark.Models.Evaluation;
 /// <param name="Engines">What infers.</param>
 /// <param name="Locate">How the detector is used.</param>
 /// <param name="Postprocess">From fractions to faces.</param>
-internal sealed record EvaluationOptions(EnginesOptions Engines, LocateOptions Locate, PostprocessOptions Postprocess);
+/// <param name="Pictures">How large pictures may be.</param>
+internal sealed record EvaluationOptions(EnginesOptions Engines, LocateOptions Locate, PostprocessOptions Postprocess,
+    PicturesOptions Pictures);

@@ -16,11 +16,30 @@ internal sealed class CalibrationPictures : IDisposable
     private readonly CpuPreprocessor _preprocessor;
     private readonly FaceTensor _tensor;
     private readonly WorkLoop _loop;
+    private readonly PicturesOptions _pictures;
+    private readonly Action<string> _skipped;
+    private readonly HashSet<string> _bad = new(StringComparer.Ordinal);
 
+    /// <param name="options">How the detector finds the faces of a folder.</param>
+    /// <param name="card">The model they are prepared for.</param>
+    /// <param name="source">A folder, or a list.</param>
+    /// <param name="roots">Where the pictures of a list are.</param>
+    /// <param name="most">The most pictures looked at.</param>
+    /// <param name="pictures">How large pictures may be.</param>
+    /// <param name="loop">Goes through the faces.</param>
+    /// <param name="skipped">Told a sentence for each picture that can't be read: the others do as well.</param>
     /// <exception cref="ListException">There is neither a folder nor a list, or it has no face.</exception>
-    public CalibrationPictures(LocateOptions options, ModelCard card, string source, IReadOnlyList<string> roots, int most, WorkLoop loop)
+    public CalibrationPictures(
+        LocateOptions options,
+        ModelCard card,
+        string source,
+        IReadOnlyList<string> roots,
+        int most,
+        PicturesOptions pictures,
+        WorkLoop loop,
+        Action<string> skipped)
     {
-        _loop = loop;
+        (_loop, _pictures, _skipped) = (loop, pictures, skipped);
         if (Directory.Exists(source))
         {
             FindFaces(options, source, most);
@@ -42,10 +61,15 @@ internal sealed class CalibrationPictures : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var (name, read, region) = _faces[index];
-        var frame = PictureReader.Decode(read(), name, _pool);
-        _preprocessor.Prepare(frame, region, _tensor);
-        frame.Dispose();
-        use(_tensor);
+        if (Skipping(name, () => PictureReader.Decode(read(), name, _pool, _pictures)) is { } frame)
+        {
+            _preprocessor.Prepare(frame, region, _tensor);
+            frame.Dispose();
+            use(_tensor);
+        }
+
+        if (index == _faces.Count - 1 && _bad.Count > 0 && _faces.All(face => _bad.Contains(face.Name)))
+            throw new ListException("None of the pictures for calibration can be read: give others.");
     });
 
     public void Dispose()
@@ -61,12 +85,29 @@ internal sealed class CalibrationPictures : IDisposable
         using var detector = new BlazeFaceDetector(options);
         foreach (var path in Spread(PictureReader.List(folder), most))
         {
-            using var frame = PictureReader.Read(path, _pool);
-            _faces.AddRange(detector.Detect(frame).Select(found => (path, (Func<byte[]>)(() => File.ReadAllBytes(path)), Region.Around(found.Box))));
+            using var frame = Skipping(path, () => PictureReader.Read(path, _pool, _pictures));
+            if (frame is not null)
+                _faces.AddRange(
+                    detector.Detect(frame).Select(
+                    found => (path, (Func<byte[]>)(() => File.ReadAllBytes(path)), Region.Around(found.Box))));
         }
 
         if (_faces.Count == 0)
             throw new ListException($"No face was found in the pictures of {folder} ({PictureReader.Extensions}): give a folder of pictures with faces, or a WFLW list.");
+    }
+
+    private Frame? Skipping(string name, Func<Frame> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception reason) when (reason is SourceException or ListException)
+        {
+            if (_bad.Add(name))
+                _skipped($"{reason.Message} It is left out.");
+            return null;
+        }
     }
 
     // Lists and folders are often sorted by person; every n-th is a better sample than the first ones.
