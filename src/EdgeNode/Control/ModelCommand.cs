@@ -63,6 +63,7 @@ public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models
                 throw;
             }
 
+            NativeHeap.Trim();
             logger.ModelSwitched(card.Name, old);
             switched();
         }

@@ -107,7 +107,7 @@ public sealed class DemoTests : IDisposable
         for (var i = 0; i < 24; i++) // in turns, so that other work of the machine meets both
         {
             frames.Add(Milliseconds(() => movie.Render(i * 7, _pool).Dispose()));
-            decodings.Add(Milliseconds(() => PictureFile.Decode(photographs[i % photographs.Length], 600).Dispose()));
+            decodings.Add(Milliseconds(() => PictureFile.Decode(photographs[i % photographs.Length], pixelsHighAtLeast: 600).Dispose()));
         }
 
         var (frame, decoding) = (frames.Order().ElementAt(8), decodings.Order().ElementAt(8));

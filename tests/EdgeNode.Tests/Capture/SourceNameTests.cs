@@ -14,8 +14,10 @@ public sealed class SourceNameTests
     [InlineData("http://me:secret@cam.local/v?pwd=secret", "http://***@cam.local/v?***")]
     [InlineData("http://cam.local:8080/@public/video", "http://cam.local:8080/@public/video")]
     [InlineData("http://[fe80::1]:8080/@public", "http://[fe80::1]:8080/@public")]
-    [InlineData("rtsp://10.0.0.1:554/user=admin&password=secret&channel=1&stream=0.sdp?", "rtsp://10.0.0.1:554/user=***&password=***&channel=1&stream=0.sdp?***")]
-    [InlineData("rtsp://10.0.0.1:554/user=admin_password=tlJwpbo6_channel=1_stream=0.sdp?real_stream", "rtsp://10.0.0.1:554/user=***_password=***_channel=1_stream=0.sdp?***")]
+    [InlineData("rtsp://10.0.0.1:554/user=admin&password=secret&channel=1&stream=0.sdp?",
+        "rtsp://10.0.0.1:554/user=***&password=***&channel=1&stream=0.sdp?***")]
+    [InlineData("rtsp://10.0.0.1:554/user=admin_password=tlJwpbo6_channel=1_stream=0.sdp?real_stream",
+        "rtsp://10.0.0.1:554/user=***_password=***_channel=1_stream=0.sdp?***")]
     [InlineData("rtsp://10.0.0.1/live/User=admin&PASSWORD=a/b&channel=1", "rtsp://10.0.0.1/live/User=***&PASSWORD=***&channel=1")]
     [InlineData("http://10.0.0.1/cgi-bin/token=secret/video.mjpg", "http://10.0.0.1/cgi-bin/token=***/video.mjpg")]
     [InlineData("http://10.0.0.1/v;pwd=secret", "http://10.0.0.1/v;pwd=***")]
