@@ -47,7 +47,7 @@ public sealed class Board : IDisposable
     public void Dispose()
     {
         Set("well"); // lets go what hangs
-        SpinWait.SpinUntil(() => DrpAiLibrary.CallsUnderWay() == 0, TimeSpan.FromSeconds(60));
+        SpinWait.SpinUntil(() => DrpAiLibrary.CallsUnderWay() == 0, Patience.Limit);
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -117,7 +117,7 @@ public sealed class DrpAiEngineTests : IDisposable
         engine.Dispose();
         Assert.Equal(1u, DrpAiLibrary.CallsUnderWay());
         _board.Set("well");
-        Assert.True(SpinWait.SpinUntil(() => DrpAiLibrary.CallsUnderWay() == 0, TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => DrpAiLibrary.CallsUnderWay() == 0, Patience.Limit));
     }
 
     [Fact]
