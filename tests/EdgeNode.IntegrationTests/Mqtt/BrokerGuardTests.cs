@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Tests.Publish;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
 using MQTTnet.Formatter;

@@ -68,16 +68,16 @@ public sealed class BrokerTrialTests
             {
                 while (true)
                 {
-                    using var client = await listener.AcceptTcpClientAsync();
-                    await client.GetStream().ReadAsync(new byte[1000]);
-                    await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
+                    using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+                    await client.GetStream().ReadAtLeastAsync(new byte[1000], 1, false, TestContext.Current.CancellationToken);
+                    await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
                 }
             }
             catch (SocketException)
             {
                 // The end.
             }
-        });
+        }, TestContext.Current.CancellationToken);
         Assert.Contains("check that an MQTT broker listens there", (await TryAsync(new MqttOptions { Port = port })).Fault, StringComparison.Ordinal);
         listener.Stop();
         await serving;

@@ -1,5 +1,4 @@
 using FaceLandmark.Platform;
-using FaceLandmark.Capture;
 
 namespace FaceLandmark.Tests.Capture;
 

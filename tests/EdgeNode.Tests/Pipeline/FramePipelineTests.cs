@@ -3,10 +3,8 @@ using FaceLandmark.Diagnostics;
 using FaceLandmark.Faces;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
-using FaceLandmark.ModelCards;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
-using FaceLandmark.Preprocess;
 using FaceLandmark.Tests.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 

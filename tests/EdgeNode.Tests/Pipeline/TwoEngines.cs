@@ -5,7 +5,6 @@ using FaceLandmark.Faces;
 using FaceLandmark.Locate;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
-using FaceLandmark.Preprocess;
 using FaceLandmark.Tests.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
