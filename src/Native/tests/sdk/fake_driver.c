@@ -48,10 +48,9 @@ static uint8_t *physical(uint64_t address, uint64_t bytes)
 
 static int open_drpai(void)
 {
-    int (*really_open)(const char *, int, ...) = (int (*)(const char *, int, ...))real("open");
     if (area == NULL)
         area = mmap(NULL, area_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    const int file = really_open("/dev/null", O_RDWR);
+    const int file = memfd_create("drpai0", 0); /* its own: another check may run beside this one */
     if (file >= 0 && file < MOST_FILES)
         files[file].is_drpai = 1;
     return file;
