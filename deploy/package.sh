@@ -63,8 +63,9 @@ publish() {
     fail 1 "The program could not be published; $log has the whole story."
 }
 
-# What no node needs: libraries of Windows, and those for debuggers and tracers.
+# What no node needs: libraries of Windows, those for debuggers and tracers, and the default model's forerunner.
 prune() {
+    rm -f "$program"/models/*-mesh.*
     rm -f "$program"/{onnxruntime,onnxruntime_providers_shared}.dll "$program"/{createdump,libmscordbi.so,libmscordaccore.so,libcoreclrtraceptprovider.so}
     local strip=strip
     [[ $architecture == "$(dpkg --print-architecture)" ]] || strip=aarch64-linux-gnu-strip

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace FaceLandmark.Models.Quantize;
 
 /// <summary>How often a tensor's values occurred: first their extremes, then their counts.</summary>
@@ -6,30 +8,32 @@ internal sealed class ValueHistogram
     private const int Bins = 2048;
     private const int Candidates = 40;
     private const double LeastShare = 0.2; // of an extreme that a range may be cut to
+    private const double FarOut = 3; // times the median picture's extreme: what lies beyond is counted as lying there
 
     private readonly long[] _counts = new long[Bins];
 
-    public double Low { get; private set; }
+    private readonly List<float> _lows = [];
+    private readonly List<float> _highs = [];
 
-    public double High { get; private set; }
+    /// <summary>The least value, or not far below the least of the median picture: one odd picture in a hundred must not widen the steps for all.</summary>
+    public double Low => Extreme(_lows, values => values.Min());
 
-    /// <summary>First pass: the extremes; 0 is always inside.</summary>
+    /// <summary>The greatest value, limited likewise.</summary>
+    public double High => Extreme(_highs, values => values.Max());
+
+    /// <summary>First pass, once a picture: the extremes; 0 is always inside.</summary>
     public void Widen(ReadOnlySpan<float> values)
     {
-        foreach (var value in values)
-        {
-            if (value < Low)
-                Low = value;
-            else if (value > High)
-                High = value;
-        }
+        _lows.Add(Math.Min(0, TensorPrimitives.Min(values)));
+        _highs.Add(Math.Max(0, TensorPrimitives.Max(values)));
     }
 
     /// <summary>Second pass: the counts.</summary>
     public void Count(ReadOnlySpan<float> values)
     {
-        var factor = (float)(Bins / Math.Max(High - Low, 1e-12));
-        var low = (float)Low;
+        var (least, greatest) = (Low, High);
+        var factor = (float)(Bins / Math.Max(greatest - least, 1e-12));
+        var low = (float)least;
         foreach (var value in values)
             _counts[Math.Clamp((int)((value - low) * factor), 0, Bins - 1)]++;
     }
@@ -37,14 +41,15 @@ internal sealed class ValueHistogram
     /// <summary>The range with the least mean squared error over all values counted: rare extremes are cut off where that makes the steps for the others finer.</summary>
     public QuantizedRange BestRange()
     {
-        var best = QuantizedRange.Of(Low, High);
-        var least = Error(best);
-        for (var lows = 0; lows < (Low < 0 ? Candidates : 1); lows++)
+        var (lowest, highest) = (Low, High);
+        var best = QuantizedRange.Of(lowest, highest);
+        var least = Error(best, lowest, highest);
+        for (var lows = 0; lows < (lowest < 0 ? Candidates : 1); lows++)
         {
-            for (var highs = 0; highs < (High > 0 ? Candidates : 1); highs++)
+            for (var highs = 0; highs < (highest > 0 ? Candidates : 1); highs++)
             {
-                var range = QuantizedRange.Of(Low * Share(lows), High * Share(highs));
-                var error = Error(range);
+                var range = QuantizedRange.Of(lowest * Share(lows), highest * Share(highs));
+                var error = Error(range, lowest, highest);
                 if (error < least)
                     (best, least) = (range, error);
             }
@@ -55,15 +60,24 @@ internal sealed class ValueHistogram
 
     private static double Share(int candidate) => 1 - ((1 - LeastShare) * candidate / Candidates);
 
-    private double Error(QuantizedRange range)
+    private static double Extreme(List<float> ofPictures, Func<List<float>, float> furthest)
     {
-        var width = (High - Low) / Bins;
+        if (ofPictures.Count == 0)
+            return 0;
+        var extreme = furthest(ofPictures);
+        var median = ofPictures.Order().ElementAt(ofPictures.Count / 2) * FarOut;
+        return median != 0 && Math.Abs(median) < Math.Abs(extreme) ? median : extreme;
+    }
+
+    private double Error(QuantizedRange range, double low, double high)
+    {
+        var width = (high - low) / Bins;
         var sum = 0.0;
         for (var i = 0; i < Bins; i++)
         {
             if (_counts[i] == 0)
                 continue;
-            var value = Low + ((i + 0.5) * width);
+            var value = low + ((i + 0.5) * width);
             var step = Math.Clamp(Math.Round(value / range.Scale) + range.Zero, 0, 255);
             var error = value - ((step - range.Zero) * range.Scale);
             sum += _counts[i] * error * error;
