@@ -41,7 +41,7 @@ internal sealed class FilmRun(EdgeNodeOptions options, InferenceLane lane, IFace
             smooth.Add(face?.Points.ToArray());
             if (face is not null)
                 tracks.Add(face.Candidate.Id);
-            lane.Return(work);
+            InferenceLane.Return(work);
             works.Return(work);
         }
 

@@ -80,8 +80,8 @@ internal static class PipelineBudget
         {
             var camera = new CameraLane(0, "cam0", "bench", new FaceLocator(options.Locate, detector));
             var pipeline = new FramePipeline(
-                [camera], lane, new PostprocessStep(options.Postprocess, time), landmarks, previews,
-                new PipelineOptions(options.Dispatch, 1), new FrameBudget(), metrics, time, NullLogger<FramePipeline>.Instance);
+                new PipelineLanes([camera], lane), new PipelineOptions(options.Dispatch, options.Postprocess, 1), [landmarks], previews,
+                metrics, time, NullLogger<FramePipeline>.Instance);
             var before = GC.GetTotalAllocatedBytes();
             var began = Stopwatch.GetTimestamp();
             await Task.Run(() =>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FaceLandmark.Inference;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Control;
 
@@ -11,12 +12,12 @@ public sealed class ModeCommand(IDispatchControl dispatch) : ICommand
     public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        var word = arguments.Choice("mode", [.. Enum.GetValues<DispatchMode>().Select(Word)]);
+        var word = arguments.Choice("mode", [.. Enum.GetValues<DispatchMode>().Select(mode => mode.Word())]);
         arguments.ThrowIfUnknown();
         try
         {
             if (word is not null)
-                dispatch.Mode = Enum.GetValues<DispatchMode>().Single(mode => Word(mode) == word);
+                dispatch.Mode = Enum.GetValues<DispatchMode>().Single(mode => mode.Word() == word);
         }
         catch (EngineException reason)
         {
@@ -24,11 +25,9 @@ public sealed class ModeCommand(IDispatchControl dispatch) : ICommand
         }
 
         var status = dispatch.Status;
-        var answer = new JsonObject { ["mode"] = Word(status.Mode), ["inUse"] = new JsonArray([.. status.InUse.Select(engine => (JsonNode)engine)]) };
+        var answer = new JsonObject { ["mode"] = status.Mode.Word(), ["inUse"] = new JsonArray([.. status.InUse.Select(engine => (JsonNode)engine)]) };
         if (status.Failed is not null)
             answer["failed"] = status.Failed;
         return Task.FromResult<JsonObject?>(answer);
     }
-
-    private static string Word(DispatchMode mode) => mode.ToString().ToLowerInvariant();
 }

@@ -3,7 +3,6 @@ using FaceLandmark.Inference;
 using FaceLandmark.Models;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Platform;
-using FaceLandmark.Preprocess;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Control;
@@ -47,19 +46,17 @@ public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models
             var card = new ModelCatalogue(models).List().FirstOrDefault(card => card.Name == name)
                 ?? throw new CommandException($"There is no model '{name}' in the model folder.");
             var old = network.Info.Model.Name;
-            var (preprocessor, engine) = EngineFactory.OpenParts(card, engines);
+            var next = EngineFactory.OpenNetwork(card, engines);
             try
             {
-                using (cancellationToken.UnsafeRegister(static late => ((ILandmarkEngine)late!).GiveUp(), engine))
-                using (var tensor = new FaceTensor(card.InputSize, card.Landmarks))
-                    SelfTestRun.Of(preprocessor, engine, tensor); // as at the start: what could not start is not switched in
+                using (cancellationToken.UnsafeRegister(static late => ((LandmarkNetwork)late!).GiveUp(), next))
+                    SelfTestRun.Of(next); // as at the start: what could not start is not switched in
                 cancellationToken.ThrowIfCancellationRequested();
-                network.Replace(preprocessor, engine);
+                network.Replace(next);
             }
             catch
             {
-                engine.Dispose();
-                preprocessor.Dispose();
+                next.Dispose();
                 throw;
             }
 

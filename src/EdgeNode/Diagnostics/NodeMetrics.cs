@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Diagnostics;
 
@@ -21,7 +22,7 @@ public sealed class NodeMetrics
     private readonly Counter<long> _drops;
     private readonly Histogram<double> _stageDuration;
     private readonly Histogram<double> _endToEndDuration;
-    private readonly ConcurrentDictionary<(string Place, string Reason), long> _dropCounts = new();
+    private readonly ConcurrentDictionary<(DropPlace Place, DropReason Reason), long> _dropCounts = new();
     private readonly Dictionary<string, RollingWindow> _stages = s_stages.ToDictionary(name => name, _ => new RollingWindow(Window));
     private readonly RollingWindow _endToEnd = new(Window);
     private readonly ConcurrentDictionary<string, Func<int>> _queues = new();
@@ -116,11 +117,11 @@ public sealed class NodeMetrics
         _endToEndDuration.Record(times.Total);
     }
 
-    /// <summary>Something was dropped; see <see cref="DropReason"/>.</summary>
-    public void Dropped(string place, string reason, long count = 1)
+    /// <summary>Something was dropped.</summary>
+    public void Dropped(DropPlace place, DropReason reason, long count = 1)
     {
         _dropCounts.AddOrUpdate((place, reason), count, (_, before) => before + count);
-        _drops.Add(count, new KeyValuePair<string, object?>("place", place), new KeyValuePair<string, object?>("reason", reason));
+        _drops.Add(count, new KeyValuePair<string, object?>("place", place.Word()), new KeyValuePair<string, object?>("reason", reason.Word()));
     }
 
     /// <summary>A message reached the broker connection.</summary>
@@ -143,7 +144,7 @@ public sealed class NodeMetrics
             FramesWithFaces = Interlocked.Read(ref _framesWithFaces),
             Faces = Interlocked.Read(ref _faces),
             Drops = _dropCounts.GroupBy(drop => drop.Key.Place)
-                .ToDictionary(place => place.Key, IReadOnlyDictionary<string, long> (place) => place.ToDictionary(drop => drop.Key.Reason, drop => drop.Value)),
+                .ToDictionary(place => place.Key, IReadOnlyDictionary<DropReason, long> (place) => place.ToDictionary(drop => drop.Key.Reason, drop => drop.Value)),
             Stages = _stages.ToDictionary(stage => stage.Key, stage => stage.Value.Percentiles()),
             EndToEnd = _endToEnd.Percentiles(),
             Queues = queues,

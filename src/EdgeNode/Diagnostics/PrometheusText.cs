@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Diagnostics;
 
@@ -25,7 +26,7 @@ public static class PrometheusText
         Head(text, "facelandmark_drops_total", "counter", "Frames and messages dropped, by place and reason.");
         foreach (var (place, reasons) in stats.Drops)
             foreach (var (reason, count) in reasons)
-                Line(text, "facelandmark_drops_total", count, ("place", place), ("reason", reason));
+                Line(text, "facelandmark_drops_total", count, ("place", place.Word()), ("reason", reason.Word()));
         Head(text, "facelandmark_stage_seconds", "gauge", "Time of a frame in a stage, over the last frames.");
         foreach (var (stage, percentiles) in stats.Stages)
             Quantiles(text, "facelandmark_stage_seconds", percentiles, ("stage", stage));

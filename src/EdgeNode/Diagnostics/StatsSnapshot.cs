@@ -25,7 +25,7 @@ public sealed record StatsSnapshot
     public required long Faces { get; init; }
 
     /// <summary>Drops since the start: place, reason, count.</summary>
-    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Drops { get; init; }
+    public required IReadOnlyDictionary<DropPlace, IReadOnlyDictionary<DropReason, long>> Drops { get; init; }
 
     /// <summary>Milliseconds by stage over the last frames.</summary>
     public required IReadOnlyDictionary<string, Percentiles> Stages { get; init; }

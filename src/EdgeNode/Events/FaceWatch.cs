@@ -10,7 +10,7 @@ namespace FaceLandmark.Events;
 /// Keeps each camera's retained summary up to date, at most twice a second, and tells what happens to its faces. A frame that changes nothing
 /// costs no memory. A camera that delivers nothing sees nobody. Thread-safe.
 /// </summary>
-public sealed class FaceWatch : ILandmarksPublisher
+public sealed class FaceWatch : IResultPublisher
 {
     private static readonly TimeSpan s_summaryEvery = TimeSpan.FromSeconds(0.5);
     private readonly MqttLink _link;
@@ -34,8 +34,7 @@ public sealed class FaceWatch : ILandmarksPublisher
     public void Publish(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (!work.IsTwin) // compare: the same frame by the other engine
-            _scenes[work.Camera.Name].See(work);
+        _scenes[work.Camera.Name].See(work);
     }
 
     /// <summary>A camera's state changed.</summary>

@@ -5,6 +5,7 @@ using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Health;
 
@@ -56,10 +57,10 @@ public sealed class NodeHealth(string node, string session, NodeMetrics metrics,
             ["node"] = node,
             ["session"] = session,
             ["uptimeSeconds"] = Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1),
-            ["broker"] = link().ToString().ToLowerInvariant(),
+            ["broker"] = link().Word(),
             ["cameras"] = new JsonObject(_cameras.OrderBy(camera => camera.Key, StringComparer.Ordinal)
-                .Select(camera => KeyValuePair.Create(camera.Key, (JsonNode?)camera.Value.Condition.ToString().ToLowerInvariant()))),
-            ["mode"] = dispatch.Status.Mode.ToString().ToLowerInvariant(),
+                .Select(camera => KeyValuePair.Create(camera.Key, (JsonNode?)camera.Value.Condition.Word()))),
+            ["mode"] = dispatch.Status.Mode.Word(),
             ["engine"] = info.Name,
             ["model"] = info.Model.Name,
             ["fps"] = Math.Round(stats.FpsOut, 2),

@@ -65,7 +65,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         await using var broker = options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, settings, time, loggers.CreateLogger<EmbeddedBroker>()) : null;
         var brokerStart = broker?.StartAsync() ?? Task.CompletedTask; // beside the loading of the model
         var model = new ModelCatalogue(options.Models).Default(_logger);
-        var network = EngineFactory.OpenNetwork(model, options.Engines);
+        var network = new SwitchableNetwork(EngineFactory.OpenNetwork(model, options.Engines));
         using var parts = new PartsInUse();
         var lane = parts.Add(EngineFactory.OpenLane(network, time));
         var drpai = parts.Add(EngineFactory.OpenDrpAiLane(model, options.Engines, options.Locate.Mode, BeforeDrpAi, time));
@@ -89,20 +89,15 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         var landmarks = parts.Add(new LandmarksPublisher(link, topics, options.Mqtt, time, options.Outbox.Landmarks && outbox is not null));
         var previews = parts.Add(new PreviewPublisher(link, topics, options.Preview, _metrics, time));
         var compare = parts.Add(new ComparePublisher(link, topics));
-        var budget = new FrameBudget(limits.Frames);
         var pipeline = new FramePipeline(
-            [.. options.Cameras.Select((camera, index) => new CameraLane(index, camera.Name, _session, locators[index], Smoother(lane.Info.Model)))],
-            lane,
-            new PostprocessStep(options.Postprocess, time),
-            new ResultPublishers(landmarks, faces),
+            new PipelineLanes(
+                [.. options.Cameras.Select((camera, index) => new CameraLane(index, camera.Name, _session, locators[index], Smoother(lane.Info.Model)))], lane, drpai),
+            new PipelineOptions(options.Dispatch, options.Postprocess, options.Locate.MaxFaces, limits.Frames),
+            [landmarks, faces, compare],
             previews,
-            new PipelineOptions(options.Dispatch, options.Locate.MaxFaces),
-            budget,
             _metrics,
             time,
-            loggers.CreateLogger<FramePipeline>(),
-            drpai,
-            compare);
+            loggers.CreateLogger<FramePipeline>());
         var started = time.GetUtcNow();
         pipeline.Dispatch.Changed += Inform;
         Inform();
@@ -144,7 +139,7 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         await WaitForBrokerAsync(link, cancellationToken).ConfigureAwait(false);
         await using var page = LivePage.Start(options.Web, options.Mqtt, settings, link, healthPages, time, loggers);
         using var manager = new ServiceManagerLink(new SystemdNotifier(), ServiceManager.WatchdogPeriod(), health, _metrics, options.Cameras.Max(camera => camera.StallAfter), time, _logger);
-        (var fault, parts.Idle) = await RunUntilEndAsync(cameras, pipeline, budget, restart.Asked, manager, cancellationToken).ConfigureAwait(false);
+        (var fault, parts.Idle) = await RunUntilEndAsync(cameras, pipeline, restart.Asked, manager, cancellationToken).ConfigureAwait(false);
         if (desk is not null)
             await desk.DisposeAsync().ConfigureAwait(false); // its last answers go before the goodbye
         if (outbox is not null)
@@ -195,16 +190,16 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
 
     /// <summary>Runs the cameras until something ends the run, then drains the pipeline.</summary>
     /// <returns>The fault that ended it, or null; and when the last frame under way is through, which may never be.</returns>
-    private async Task<(string? Fault, Task Drained)> RunUntilEndAsync(IReadOnlyList<CameraControl> workers, FramePipeline pipeline, FrameBudget budget, Task restart, ServiceManagerLink manager, CancellationToken cancellationToken)
+    private async Task<(string? Fault, Task Drained)> RunUntilEndAsync(IReadOnlyList<CameraControl> workers, FramePipeline pipeline, Task restart, ServiceManagerLink manager, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = workers.Select(worker => worker.RunAsync(stop.Token)).ToList();
         var sources = limits.IsBounded ? WhenAllOrFirstFault(running) : WhenAllOrFirstBug(running);
         var timeUp = limits.Duration is { } duration ? Task.Delay(duration, time, stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
-        var first = await Task.WhenAny(sources, pipeline.Completion, budget.Spent, timeUp, restart).ConfigureAwait(false);
+        var first = await Task.WhenAny(sources, pipeline.Completion, pipeline.Spent, timeUp, restart).ConfigureAwait(false);
         _logger.Stopping(
             cancellationToken.IsCancellationRequested ? "asked to"
-            : first == budget.Spent ? "all frames asked for are processed"
+            : first == pipeline.Spent ? "all frames asked for are processed"
             : first == restart ? "a command asks for a restart"
             : first == timeUp ? "the time asked for is over"
             : first.IsFaulted ? first.Exception!.InnerException!.Message

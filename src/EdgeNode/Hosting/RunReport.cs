@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Hosting;
 
@@ -33,7 +34,9 @@ public sealed record RunReport(
         ArgumentNullException.ThrowIfNull(stats);
         ArgumentNullException.ThrowIfNull(engine);
         var latency = new Latency(Math.Round(stats.EndToEnd.P50, 2), Math.Round(stats.EndToEnd.P95, 2), Math.Round(stats.EndToEnd.P99, 2));
-        return new RunReport(stats.Frames, stats.FramesWithFaces, stats.Faces, published, stats.Drops, Math.Round(fps, 2), latency, engine.Name, engine.Model.Name);
+        var drops = stats.Drops.ToDictionary(
+            place => place.Key.Word(), IReadOnlyDictionary<string, long> (place) => place.Value.ToDictionary(drop => drop.Key.Word(), drop => drop.Value));
+        return new RunReport(stats.Frames, stats.FramesWithFaces, stats.Faces, published, drops, Math.Round(fps, 2), latency, engine.Name, engine.Model.Name);
     }
 
     /// <summary>One line of JSON.</summary>

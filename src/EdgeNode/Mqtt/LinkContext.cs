@@ -14,5 +14,5 @@ internal sealed record LinkContext(
     BrokerSettings Broker, LinkLoad Load, LearnedLimits Learned, LinkStop Stop, LinkWords Words, Waker Waker, TimeProvider Time)
 {
     /// <summary>Why what is not sent is lost now.</summary>
-    public string ReasonOfLoss => Stop.IsAsked ? DropReason.Stopping : DropReason.Offline;
+    public DropReason ReasonOfLoss => Stop.IsAsked ? DropReason.Stopping : DropReason.Offline;
 }

@@ -89,7 +89,7 @@ internal sealed class LinkFlows
         if (trait.Bytes <= _limits.PacketBytes && !_context.Learned.IsAside(trait))
             return new Sending.State(topic, payload, trait);
         _load.State.Settle(topic);
-        _load.Metrics.Dropped(DropReason.Publish, DropReason.TooLarge);
+        _load.Metrics.Dropped(DropPlace.Publish, DropReason.TooLarge);
         _context.Words.TooLarge(topic, payload.Length);
         return null;
     }

@@ -10,7 +10,7 @@ namespace FaceLandmark.Mqtt;
 internal sealed record LinkLoad(RetainedState State, SendQueue Queue, Outbox? Outbox, NodeMetrics Metrics)
 {
     /// <summary>A message is not sent.</summary>
-    public void Drop(in OutboundMessage message, string reason)
+    public void Drop(in OutboundMessage message, DropReason reason)
     {
         message.Return();
         Metrics.Dropped(message.Message.Class.DropPlace(), reason);

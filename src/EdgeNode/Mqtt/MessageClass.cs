@@ -24,12 +24,12 @@ public enum MessageClass
 /// <summary>What goes with each kind.</summary>
 internal static class MessageClasses
 {
-    /// <summary>Where its drops are counted; see <see cref="DropReason"/>.</summary>
-    public static string DropPlace(this MessageClass kind) => kind switch
+    /// <summary>Where its drops are counted; see <see cref="Diagnostics.DropPlace"/>.</summary>
+    public static DropPlace DropPlace(this MessageClass kind) => kind switch
     {
-        MessageClass.Event => DropReason.Events,
-        MessageClass.Preview => DropReason.Preview,
-        _ => DropReason.Publish,
+        MessageClass.Event => Diagnostics.DropPlace.Events,
+        MessageClass.Preview => Diagnostics.DropPlace.Preview,
+        _ => Diagnostics.DropPlace.Publish,
     };
 
     /// <summary>

@@ -129,7 +129,7 @@ public sealed partial class MqttLink : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private bool Dropped(in MqttMessage message, string reason)
+    private bool Dropped(in MqttMessage message, DropReason reason)
     {
         _metrics.Dropped(message.Class.DropPlace(), reason);
         return false;

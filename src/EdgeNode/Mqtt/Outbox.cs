@@ -32,8 +32,8 @@ public sealed class Outbox : IAsyncDisposable
         Patience = new RefusalPatience(options.RefusedAtMost, time);
         _incoming = Channel.CreateBounded<OutboxEntry>(
             new BoundedChannelOptions(Math.Min(1024, options.MaxMessages)) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-            _ => metrics.Dropped(DropReason.Outbox, DropReason.QueueFull));
-        metrics.WatchQueue(DropReason.Outbox, () => (int)Math.Min(int.MaxValue, Count + _incoming.Reader.Count));
+            _ => metrics.Dropped(DropPlace.Outbox, DropReason.QueueFull));
+        metrics.WatchQueue("outbox", () => (int)Math.Min(int.MaxValue, Count + _incoming.Reader.Count));
         _writer = Task.Run(WriteAsync);
         _look = time.CreateTimer(_ => TryAgain(), null, s_lookEvery, s_lookEvery);
     }
@@ -68,7 +68,7 @@ public sealed class Outbox : IAsyncDisposable
     public void Add(in MqttMessage message)
     {
         if (!_incoming.Writer.TryWrite(new OutboxEntry(0, message.Topic, message.ContentType ?? "", message.Payload.ToArray())))
-            _metrics.Dropped(DropReason.Outbox, DropReason.Stopping);
+            _metrics.Dropped(DropPlace.Outbox, DropReason.Stopping);
     }
 
     /// <summary>Takes nothing more, and returns when all is on disk, or in memory where the disk takes nothing.</summary>

@@ -113,7 +113,7 @@ internal sealed class OutboxStore : IDisposable
         var surplus = Count - _options.MaxMessages;
         if (surplus > 0)
             DropOldest(surplus);
-        for (; _memory.Count > MemoryAtMost && IsFailing; _metrics.Dropped(DropReason.Outbox, DropReason.DiskFault))
+        for (; _memory.Count > MemoryAtMost && IsFailing; _metrics.Dropped(DropPlace.Outbox, DropReason.DiskFault))
             _memory.Remove(_memory.First(entry => !_taken.Contains(entry)));
     }
 
@@ -129,7 +129,7 @@ internal sealed class OutboxStore : IDisposable
     {
         Save(evenIfEarly: true);
         if (_memory.Count > 0)
-            _metrics.Dropped(DropReason.Outbox, DropReason.DiskFault, _memory.Count);
+            _metrics.Dropped(DropPlace.Outbox, DropReason.DiskFault, _memory.Count);
         _file?.Dispose();
     }
 
@@ -202,14 +202,14 @@ internal sealed class OutboxStore : IDisposable
         {
             var removed = file.RemoveOldest(surplus, _lastTaken);
             surplus -= removed;
-            _metrics.Dropped(DropReason.Outbox, DropReason.QueueFull, removed);
+            _metrics.Dropped(DropPlace.Outbox, DropReason.QueueFull, removed);
             _ahead.Clear();
             _lastRead = _lastTaken;
         });
         for (; surplus > 0 && NextInMemory() is { } oldest; surplus--)
         {
             _memory.Remove(oldest);
-            _metrics.Dropped(DropReason.Outbox, DropReason.QueueFull);
+            _metrics.Dropped(DropPlace.Outbox, DropReason.QueueFull);
         }
     }
 

@@ -61,15 +61,15 @@ internal sealed class OutboxTurn(Outbox outbox, NodeMetrics metrics)
     public void Resume() => _isHeld = false;
 
     /// <summary>A message that was taken, and can't be sent, is not worth keeping.</summary>
-    public void Discard(OutboxEntry entry, string reason)
+    public void Discard(OutboxEntry entry, DropReason reason)
     {
         _underWay--;
         GiveUp(entry, reason);
     }
 
-    private void GiveUp(OutboxEntry entry, string reason)
+    private void GiveUp(OutboxEntry entry, DropReason reason)
     {
         outbox.Remove(entry);
-        metrics.Dropped(DropReason.Outbox, reason);
+        metrics.Dropped(DropPlace.Outbox, reason);
     }
 }

@@ -67,6 +67,18 @@ internal sealed class OnnxTensor : ProtoMessage
             : throw new ModelException($"The constant {_name} has the shape {string.Join('x', Shape)}, but {values.Length} values.");
     }
 
+    /// <summary>Rounds the values of a tensor of float32 to those that float16 has; what is infinite or beyond stays.</summary>
+    /// <returns>How many changed.</returns>
+    public int RoundToHalf()
+    {
+        if (Type != OnnxType.Float32)
+            return 0;
+        var raw = _raw.ToByteArray();
+        var changed = Round(MemoryMarshal.Cast<byte, float>(raw.AsSpan())) + Round(CollectionsMarshal.AsSpan(_floats));
+        _raw = ByteString.CopyFrom(raw);
+        return changed;
+    }
+
     protected override void Visit(ProtoFields fields)
     {
         fields.Numbers(1, Shape);
@@ -74,5 +86,20 @@ internal sealed class OnnxTensor : ProtoMessage
         fields.Numbers(4, _floats);
         fields.Text(8, ref _name);
         fields.Bytes(9, ref _raw);
+    }
+
+    private static int Round(Span<float> values)
+    {
+        var changed = 0;
+        foreach (ref var value in values)
+        {
+            var rounded = (float)(Half)value;
+            if (rounded == value || !float.IsFinite(value))
+                continue;
+            value = rounded;
+            changed++;
+        }
+
+        return changed;
     }
 }

@@ -86,7 +86,7 @@ public sealed partial class Dispatcher
     private bool Replace(FrameWork work, string fault)
     {
         var isNews = Fail(fault);
-        work.Assignment.Station.Lane.Return(work);
+        InferenceLane.Return(work);
         work.Fault = null;
         _underWay--;
         Start(work, _cpu, AssignmentPart.Final);
@@ -132,7 +132,7 @@ public sealed partial class Dispatcher
         if (firstFault is null && secondFault is null)
         {
             _oneSided.Clear();
-            (first.Twin, second.IsTwin) = (second, true);
+            first.Twin = second;
             Emit(first, results);
             return;
         }
@@ -158,7 +158,7 @@ public sealed partial class Dispatcher
 
     private void Retire(FrameWork work)
     {
-        work.Assignment.Station.Lane.Return(work);
+        InferenceLane.Return(work);
         _works.Return(work);
     }
 }

@@ -1,6 +1,7 @@
 using System.Threading.Tasks.Dataflow;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
+using FaceLandmark.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Pipeline;
@@ -93,7 +94,7 @@ public sealed partial class Dispatcher : IDispatchControl
     /// <summary>Why a mode can't be used, in a sentence; null when it can.</summary>
     public static string? Refusal(DispatchMode mode, bool hasDrpai) => mode == DispatchMode.Cpu || hasDrpai
         ? null
-        : $"Dispatch:Mode is '{mode.ToString().ToLowerInvariant()}', which needs the DRP-AI, but this node has none: use the mode cpu, " +
+        : $"Dispatch:Mode is '{mode.Word()}', which needs the DRP-AI, but this node has none: use the mode cpu, " +
             "or set Engines:DrpAi:Device to emulated to have a DRP-AI imitated, or to hardware on a board that has one.";
 
     /// <summary>Works that wait for an engine to have room.</summary>

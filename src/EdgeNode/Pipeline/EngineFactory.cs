@@ -22,29 +22,22 @@ public static class EngineFactory
         return TvmModelObject.Is(card.Path) ? new TvmEngine(card, engines.Tvm) : new OnnxEngine(card, engines.Onnx);
     }
 
-    /// <summary>The engine of a model with its pre-processing, replaceable.</summary>
+    /// <summary>The engine of a model with its pre-processing.</summary>
     /// <exception cref="EngineException">It can't be loaded.</exception>
-    public static SwitchableNetwork OpenNetwork(ModelCard card, EnginesOptions engines)
-    {
-        var (preprocessor, engine) = OpenParts(card, engines);
-        return new SwitchableNetwork(preprocessor, engine);
-    }
-
-    /// <summary>The engine of a model, and its pre-processing.</summary>
-    /// <exception cref="EngineException">It can't be loaded.</exception>
-    public static (IPreprocessor Preprocessor, ILandmarkEngine Engine) OpenParts(ModelCard card, EnginesOptions engines)
+    /// <exception cref="ModelException">The weights are missing, or are not the card's.</exception>
+    public static LandmarkNetwork OpenNetwork(ModelCard card, EnginesOptions engines)
     {
         var engine = Open(card, engines);
-        return (new CpuPreprocessor(card), engine);
+        return new LandmarkNetwork(new CpuPreprocessor(card), engine);
     }
 
     /// <summary>The engine of a model with its pre-processing, warm.</summary>
     /// <exception cref="EngineException">It can't be loaded or run.</exception>
-    public static InferenceLane OpenLane(ModelCard card, EnginesOptions engines, TimeProvider time) => OpenLane(OpenNetwork(card, engines), time);
+    public static InferenceLane OpenLane(ModelCard card, EnginesOptions engines, TimeProvider time) => OpenLane(new SwitchableNetwork(OpenNetwork(card, engines)), time);
 
     /// <summary>A network as a lane, warm; takes the network over.</summary>
     /// <exception cref="EngineException">It can't be run.</exception>
-    public static InferenceLane OpenLane(SwitchableNetwork network, TimeProvider time) => WarmUp(new InferenceLane(network, network, time));
+    public static InferenceLane OpenLane(SwitchableNetwork network, TimeProvider time) => WarmUp(new InferenceLane(network, time));
 
     /// <summary>The DRP-AI with its pre-processing, warm; null when the node has none.</summary>
     /// <param name="card">The model that an emulated one runs.</param>

@@ -33,7 +33,7 @@ public sealed class FlowLimiter : IFrameSink
     {
         (_camera, _inFlight, _credits, _budget, _admit, _metrics) = (camera, inFlight, inFlight, budget, admit, metrics);
         _output = new BufferBlock<FrameWork>(new DataflowBlockOptions { BoundedCapacity = most });
-        metrics.WatchQueue($"{DropReason.Gate}:{camera.Name}", () => _output.Count + (Volatile.Read(ref _waiting) is null ? 0 : 1));
+        metrics.WatchQueue($"gate:{camera.Name}", () => _output.Count + (Volatile.Read(ref _waiting) is null ? 0 : 1));
     }
 
     /// <summary>The frames that were let in, in order.</summary>
@@ -138,10 +138,10 @@ public sealed class FlowLimiter : IFrameSink
             throw new InvalidOperationException("The gate has fewer places than credits.");
     }
 
-    private void Drop(Frame frame, string reason)
+    private void Drop(Frame frame, DropReason reason)
     {
         frame.Dispose();
         _camera.CountDropped();
-        _metrics.Dropped(DropReason.Gate, reason);
+        _metrics.Dropped(DropPlace.Gate, reason);
     }
 }

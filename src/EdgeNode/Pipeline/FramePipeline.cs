@@ -39,9 +39,9 @@ public sealed class FramePipeline
     private readonly Dispatcher _dispatcher;
     private readonly DispatchOptions _options;
     private readonly PostprocessStep _postprocess;
-    private readonly ILandmarksPublisher _landmarks;
+    private readonly IReadOnlyList<IResultPublisher> _publishers;
     private readonly IPreviewPublisher _preview;
-    private readonly IComparePublisher? _compare;
+    private readonly FrameBudget _budget;
     private readonly NodeMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -55,23 +55,19 @@ public sealed class FramePipeline
     /// <summary>Builds and links the blocks.</summary>
     /// <exception cref="EngineException">The mode needs the DRP-AI and there is none, or the engines give different landmarks.</exception>
     public FramePipeline(
-        IReadOnlyList<CameraLane> cameras,
-        InferenceLane cpu,
-        PostprocessStep postprocess,
-        ILandmarksPublisher landmarks,
-        IPreviewPublisher preview,
+        PipelineLanes lanes,
         PipelineOptions options,
-        FrameBudget budget,
+        IReadOnlyList<IResultPublisher> publishers,
+        IPreviewPublisher preview,
         NodeMetrics metrics,
         TimeProvider time,
-        ILogger<FramePipeline> logger,
-        InferenceLane? drpai = null,
-        IComparePublisher? compare = null)
+        ILogger<FramePipeline> logger)
     {
-        ArgumentNullException.ThrowIfNull(cameras);
-        ArgumentNullException.ThrowIfNull(cpu);
+        ArgumentNullException.ThrowIfNull(lanes);
         ArgumentNullException.ThrowIfNull(options);
-        (_postprocess, _landmarks, _preview, _compare, _metrics, _time, _logger) = (postprocess, landmarks, preview, compare, metrics, time, logger);
+        (_publishers, _preview, _metrics, _time, _logger) = (publishers, preview, metrics, time, logger);
+        (_postprocess, _budget) = (new PostprocessStep(options.Postprocess, time), new FrameBudget(options.Frames));
+        var (cameras, cpu, drpai) = lanes;
         if (drpai is not null && drpai.Info.Model.LandmarkSet != cpu.Info.Model.LandmarkSet)
             throw new EngineException($"The engines' models give different landmarks, {cpu.Info.Model.Name} {cpu.Info.Model.LandmarkSet} and {drpai.Info.Model.Name} {drpai.Info.Model.LandmarkSet}: use models of one kind.");
         _options = options.Dispatch;
@@ -90,7 +86,7 @@ public sealed class FramePipeline
         var locates = new List<IDataflowBlock>();
         foreach (var camera in cameras)
         {
-            var gate = new FlowLimiter(camera, InFlight, 2 * _options.InFlight, budget, _works.Rent, metrics);
+            var gate = new FlowLimiter(camera, InFlight, 2 * _options.InFlight, _budget, _works.Rent, metrics);
             var candidates = new FaceCandidate[options.MaxFaces];
             var locate = new TransformBlock<FrameWork, FrameWork>(work => Locate(work, candidates), OneAtATime(1));
             gate.Output.LinkTo(locate, s_propagate);
@@ -103,15 +99,15 @@ public sealed class FramePipeline
         var finish = new TransformBlock<FrameWork, FrameWork>(Finish, OneAtATime(2));
         var publish = new TransformManyBlock<FrameWork, FrameWork>(Publish, OneAtATime(2));
         var show = new ActionBlock<FrameWork>(Show, OneAtATime(1));
-        var lanes = stations.SelectMany(station => Lane(station, join, underWay)).ToList();
+        var engines = stations.SelectMany(station => Lane(station, join, underWay)).ToList();
 
         join.LinkTo(finish, s_propagate);
         finish.LinkTo(publish, s_propagate);
         publish.LinkTo(show, s_propagate);
         CompleteAfter(dispatch, locates);
-        dispatch.Completion.ContinueWith(_ => _dispatcher.Close(), TaskScheduler.Default).Unwrap().ContinueWith(_ => Complete([.. lanes, join]), TaskScheduler.Default);
+        dispatch.Completion.ContinueWith(_ => _dispatcher.Close(), TaskScheduler.Default).Unwrap().ContinueWith(_ => Complete([.. engines, join]), TaskScheduler.Default);
 
-        foreach (var block in (IDataflowBlock[])[.. locates, dispatch, .. lanes, join, finish, publish, show])
+        foreach (var block in (IDataflowBlock[])[.. locates, dispatch, .. engines, join, finish, publish, show])
             Watch(block);
         metrics.WatchQueue("dispatch", () => _dispatcher.Waiting);
         metrics.WatchQueue("publish", () => publish.InputCount);
@@ -124,6 +120,9 @@ public sealed class FramePipeline
         join.Completion.ContinueWith(_ => ticks.Dispose(), TaskScheduler.Default);
         _dispatcher.Changed += () => _gates.ForEach(gate => gate.SetInFlight(InFlight));
     }
+
+    /// <summary>Completes when <see cref="PipelineOptions.Frames"/> have been let in.</summary>
+    public Task Spent => _budget.Spent;
 
     /// <summary>Switches the dispatch, at any time.</summary>
     public IDispatchControl Dispatch => _dispatcher;
@@ -213,7 +212,7 @@ public sealed class FramePipeline
         foreach (var result in _settled)
         {
             if (result.Fault is not null)
-                _metrics.Dropped(DropReason.Infer, DropReason.EngineFault);
+                _metrics.Dropped(DropPlace.Infer, DropReason.EngineFault);
             if (_options.Order == DispatchOrder.Ordered)
                 _orders[result.Camera.Index].Add(result.Ticket, result, _ordered);
             else
@@ -235,9 +234,10 @@ public sealed class FramePipeline
         var hadNumbers = work.Fault is null;
         _postprocess.Finish(work);
         if (hadNumbers && work.Fault is not null)
-            _metrics.Dropped(DropReason.Infer, DropReason.InvalidOutput);
-        work.Assignment.Station.Lane.Return(work);
-        work.Twin?.Assignment.Station.Lane.Return(work.Twin);
+            _metrics.Dropped(DropPlace.Infer, DropReason.InvalidOutput);
+        InferenceLane.Return(work);
+        if (work.Twin is { } twin)
+            InferenceLane.Return(twin);
         return work;
     }
 
@@ -256,13 +256,11 @@ public sealed class FramePipeline
         else
         {
             _faults.Clear();
-            Publish(work, work.Camera.TakeDropped());
+            Complete(work, work.Camera.TakeDropped());
             if (work.Twin is { Fault: null } twin)
-            {
-                Publish(twin, work.DroppedBefore);
-                _compare?.Publish(work);
-            }
-
+                Complete(twin, work.DroppedBefore);
+            foreach (var publisher in _publishers)
+                publisher.Publish(work);
             _metrics.FrameFinished(work.Camera.Name, work.Engine.Name, work.PresentCount, work.Times);
         }
 
@@ -272,7 +270,7 @@ public sealed class FramePipeline
             if (Interlocked.CompareExchange(ref _previewsUnderWay, 1, 0) == 0)
                 _shown.Add(work);
             else
-                _metrics.Dropped(DropReason.Preview, DropReason.Busy);
+                _metrics.Dropped(DropPlace.Preview, DropReason.Busy);
         }
 
         if (_shown.Count == 0)
@@ -281,12 +279,11 @@ public sealed class FramePipeline
         return _shown;
     }
 
-    private void Publish(FrameWork work, long dropped)
+    private void Complete(FrameWork work, long dropped)
     {
         work.DroppedBefore = dropped;
         work.Times.Total = _time.GetElapsedTime(work.Timestamp).TotalMilliseconds;
         work.Times.Queue = Math.Max(0, work.Times.Total - work.Times.Locate - work.Times.Preprocess - work.Times.Inference - work.Times.Postprocess);
-        _landmarks.Publish(work);
     }
 
     // 9 preview: the picture as JPEG.

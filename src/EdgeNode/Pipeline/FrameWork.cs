@@ -58,9 +58,6 @@ public sealed class FrameWork
     /// <summary>With <see cref="DispatchMode.Compare"/> the other engine's result for the same picture, otherwise null. It goes where this work goes.</summary>
     public FrameWork? Twin { get; set; }
 
-    /// <summary>True for the work that is another's <see cref="Twin"/>: its landmarks are published too, but the frame's events are the other's.</summary>
-    public bool IsTwin { get; set; }
-
     /// <summary>How far each face's points are from the <see cref="Twin"/>'s, before smoothing; as long as <see cref="FaceCount"/>.</summary>
     public FaceAgreement[] Agreements { get; }
 
@@ -75,6 +72,9 @@ public sealed class FrameWork
 
     /// <summary>Frames of this camera that were dropped since the last message.</summary>
     public long DroppedBefore { get; set; }
+
+    /// <summary>The network that prepared its tensors and infers them, on lease between steps 4 and 7.</summary>
+    internal LandmarkNetwork? Network { get; set; }
 
     /// <summary>Where step 3 sent it, and as what.</summary>
     internal Assignment Assignment { get; } = new();

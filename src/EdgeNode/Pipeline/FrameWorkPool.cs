@@ -55,7 +55,7 @@ public sealed class FrameWorkPool(int maxFaces, int landmarks)
         if (!_free.TryTake(out var work))
             work = new FrameWork(maxFaces, landmarks);
         (work.Frame, work.Camera) = (frame, camera);
-        (work.FaceCount, work.Fault, work.Filtered, work.DroppedBefore, work.IsTwin) = (0, null, false, 0, false);
+        (work.FaceCount, work.Fault, work.Filtered, work.DroppedBefore) = (0, null, false, 0);
         return work;
     }
 }

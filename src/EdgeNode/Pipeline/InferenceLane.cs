@@ -1,23 +1,20 @@
-using System.Collections.Concurrent;
 using FaceLandmark.Inference;
 using FaceLandmark.ModelCards;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Pipeline;
 
-/// <summary>An engine with its pre-processing and its tensors: steps 4 and 5 of the frames that are sent to it.</summary>
-public sealed class InferenceLane(IPreprocessor preprocessor, ILandmarkEngine engine, TimeProvider time) : IDisposable
+/// <summary>A network as steps 4 and 5 of the frames that are sent to it.</summary>
+public sealed class InferenceLane(SwitchableNetwork network, TimeProvider time) : IDisposable
 {
-    /// <summary>How long disposing waits for an engine at work. One that hangs is left alone: its memory goes with the process.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
-
-    private readonly ConcurrentBag<FaceTensor> _tensors = [];
-    private readonly object _lock = new();
-    private int _busy;
-    private bool _closed;
+    /// <summary>A lane with one network, which it takes over.</summary>
+    public InferenceLane(IPreprocessor preprocessor, ILandmarkEngine engine, TimeProvider time)
+        : this(new SwitchableNetwork(new LandmarkNetwork(preprocessor, engine)), time)
+    {
+    }
 
     /// <summary>What it is.</summary>
-    public EngineInfo Info => engine.Info;
+    public EngineInfo Info => network.Info;
 
     /// <summary>
     /// Runs pre-processing and network once, on the self-test's picture: the first inference is slow, and a broken or exchanged model
@@ -28,14 +25,14 @@ public sealed class InferenceLane(IPreprocessor preprocessor, ILandmarkEngine en
     /// <exception cref="ModelException">It gives no numbers, or other points than its card says.</exception>
     public SelfTestResult WarmUp()
     {
-        var tensor = Rent();
+        var leased = network.Lease();
         try
         {
-            return SelfTestRun.Of(preprocessor, engine, tensor);
+            return SelfTestRun.Of(leased);
         }
         finally
         {
-            _tensors.Add(tensor);
+            leased.Release();
         }
     }
 
@@ -44,26 +41,19 @@ public sealed class InferenceLane(IPreprocessor preprocessor, ILandmarkEngine en
     {
         ArgumentNullException.ThrowIfNull(work);
         var began = time.GetTimestamp();
-        lock (preprocessor) // a model is replaced between two frames
+        var leased = work.Network = network.Lease();
+        work.Engine = leased.Info;
+        try
         {
-            work.Engine = Info;
-            for (var i = 0; i < work.FaceCount && work.Fault is null && Enter(work); i++)
+            for (var i = 0; i < work.FaceCount && work.Fault is null; i++)
             {
-                try
-                {
-                    var tensor = Rent();
-                    work.Tensors[i] = tensor;
-                    preprocessor.Prepare(work.Frame!, work.Faces[i].Candidate.Region, tensor);
-                }
-                catch (EngineException reason)
-                {
-                    work.Fault = reason.Message;
-                }
-                finally
-                {
-                    Exit();
-                }
+                var tensor = work.Tensors[i] = leased.Rent();
+                leased.Prepare(work.Frame!, work.Faces[i].Candidate.Region, tensor);
             }
+        }
+        catch (EngineException reason)
+        {
+            work.Fault = reason.Message;
         }
 
         work.Times.Preprocess = time.GetElapsedTime(began).TotalMilliseconds;
@@ -74,20 +64,14 @@ public sealed class InferenceLane(IPreprocessor preprocessor, ILandmarkEngine en
     {
         ArgumentNullException.ThrowIfNull(work);
         var began = time.GetTimestamp();
-        for (var i = 0; i < work.FaceCount && work.Fault is null && Enter(work); i++)
+        try
         {
-            try
-            {
-                engine.Run(work.Tensors[i]!);
-            }
-            catch (EngineException reason)
-            {
-                work.Fault = reason.Message;
-            }
-            finally
-            {
-                Exit();
-            }
+            for (var i = 0; i < work.FaceCount && work.Fault is null; i++)
+                work.Network!.Run(work.Tensors[i]!);
+        }
+        catch (EngineException reason)
+        {
+            work.Fault = reason.Message;
         }
 
         work.Times.Inference = time.GetElapsedTime(began).TotalMilliseconds;
@@ -106,38 +90,25 @@ public sealed class InferenceLane(IPreprocessor preprocessor, ILandmarkEngine en
         return true;
     }
 
-    /// <summary>Takes the tensors of a frame back. Any thread.</summary>
-    public void Return(FrameWork work)
+    /// <summary>Takes the tensors of a frame back, and its lease. Any thread.</summary>
+    public static void Return(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        if (work.Network is not { } leased)
+            return;
         for (var i = 0; i < work.FaceCount; i++)
         {
             if (work.Tensors[i] is { } tensor)
-                _tensors.Add(tensor);
+                leased.Return(tensor);
             work.Tensors[i] = null;
         }
+
+        work.Network = null;
+        leased.Release();
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            _closed = true;
-            if (_busy > 0)
-                Monitor.Wait(_lock, s_patience);
-            if (_busy > 0)
-            {
-                NativeCalls.LeaveRunning();
-                return;
-            }
-        }
-
-        while (_tensors.TryTake(out var tensor))
-            tensor.Dispose();
-        engine.Dispose();
-        preprocessor.Dispose();
-    }
+    public void Dispose() => network.Dispose();
 
     private static bool IsFinite(ReadOnlySpan<float> values)
     {
@@ -149,27 +120,4 @@ public sealed class InferenceLane(IPreprocessor preprocessor, ILandmarkEngine en
 
         return true;
     }
-
-    private bool Enter(FrameWork work)
-    {
-        lock (_lock)
-        {
-            if (_closed)
-                work.Fault = "the engine is closed";
-            else
-                _busy++;
-            return !_closed;
-        }
-    }
-
-    private void Exit()
-    {
-        lock (_lock)
-        {
-            if (--_busy == 0)
-                Monitor.PulseAll(_lock);
-        }
-    }
-
-    private FaceTensor Rent() => _tensors.TryTake(out var tensor) ? tensor : new FaceTensor(Info.Model.InputSize, Info.Model.Landmarks);
 }

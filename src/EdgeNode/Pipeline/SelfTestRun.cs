@@ -3,7 +3,6 @@ using FaceLandmark.Faces;
 using FaceLandmark.Inference;
 using FaceLandmark.ModelCards;
 using FaceLandmark.Postprocess;
-using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Pipeline;
 
@@ -11,20 +10,26 @@ namespace FaceLandmark.Pipeline;
 internal static class SelfTestRun
 {
     /// <summary>Runs it.</summary>
-    /// <param name="preprocessor">Makes the tensor.</param>
-    /// <param name="engine">The network.</param>
-    /// <param name="tensor">A tensor of the network's size.</param>
+    /// <param name="network">The network.</param>
     /// <returns>What the self-test found.</returns>
     /// <exception cref="EngineException">The model can't be run.</exception>
     /// <exception cref="ModelException">It gives no numbers, or other points than its card says.</exception>
-    public static SelfTestResult Of(IPreprocessor preprocessor, ILandmarkEngine engine, FaceTensor tensor)
+    public static SelfTestResult Of(LandmarkNetwork network)
     {
-        var model = engine.Info.Model;
+        var model = network.Info.Model;
         using var pool = new FramePool();
         using var frame = pool.Rent(model.InputSize, model.InputSize, PixelLayout.Bgr);
         SelfTestPicture.Draw(frame);
-        preprocessor.Prepare(frame, new Region(0, 0, frame.Width, frame.Height), tensor);
-        engine.Run(tensor);
-        return new SelfTestResult(SelfTest.Check(model, tensor.Output), ShapePlausibility.Score(tensor.Output));
+        var tensor = network.Rent();
+        try
+        {
+            network.Prepare(frame, new Region(0, 0, frame.Width, frame.Height), tensor);
+            network.Run(tensor);
+            return new SelfTestResult(SelfTest.Check(model, tensor.Output), ShapePlausibility.Score(tensor.Output));
+        }
+        finally
+        {
+            network.Return(tensor);
+        }
     }
 }

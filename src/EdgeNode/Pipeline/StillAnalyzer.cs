@@ -43,7 +43,7 @@ public sealed class StillAnalyzer(IFaceLocator locator, InferenceLane lane, Post
         }
         finally
         {
-            lane.Return(work);
+            InferenceLane.Return(work);
             _works.Return(work);
         }
     }

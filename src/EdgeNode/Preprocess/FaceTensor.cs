@@ -52,9 +52,6 @@ public sealed unsafe class FaceTensor : IDisposable
     /// <summary>What an engine keeps with the tensor (its binding); disposed with it.</summary>
     public IDisposable? Binding { get; set; }
 
-    /// <summary>The network that prepared it, where networks can be replaced.</summary>
-    internal object? Network { get; set; }
-
     /// <summary>Frees binding and memory.</summary>
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FaceLandmark.Capture;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Publish;
 
@@ -15,7 +16,7 @@ public static class CameraStateMessage
         writer.WriteString("node", node);
         writer.WriteString("camera", status.Camera);
         writer.WriteString("session", session);
-        writer.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(status.Condition.ToString()));
+        writer.WriteString("state", status.Condition.Word());
         if (status.Cause is not null)
             writer.WriteString("cause", status.Cause);
         writer.WriteTime(JsonEncodedText.Encode("since"), status.Since);

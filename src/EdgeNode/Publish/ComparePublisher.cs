@@ -6,7 +6,7 @@ using FaceLandmark.Pipeline;
 namespace FaceLandmark.Publish;
 
 /// <summary>Formats compare messages into one reused buffer and hands them to the link.</summary>
-public sealed class ComparePublisher(MqttLink link, MqttTopics topics) : IComparePublisher, IDisposable
+public sealed class ComparePublisher(MqttLink link, MqttTopics topics) : IResultPublisher, IDisposable
 {
     private readonly CompareWindow _window = new();
     private readonly ArrayBufferWriter<byte> _buffer = new(2048);
@@ -16,6 +16,8 @@ public sealed class ComparePublisher(MqttLink link, MqttTopics topics) : ICompar
     public void Publish(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        if (work.Twin is not { Fault: null })
+            return;
         for (var i = 0; i < work.FaceCount; i++)
         {
             if (double.IsFinite(work.Agreements[i].MeanPercent))

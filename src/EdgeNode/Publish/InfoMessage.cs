@@ -79,7 +79,7 @@ public static class InfoMessage
     private static void WriteDispatch(Utf8JsonWriter writer, DispatchStatus dispatch)
     {
         writer.WriteStartObject("dispatch");
-        writer.WriteString("mode", dispatch.Mode.ToString().ToLowerInvariant());
+        writer.WriteString("mode", dispatch.Mode.Word());
         writer.WriteStartArray("inUse");
         foreach (var engine in dispatch.InUse)
             writer.WriteStringValue(engine);

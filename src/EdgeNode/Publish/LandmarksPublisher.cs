@@ -6,7 +6,7 @@ using FaceLandmark.Pipeline;
 namespace FaceLandmark.Publish;
 
 /// <summary>Formats landmarks messages into one reused buffer and hands them to the link.</summary>
-public sealed class LandmarksPublisher : ILandmarksPublisher, IDisposable
+public sealed class LandmarksPublisher : IResultPublisher, IDisposable
 {
     private readonly MqttLink _link;
     private readonly MqttTopics _topics;
@@ -44,6 +44,16 @@ public sealed class LandmarksPublisher : ILandmarksPublisher, IDisposable
     public void Publish(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        Send(work);
+        if (work.Twin is { Fault: null } twin)
+            Send(twin);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+
+    private void Send(FrameWork work)
+    {
         var payload = _cbor is null ? Json(work) : _cbor.Write(work, _topics.Node, _time);
         var contentType = _cbor is null ? MessageJson.ContentType : LandmarksCbor.ContentType;
         var topic = _topics.Camera(work.Camera.Name).Landmarks;
@@ -53,9 +63,6 @@ public sealed class LandmarksPublisher : ILandmarksPublisher, IDisposable
         else if (_link.Deliver(message))
             _sent();
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
 
     private ReadOnlyMemory<byte> Json(FrameWork work)
     {

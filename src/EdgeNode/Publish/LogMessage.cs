@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Publish;
@@ -26,7 +27,7 @@ public static class LogMessage
         writer.WriteString("node", node);
         writer.WriteString("session", session);
         writer.WriteTime(JsonEncodedText.Encode("at"), at);
-        writer.WriteString("level", JsonNamingPolicy.CamelCase.ConvertName(level.ToString()));
+        writer.WriteString("level", level.Word());
         writer.WriteString("category", category[(category.LastIndexOf('.') + 1)..]);
         writer.WriteNumber("event", id);
         writer.WriteString("message", text);

@@ -64,7 +64,7 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
             return false;
         if (link.State == LinkState.Online)
             return true;
-        metrics.Dropped(DropReason.Preview, DropReason.Offline); // not worth encoding
+        metrics.Dropped(DropPlace.Preview, DropReason.Offline); // not worth encoding
         return false;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Publish;
 
@@ -26,9 +27,9 @@ public static class StatsMessage
         writer.WriteStartObject("drops");
         foreach (var (place, reasons) in stats.Drops)
         {
-            writer.WriteStartObject(place);
+            writer.WriteStartObject(place.Word());
             foreach (var (reason, count) in reasons)
-                writer.WriteNumber(reason, count);
+                writer.WriteNumber(reason.Word(), count);
             writer.WriteEndObject();
         }
 

@@ -91,7 +91,7 @@ public sealed class BrokerLimitsTests
         Assert.False(bench.Send(bench.Topics.Camera("cam0").Landmarks, new byte[3000]));
         Assert.True(bench.Send("facelandmark/x", new byte[1500], qos: 1));
         await subscriber.UntilAsync(message => message.Topic == "facelandmark/x");
-        Assert.True(bench.Drops(DropReason.Publish, DropReason.TooLarge) > 0);
+        Assert.True(bench.Drops(DropPlace.Publish, DropReason.TooLarge) > 0);
     }
 
     [Fact]

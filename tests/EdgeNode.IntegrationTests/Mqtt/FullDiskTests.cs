@@ -68,7 +68,7 @@ public sealed class FullDiskTests : IAsyncLifetime
             Deliver(bench, 400, 1);
             await subscriber.UntilAsync(message => BitConverter.ToInt32(message.Payload) == 400);
             await bench.Link.StopAsync(Patience.Limit);
-            Assert.Equal(0, bench.Drops(DropReason.Outbox, DropReason.DiskFault));
+            Assert.Equal(0, bench.Drops(DropPlace.Outbox, DropReason.DiskFault));
         }
 
         await using var again = new Outbox(Options, _metrics, TimeProvider.System, _log);
@@ -93,7 +93,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.Equal(3000, outbox.Count + Dropped());
     }
 
-    private long Dropped() => _metrics.Snapshot().Drops.GetValueOrDefault(DropReason.Outbox)?.Values.Sum() ?? 0;
+    private long Dropped() => _metrics.Snapshot().Drops.GetValueOrDefault(DropPlace.Outbox)?.Values.Sum() ?? 0;
 
     private static void Deliver(LinkBench bench, int first, int count)
     {

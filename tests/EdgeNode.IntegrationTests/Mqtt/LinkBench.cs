@@ -39,7 +39,7 @@ internal sealed class LinkBench : IAsyncDisposable
     public bool Send(string topic, byte[] payload, int qos = 0, string? contentType = null, long? sequence = null, MessageClass kind = MessageClass.Report) =>
         Link.TryEnqueue(new MqttMessage(topic, payload, kind) { Qos = qos, ContentType = contentType, Sequence = sequence });
 
-    public long Drops(string place, string reason) => Metrics.Snapshot().Drops.GetValueOrDefault(place)?.GetValueOrDefault(reason) ?? 0;
+    public long Drops(DropPlace place, DropReason reason) => Metrics.Snapshot().Drops.GetValueOrDefault(place)?.GetValueOrDefault(reason) ?? 0;
 
     public ValueTask DisposeAsync() => Link.DisposeAsync();
 }

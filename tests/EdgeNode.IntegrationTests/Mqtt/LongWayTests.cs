@@ -36,7 +36,7 @@ public sealed class LongWayTests : IDisposable
             foreach (var camera in events.GroupBy(message => message.Topic))
                 Assert.Equal(Enumerable.Range(1, camera.Count()), camera.Select(message => BitConverter.ToInt32(message.Payload)));
             Assert.Equal(line.Events, events.Count());
-            Assert.Equal(line.Landmarks, Landmarks(line) + line.Bench.Drops(DropReason.Publish, DropReason.QueueFull));
+            Assert.Equal(line.Landmarks, Landmarks(line) + line.Bench.Drops(DropPlace.Publish, DropReason.QueueFull));
         }
 
         Assert.True(Landmarks(far) >= 0.95 * Landmarks(near), $"{Landmarks(far)} of {far.Landmarks} at 200 ms, {Landmarks(near)} of {near.Landmarks} at 0 ms");
@@ -112,7 +112,7 @@ public sealed class LongWayTests : IDisposable
         await bench.Link.StopAsync(TimeSpan.FromSeconds(8));
         var status = await MosquittoClients.SubscribeAsync(1, "-p", $"{broker.Port}", "-t", bench.Topics.Status);
         Assert.Equal("stopped", status.Trim());
-        var dropped = bench.Drops(DropReason.Publish, DropReason.Stopping);
+        var dropped = bench.Drops(DropPlace.Publish, DropReason.Stopping);
         Assert.InRange(dropped, 1, 200);
         Assert.Contains(bench.Log.All, line => line.Text.StartsWith("The stop left no time for ", StringComparison.Ordinal));
     }

@@ -85,7 +85,7 @@ public sealed class MqttLinkTests
             await bench.Log.NextAsync(LogLevel.Warning));
         Assert.False(bench.Send("t", [1], qos: 0));
         Assert.False(bench.Send("t", [1], qos: 0, kind: MessageClass.Preview));
-        Assert.Equal((1, 1), (bench.Drops(DropReason.Publish, DropReason.Offline), bench.Drops(DropReason.Preview, DropReason.Offline)));
+        Assert.Equal((1, 1), (bench.Drops(DropPlace.Publish, DropReason.Offline), bench.Drops(DropPlace.Preview, DropReason.Offline)));
 
         await using var broker = await MosquittoBroker.StartAsync(port);
         await bench.WaitOnlineAsync();
@@ -153,7 +153,7 @@ public sealed class MqttLinkTests
         for (byte i = 0; i < 50; i++)
             Assert.True(bench.Send("x", [i], qos: 1));
         Assert.InRange(bench.Metrics.Snapshot().Mqtt.Queued, 1, 8);
-        Assert.InRange(bench.Drops(DropReason.Publish, DropReason.QueueFull), 22, 42); // mosquitto takes twenty without a receipt
+        Assert.InRange(bench.Drops(DropPlace.Publish, DropReason.QueueFull), 22, 42); // mosquitto takes twenty without a receipt
         broker.Thaw();
         var all = await subscriber.UntilAsync(message => message.Payload[0] == 49);
         Assert.Equal(Enumerable.Range(42, 8), all.TakeLast(8).Select(message => (int)message.Payload[0]));
@@ -168,7 +168,7 @@ public sealed class MqttLinkTests
         for (var i = 0; i < 10; i++)
             bench.Send("x", [1], qos: 1);
         await bench.Link.StopAsync(TimeSpan.FromSeconds(0.2)).InTimeAsync();
-        Assert.InRange(bench.Drops(DropReason.Publish, DropReason.Stopping), 9, 10);
+        Assert.InRange(bench.Drops(DropPlace.Publish, DropReason.Stopping), 9, 10);
         Assert.Contains("did not end in time", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
     }
 
@@ -180,7 +180,7 @@ public sealed class MqttLinkTests
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "x");
         Assert.Equal(1000, bench.Link.MaxPacketBytes);
         Assert.False(bench.Send("x", new byte[1000], qos: 0));
-        Assert.Equal(1, bench.Drops(DropReason.Publish, DropReason.TooLarge));
+        Assert.Equal(1, bench.Drops(DropPlace.Publish, DropReason.TooLarge));
         bench.Link.SetState("y", new byte[2000]);
         Assert.Contains("2000 bytes", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
         Assert.True(bench.Send("x", new byte[900], qos: 0, MessageJson.ContentType, long.MaxValue));

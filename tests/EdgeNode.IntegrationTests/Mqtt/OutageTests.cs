@@ -80,7 +80,7 @@ public sealed class OutageTests : IDisposable
         }
 
         Assert.Equal(Enumerable.Range(1, made), events.Distinct());
-        var drops = bench.Drops(DropReason.Publish, DropReason.Offline) + bench.Drops(DropReason.Publish, DropReason.QueueFull);
+        var drops = bench.Drops(DropPlace.Publish, DropReason.Offline) + bench.Drops(DropPlace.Publish, DropReason.QueueFull);
 
         // At each of the nine losses one message may be under way; whether it was a landmark is not known.
         Assert.InRange(sent - landmarks.Published - drops, 0, 9);
@@ -111,8 +111,8 @@ public sealed class OutageTests : IDisposable
         await outbox.CompleteAsync();
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 10_000_000); // the messages have 100 MB
         Assert.Equal(100, outbox.Count);
-        Assert.Equal(Messages / 10 - 100, bench.Drops(DropReason.Outbox, DropReason.QueueFull));
-        Assert.Equal(Messages, bench.Drops(DropReason.Publish, DropReason.Offline));
+        Assert.Equal(Messages / 10 - 100, bench.Drops(DropPlace.Outbox, DropReason.QueueFull));
+        Assert.Equal(Messages, bench.Drops(DropPlace.Publish, DropReason.Offline));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class RefusalTests : IAsyncDisposable
         while (!seen.Any(message => message.Topic == "e" && message.Payload[0] == Messages - 1) || !seen.Any(message => message.Topic == bench.Topics.Info))
             seen.Add(await subscriber.NextAsync());
         Assert.Equal(Enumerable.Range(0, Messages), seen.Where(message => message.Topic == "e").Select(message => (int)message.Payload[0]));
-        Assert.Equal(0, bench.Drops(DropReason.Outbox, DropReason.Refused));
+        Assert.Equal(0, bench.Drops(DropPlace.Outbox, DropReason.Refused));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class RefusalTests : IAsyncDisposable
         Deliver(bench, "e", Messages);
         Deliver(bench, "allowed", 1);
         Assert.Equal("allowed", (await subscriber.NextAsync()).Topic);
-        Assert.Equal(Messages, bench.Drops(DropReason.Outbox, DropReason.Refused));
+        Assert.Equal(Messages, bench.Drops(DropPlace.Outbox, DropReason.Refused));
     }
 
     private static void Deliver(LinkBench bench, string topic, int count)

@@ -100,7 +100,7 @@ public sealed class PublishersTests
         await using var broker = await MosquittoBroker.StartAsync(0, ("max_packet_size", "max_packet_size 400"));
         await using var bench = await LinkBench.OnlineAsync(broker.Port);
         Publish(bench, new PreviewOptions { Enabled = true }, PixelLayout.Bgr, Noise);
-        Assert.Equal(1, bench.Drops(DropReason.Preview, DropReason.TooLarge));
+        Assert.Equal(1, bench.Drops(DropPlace.Preview, DropReason.TooLarge));
         Assert.Equal(LinkState.Online, bench.Link.State);
     }
 

@@ -21,7 +21,7 @@ public sealed class ModelCommandTests : IDisposable
         Write("other");
         Write("endless", endless: true);
         var (models, engines) = (new ModelsOptions { Folder = _folder, Default = "good" }, new EnginesOptions());
-        _network = EngineFactory.OpenNetwork(new ModelCatalogue(models).Default(), engines);
+        _network = new SwitchableNetwork(EngineFactory.OpenNetwork(new ModelCatalogue(models).Default(), engines));
         _command = new ModelCommand(_network, models, engines, () => { }, NullLogger<ModelCommand>.Instance);
     }
 

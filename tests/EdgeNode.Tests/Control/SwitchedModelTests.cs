@@ -41,7 +41,7 @@ public sealed class SwitchedModelTests : IDisposable
         Assert.Equal(("running", 0), (network.Info.Model.Name, _switched));
     }
 
-    private SwitchableNetwork Open() => EngineFactory.OpenNetwork(Models().Find("running"), new EnginesOptions());
+    private SwitchableNetwork Open() => new(EngineFactory.OpenNetwork(Models().Find("running"), new EnginesOptions()));
 
     private ModelCatalogue Models() => new(new ModelsOptions { Folder = _folder });
 

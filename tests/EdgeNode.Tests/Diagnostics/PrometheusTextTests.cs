@@ -9,7 +9,7 @@ public sealed partial class PrometheusTextTests
     public void Every_line_is_a_comment_or_a_sample_whose_name_was_declared_once()
     {
         var metrics = TestMetrics.Create();
-        metrics.Dropped(DropReason.Gate, DropReason.NewerFrame, 3);
+        metrics.Dropped(DropPlace.Gate, DropReason.NewerFrame, 3);
         metrics.WatchQueue("gate:ca\"m", () => 2);
         var lines = PrometheusText.Write(metrics.Snapshot() with { TemperatureC = 51.5 }, isOnline: true).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var declared = lines.Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]).ToList();

@@ -1,5 +1,5 @@
-using System.Reflection;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Tests.Docs;
 
@@ -10,7 +10,7 @@ public sealed class DropTableTests
     {
         var page = Repository.Read("docs/mqtt.md");
         var table = page[page.IndexOf("| drops at |", StringComparison.Ordinal)..page.IndexOf("## `compare`", StringComparison.Ordinal)];
-        var words = typeof(DropReason).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => $"`{field.GetRawConstantValue()}`");
+        var words = Enum.GetValues<DropPlace>().Select(place => $"`{place.Word()}`").Concat(Enum.GetValues<DropReason>().Select(reason => $"`{reason.Word()}`"));
         Assert.All(words, word => Assert.Contains(word, table, StringComparison.Ordinal));
     }
 }

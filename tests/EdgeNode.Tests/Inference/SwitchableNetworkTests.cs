@@ -31,57 +31,82 @@ public sealed class SwitchableNetworkTests : IDisposable
     [Fact]
     public void What_the_old_network_prepared_it_infers_and_the_next_frame_is_the_new_ones()
     {
-        var (oldParts, newParts) = (Parts("old", 0.25f), Parts("new", 0.75f));
-        using var network = new SwitchableNetwork(oldParts.Preprocessor, oldParts.Engine);
-        using var underWay = new FaceTensor(32, 98);
-        using var other = new FaceTensor(32, 98);
-        network.Prepare(_frame, s_whole, underWay);
-        network.Prepare(_frame, s_whole, other);
-        network.Run(other);
-        Assert.Equal(0.25f, other.Output[0]);
+        using var network = new SwitchableNetwork(Network("old", 0.25f));
+        var underWay = network.Lease();
+        var tensor = underWay.Rent();
+        underWay.Prepare(_frame, s_whole, tensor);
+        Assert.Equal(0.25f, Infer(network));
 
-        network.Replace(newParts.Preprocessor, newParts.Engine);
+        network.Replace(Network("new", 0.75f));
         Assert.Equal("new", network.Info.Model.Name);
-        network.Run(underWay);
-        Assert.Equal(0.25f, underWay.Output[0]);
-        network.Prepare(_frame, s_whole, other);
-        network.Run(other);
-        Assert.Equal(0.75f, other.Output[0]);
+        underWay.Run(tensor);
+        Assert.Equal(("old", 0.25f), (underWay.Info.Model.Name, tensor.Output[0]));
+        Assert.Equal(0.75f, Infer(network));
+        underWay.Return(tensor);
+        underWay.Release();
     }
 
     [Fact]
-    public void Switching_often_while_tensors_stay_in_use_is_safe()
+    public async Task The_old_network_goes_with_its_last_frame_and_not_before()
     {
-        var (preprocessor, engine) = Parts("0", 0);
-        using var network = new SwitchableNetwork(preprocessor, engine);
-        using var tensor = new FaceTensor(32, 98);
-        using var seldom = new FaceTensor(32, 98);
-        for (var i = 1; i <= 20; i++)
+        var ended = new TaskCompletionSource();
+        using var network = new SwitchableNetwork(new LandmarkNetwork(new Ending(ended), Parts("old", 0.25f).Engine));
+        var (first, second) = (network.Lease(), network.Lease());
+        network.Replace(Network("new", 0.75f));
+        first.Release();
+        Assert.False(ended.Task.IsCompleted);
+        second.Release();
+        await ended.Task.InTimeAsync();
+        Assert.Contains("closed", Assert.Throws<EngineException>(() => second.Run(new FaceTensor(32, 98))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Switching_while_frames_flow_is_safe()
+    {
+        using var network = new SwitchableNetwork(Network("0", 0));
+        using var end = new CancellationTokenSource();
+        var frames = Task.Run(() =>
         {
-            var next = Parts($"{i}", i / 32f);
-            network.Replace(next.Preprocessor, next.Engine);
-            network.Prepare(_frame, s_whole, tensor);
-            network.Run(tensor);
-            Assert.Equal(i / 32f, tensor.Output[0]);
-            if (i % 7 != 0)
-                continue;
-            network.Prepare(_frame, s_whole, seldom);
-            network.Run(seldom);
-            Assert.Equal(i / 32f, seldom.Output[0]);
-        }
+            for (var last = 0f; !end.IsCancellationRequested;)
+            {
+                var value = Infer(network);
+                Assert.True(value >= last && value * 32 == MathF.Round(value * 32));
+                last = value;
+            }
+        }, CancellationToken.None);
+        for (var i = 1; i <= 20; i++)
+            network.Replace(Network($"{i}", i / 32f));
+        await end.CancelAsync();
+        await frames.InTimeAsync();
+        Assert.Equal(20 / 32f, Infer(network));
     }
 
     [Fact]
     public void A_network_of_other_shapes_is_refused_and_the_old_one_stays()
     {
-        var (preprocessor, engine) = Parts("old", 0.5f);
-        using var network = new SwitchableNetwork(preprocessor, engine);
-        var wider = Parts("wide", 0.5f, size: 48);
-        var refusal = Assert.Throws<EngineException>(() => network.Replace(wider.Preprocessor, wider.Engine));
+        using var network = new SwitchableNetwork(Network("old", 0.5f));
+        using var wider = Network("wide", 0.5f, size: 48);
+        var refusal = Assert.Throws<EngineException>(() => network.Replace(wider));
         Assert.Contains("takes 48 pixels and gives 98 points, the one in use 32 and 98", refusal.Message, StringComparison.Ordinal);
         Assert.Equal("old", network.Info.Model.Name);
-        wider.Engine.Dispose();
-        wider.Preprocessor.Dispose();
+    }
+
+    private float Infer(SwitchableNetwork network)
+    {
+        var leased = network.Lease();
+        var tensor = leased.Rent();
+        leased.Prepare(_frame, s_whole, tensor);
+        leased.Run(tensor);
+        var value = tensor.Output[0];
+        leased.Return(tensor);
+        leased.Release();
+        return value;
+    }
+
+    private LandmarkNetwork Network(string name, float value, int size = 32)
+    {
+        var (preprocessor, engine) = Parts(name, value, size);
+        return new LandmarkNetwork(preprocessor, engine);
     }
 
     private (IPreprocessor Preprocessor, ILandmarkEngine Engine) Parts(string name, float value, int size = 32)
@@ -89,5 +114,13 @@ public sealed class SwitchableNetworkTests : IDisposable
         new TinyOnnx(size, Enumerable.Repeat(value, 2 * 98).ToArray()).Save(Path.Combine(_folder, name + ".onnx"));
         var card = new ModelCard { Name = name, File = name + ".onnx", Folder = _folder, InputSize = size };
         return (new CpuPreprocessor(card), new OnnxEngine(card, new OnnxOptions { Threads = 1 }));
+    }
+
+    /// <summary>Pre-processing that says when it is disposed of.</summary>
+    private sealed class Ending(TaskCompletionSource ended) : IPreprocessor
+    {
+        public void Prepare(Frame frame, Region region, FaceTensor tensor) => throw new NotSupportedException();
+
+        public void Dispose() => ended.SetResult();
     }
 }

@@ -1,5 +1,5 @@
+using System.IO.Hashing;
 using System.Text;
-using FaceLandmark.Models.Import;
 
 namespace FaceLandmark.Tests.Models;
 
@@ -15,10 +15,10 @@ internal sealed class ZipWriter
     {
         var bytes = Encoding.UTF8.GetBytes(name);
         var at = (uint)_file.Count;
-        Write(_file, 0x04034b50u, (ushort)20, flags, method, 0u, crc ?? Crc32.Of(content), stored ?? (uint)content.Length, size ?? (uint)content.Length, (ushort)bytes.Length, (ushort)0);
+        Write(_file, 0x04034b50u, (ushort)20, flags, method, 0u, crc ?? Crc32.HashToUInt32(content), stored ?? (uint)content.Length, size ?? (uint)content.Length, (ushort)bytes.Length, (ushort)0);
         _file.AddRange(bytes);
         _file.AddRange(content);
-        Write(_directory, 0x02014b50u, (ushort)20, (ushort)20, flags, method, 0u, crc ?? Crc32.Of(content), stored ?? (uint)content.Length, size ?? (uint)content.Length,
+        Write(_directory, 0x02014b50u, (ushort)20, (ushort)20, flags, method, 0u, crc ?? Crc32.HashToUInt32(content), stored ?? (uint)content.Length, size ?? (uint)content.Length,
             (ushort)bytes.Length, (ushort)0, (ushort)0, (ushort)0, (ushort)0, 0u, offset ?? at);
         _directory.AddRange(bytes);
         _count++;

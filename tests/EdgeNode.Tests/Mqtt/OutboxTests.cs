@@ -54,7 +54,7 @@ public sealed class OutboxTests : IDisposable
         Add(outbox, 0, 35);
         await outbox.CompleteAsync();
         Assert.Equal(Enumerable.Range(25, 10), Drain(outbox));
-        Assert.Equal(25, _metrics.Snapshot().Drops[DropReason.Outbox][DropReason.QueueFull]);
+        Assert.Equal(25, _metrics.Snapshot().Drops[DropPlace.Outbox][DropReason.QueueFull]);
     }
 
     [Fact]

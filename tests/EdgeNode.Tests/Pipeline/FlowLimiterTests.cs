@@ -137,5 +137,5 @@ public sealed class FlowLimiterTests : IDisposable
     private static FrameWork Receive(FlowLimiter gate) =>
         ((IReceivableSourceBlock<FrameWork>)gate.Output).TryReceive(out var work) ? work : throw new InvalidOperationException("Nothing came through the gate.");
 
-    private long Dropped(string reason) => _metrics.Snapshot().Drops[DropReason.Gate].GetValueOrDefault(reason);
+    private long Dropped(DropReason reason) => _metrics.Snapshot().Drops[DropPlace.Gate].GetValueOrDefault(reason);
 }

@@ -56,7 +56,7 @@ public sealed class FramePipelineTests : IDisposable
         await pipeline.Completion.InTimeAsync();
 
         Assert.Equal(20, _recorder.Landmarks.Count);
-        Assert.Equal(10, _metrics.Snapshot().Drops[DropReason.Infer][DropReason.EngineFault]);
+        Assert.Equal(10, _metrics.Snapshot().Drops[DropPlace.Infer][DropReason.EngineFault]);
         Assert.Equal(10, _recorder.Dropped + 1); // the last frame's drop would be told by a message after it
         Assert.Equal(0, _pool.Outstanding);
     }
@@ -71,7 +71,7 @@ public sealed class FramePipelineTests : IDisposable
         await pipeline.Completion.InTimeAsync();
 
         Assert.Empty(_recorder.Landmarks);
-        Assert.Equal(5, _metrics.Snapshot().Drops[DropReason.Infer][DropReason.InvalidOutput]);
+        Assert.Equal(5, _metrics.Snapshot().Drops[DropPlace.Infer][DropReason.InvalidOutput]);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class FramePipelineTests : IDisposable
         pipeline.Complete();
         await pipeline.Completion.InTimeAsync();
 
-        var busy = _metrics.Snapshot().Drops.TryGetValue(DropReason.Preview, out var drops) ? drops[DropReason.Busy] : 0;
+        var busy = _metrics.Snapshot().Drops.TryGetValue(DropPlace.Preview, out var drops) ? drops[DropReason.Busy] : 0;
         Assert.Equal(50, _recorder.Shown + busy);
         Assert.True(_recorder.Shown > 0);
         Assert.Equal(0, _pool.Outstanding);
@@ -103,13 +103,10 @@ public sealed class FramePipelineTests : IDisposable
     {
         var lane = new InferenceLane(new NoPreprocessor(), _engine, TimeProvider.System);
         return new FramePipeline(
-            [.. Enumerable.Range(0, cameras).Select(i => new CameraLane(i, $"cam{i}", "session", new FixedLocator { Region = new Region(0, 0, 32, 32) }))],
-            lane,
-            new PostprocessStep(new PostprocessOptions { MinPresence = 0 }, TimeProvider.System),
+            new PipelineLanes([.. Enumerable.Range(0, cameras).Select(i => new CameraLane(i, $"cam{i}", "session", new FixedLocator { Region = new Region(0, 0, 32, 32) }))], lane),
+            new PipelineOptions(new DispatchOptions(), new PostprocessOptions { MinPresence = 0 }, MaxFaces: 1),
+            [_recorder],
             _recorder,
-            _recorder,
-            new PipelineOptions(new DispatchOptions(), MaxFaces: 1),
-            new FrameBudget(),
             _metrics,
             TimeProvider.System,
             NullLogger<FramePipeline>.Instance);
@@ -126,7 +123,7 @@ public sealed class FramePipelineTests : IDisposable
         }
     });
 
-    private sealed class Recorder : ILandmarksPublisher, IPreviewPublisher
+    private sealed class Recorder : IResultPublisher, IPreviewPublisher
     {
         private int _shown;
 
@@ -138,7 +135,7 @@ public sealed class FramePipelineTests : IDisposable
 
         public int Shown => _shown;
 
-        void ILandmarksPublisher.Publish(FrameWork work)
+        void IResultPublisher.Publish(FrameWork work)
         {
             Landmarks.Add((work.Camera.Name, work.Sequence));
             Dropped += work.DroppedBefore;

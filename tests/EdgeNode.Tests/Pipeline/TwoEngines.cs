@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace FaceLandmark.Tests.Pipeline;
 
 /// <summary>A pipeline of one camera with two stub engines whose landmarks differ by (1, 1) pixels, and what it publishes.</summary>
-internal sealed class TwoEngines : ILandmarksPublisher, IPreviewPublisher, IComparePublisher, IDisposable
+internal sealed class TwoEngines : IResultPublisher, IPreviewPublisher, IDisposable
 {
     private readonly FramePool _pool = new();
     private readonly NodeMetrics _metrics = TestMetrics.Create();
@@ -26,18 +26,13 @@ internal sealed class TwoEngines : ILandmarksPublisher, IPreviewPublisher, IComp
         _cpuLane = new InferenceLane(new NoPreprocessor(), Cpu, Time);
         _drpaiLane = hasDrpai ? new InferenceLane(new NoPreprocessor(), Drpai, Time) : null;
         Pipeline = new FramePipeline(
-            [new CameraLane(0, "cam0", "session", new FixedLocator { Region = new Region(0, 0, 100, 100) })],
-            _cpuLane,
-            new PostprocessStep(new PostprocessOptions { MinPresence = 0 }, Time),
+            new PipelineLanes([new CameraLane(0, "cam0", "session", new FixedLocator { Region = new Region(0, 0, 100, 100) })], _cpuLane, _drpaiLane),
+            new PipelineOptions(options, new PostprocessOptions { MinPresence = 0 }, MaxFaces: 1),
+            [this],
             this,
-            this,
-            new PipelineOptions(options, MaxFaces: 1),
-            new FrameBudget(),
             _metrics,
             Time,
-            NullLogger<FramePipeline>.Instance,
-            _drpaiLane,
-            this);
+            NullLogger<FramePipeline>.Instance);
     }
 
     /// <summary>The node's clock, which stands still unless it is moved.</summary>
@@ -103,11 +98,16 @@ internal sealed class TwoEngines : ILandmarksPublisher, IPreviewPublisher, IComp
         _pool.Dispose();
     }
 
-    void ILandmarksPublisher.Publish(FrameWork work) => _results.Writer.TryWrite((work.Sequence, work.Engine.Name));
+    void IResultPublisher.Publish(FrameWork work)
+    {
+        _results.Writer.TryWrite((work.Sequence, work.Engine.Name));
+        if (work.Twin is not { Fault: null } twin)
+            return;
+        _results.Writer.TryWrite((twin.Sequence, twin.Engine.Name));
+        Agreements.Add(work.Agreements[0]);
+    }
 
     bool IPreviewPublisher.TakeTurn(FrameWork work) => false;
 
     void IPreviewPublisher.Publish(FrameWork work) => throw new InvalidOperationException("No preview was due.");
-
-    void IComparePublisher.Publish(FrameWork work) => Agreements.Add(work.Agreements[0]);
 }

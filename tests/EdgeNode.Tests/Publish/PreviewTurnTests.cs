@@ -25,7 +25,7 @@ public sealed class PreviewTurnTests
             _time.Advance(TimeSpan.FromSeconds(1 / 30.0));
         }
 
-        Assert.InRange(_metrics.Snapshot().Drops[DropReason.Preview][DropReason.Offline], 49, 51);
+        Assert.InRange(_metrics.Snapshot().Drops[DropPlace.Preview][DropReason.Offline], 49, 51);
     }
 
     [Fact]
@@ -76,5 +76,5 @@ public sealed class PreviewTurnTests
         Assert.Equal(2, Taken());
     }
 
-    private long Taken() => _metrics.Snapshot().Drops[DropReason.Preview][DropReason.Offline];
+    private long Taken() => _metrics.Snapshot().Drops[DropPlace.Preview][DropReason.Offline];
 }

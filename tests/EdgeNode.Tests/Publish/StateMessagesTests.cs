@@ -23,7 +23,7 @@ public sealed class StateMessagesTests
             Frames = 300,
             FramesWithFaces = 290,
             Faces = 310,
-            Drops = new Dictionary<string, IReadOnlyDictionary<string, long>> { ["gate"] = new Dictionary<string, long> { ["newerFrame"] = 4 } },
+            Drops = new Dictionary<DropPlace, IReadOnlyDictionary<DropReason, long>> { [DropPlace.Gate] = new Dictionary<DropReason, long> { [DropReason.NewerFrame] = 4 } },
             Stages = new Dictionary<string, Percentiles> { ["inference"] = new(25.1, 27.2, 30.3) },
             EndToEnd = new Percentiles(26, 28, 31),
             Queues = new Dictionary<string, int> { ["mqtt"] = 2 },

@@ -1,6 +1,8 @@
 using FaceLandmark.Inference.Onnx;
 using FaceLandmark.ModelCards;
+using FaceLandmark.OnnxFiles;
 using FaceLandmark.Preprocess;
+using Google.Protobuf;
 
 namespace FaceLandmark.Inference.DrpAi;
 
@@ -13,23 +15,16 @@ public sealed class EmulatedDrpAi : ILandmarkEngine
     private readonly OnnxEngine _engine;
 
     /// <summary>Loads a model.</summary>
-    /// <exception cref="EngineException">The file is missing, no model, or not of this shape.</exception>
+    /// <exception cref="EngineException">The file is missing, or not of this shape.</exception>
+    /// <exception cref="ModelException">It is no ONNX model.</exception>
     public EmulatedDrpAi(ModelCard model, OnnxOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (!File.Exists(model.Path))
             throw new EngineException($"The model {model.Path} is missing: the emulated DRP-AI needs an ONNX file; check Models:Folder and Models:Default.");
-        var weights = File.ReadAllBytes(model.Path);
-        try
-        {
-            HalfWeights.Round(weights);
-        }
-        catch (InvalidDataException reason)
-        {
-            throw new EngineException($"{model.Path} is no ONNX model that the emulated DRP-AI can round: {reason.Message}", reason);
-        }
-
-        _engine = new OnnxEngine(model, options, weights);
+        var weights = OnnxModel.Read(model.Path);
+        HalfWeights.Round(weights);
+        _engine = new OnnxEngine(model, options, weights.ToByteArray());
         Info = new EngineInfo("drpai", _engine.Info.Runtime, new DeviceInfo("DRP-AI", true), model);
     }
 

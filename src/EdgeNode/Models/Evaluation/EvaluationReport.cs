@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Models.Evaluation;
 
@@ -100,5 +101,5 @@ public sealed record EvaluationReport(int Count, double NmeMean, double NmeMedia
         Math.Round(100.0 * faces.Count(which) / faces.Count, 4);
 
     private static string Name<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+        where T : struct, Enum => value.Word();
 }

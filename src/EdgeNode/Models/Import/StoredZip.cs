@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Buffers.Binary;
 using System.Text;
 using FaceLandmark.ModelCards;
@@ -58,7 +59,7 @@ internal sealed class StoredZip : IDisposable
         if (entry.Size > most)
             throw Refused($"its entry {name} has {entry.Size} bytes, more than {most}");
         var bytes = ReadAt(start, entry.Size);
-        return Crc32.Of(bytes) == entry.Crc
+        return Crc32.HashToUInt32(bytes) == entry.Crc
             ? bytes : throw Refused($"the checksum of its entry {name} does not match: the file is damaged");
     }
 

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using FaceLandmark.Inference.DrpAi;
+using FaceLandmark.ModelCards;
+using FaceLandmark.OnnxFiles;
 using FaceLandmark.Tests.Preprocess;
+using Google.Protobuf;
 
 namespace FaceLandmark.Tests.Inference.DrpAi;
 
@@ -30,17 +33,18 @@ public sealed class HalfWeightsTests : IDisposable
     public void All_float_weights_of_a_model_are_rounded_and_nothing_else_changes()
     {
         float[] bias = [.. Enumerable.Range(0, 196).Select(i => 0.1f + (i / 333f))];
-        var before = Model(bias);
-        var after = (byte[])before.Clone();
-        Assert.Equal(bias.Count(value => Fp16Reference.Round(value) != value), HalfWeights.Round(after));
+        var model = Model(bias);
+        var before = model.ToByteArray();
+        Assert.Equal(bias.Count(value => Fp16Reference.Round(value) != value), HalfWeights.Round(model));
 
+        var after = model.ToByteArray();
         var at = before.AsSpan().IndexOf(Raw(bias));
         Assert.True(at > 0);
         for (var i = 0; i < bias.Length; i++)
             Assert.Equal(Fp16Reference.Round(bias[i]), BinaryPrimitives.ReadSingleLittleEndian(after.AsSpan(at + (4 * i))));
         Assert.Equal(before.AsSpan(0, at), after.AsSpan(0, at));
         Assert.Equal(before.AsSpan(at + (4 * bias.Length)), after.AsSpan(at + (4 * bias.Length)));
-        Assert.Equal(0, HalfWeights.Round(after)); // FP16 weights stay
+        Assert.Equal(0, HalfWeights.Round(model)); // FP16 weights stay
     }
 
     [Theory]
@@ -48,9 +52,13 @@ public sealed class HalfWeightsTests : IDisposable
     [InlineData(200)]
     public void A_truncated_model_is_refused(int length)
     {
-        var model = Model(new float[196]);
-        Assert.Throws<InvalidDataException>(() => HalfWeights.Round(model.AsSpan(0, length)));
+        Model(new float[196]);
+        using (var file = File.OpenWrite(ModelPath))
+            file.SetLength(length);
+        Assert.Throws<ModelException>(() => OnnxModel.Read(ModelPath));
     }
+
+    private string ModelPath => Path.Combine(_folder, "model.onnx");
 
     private static byte[] Raw(float[] values)
     {
@@ -60,10 +68,9 @@ public sealed class HalfWeightsTests : IDisposable
         return raw;
     }
 
-    private byte[] Model(float[] bias)
+    private OnnxModel Model(float[] bias)
     {
-        var path = Path.Combine(_folder, "model.onnx");
-        new TinyOnnx(32, bias).Save(path);
-        return File.ReadAllBytes(path);
+        new TinyOnnx(32, bias).Save(ModelPath);
+        return OnnxModel.Read(ModelPath);
     }
 }
