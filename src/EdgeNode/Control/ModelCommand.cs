@@ -60,7 +60,6 @@ public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models
                 throw;
             }
 
-            NativeHeap.Trim();
             logger.ModelSwitched(card.Name, old);
             switched();
         }

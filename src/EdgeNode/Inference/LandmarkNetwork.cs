@@ -1,5 +1,6 @@
 using FaceLandmark.Capture;
 using FaceLandmark.Faces;
+using FaceLandmark.Platform;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Inference;
@@ -93,7 +94,7 @@ public sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngine 
                 return;
         }
 
-        Task.Run(Dispose); // takes its time, which frames have not
+        Task.Run(End); // takes its time, which frames have not
     }
 
     /// <summary>Closes it: waits for what is at work, and disposes of engine, pre-processing and tensors.</summary>
@@ -139,7 +140,13 @@ public sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngine 
                 return;
         }
 
+        End();
+    }
+
+    private void End()
+    {
         Dispose();
+        NativeHeap.Trim();
     }
 
     private void Enter()

@@ -77,7 +77,7 @@ public sealed class ModelCommandTests : IDisposable
         }
 
         var (models, engines) = (new ModelsOptions { Folder = _folder, Default = "deeppose-resnet18", EightBit = false }, new EnginesOptions());
-        using var network = EngineFactory.OpenNetwork(new ModelCatalogue(models).Default(), engines);
+        using var network = new SwitchableNetwork(EngineFactory.OpenNetwork(new ModelCatalogue(models).Default(), engines));
         var command = new ModelCommand(network, models, engines, () => { }, NullLogger<ModelCommand>.Instance);
         var early = await SwitchAsync(6);
         var late = await SwitchAsync(24);

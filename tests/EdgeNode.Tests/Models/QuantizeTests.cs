@@ -83,7 +83,7 @@ public sealed class QuantizeTests : IDisposable
         model.Graph.Outputs.Add(new OnnxValue("presence", 1, 1));
         model.Write(card.Path);
 
-        var quantized = Quantize(new QuantizeOptions());
+        var quantized = Quantize(new QuantizeOptions(), card);
 
         var (exact, near) = (Presence(card), Presence(quantized));
         Assert.InRange(near, exact - 0.1f - (0.05f * MathF.Abs(exact)), exact + 0.1f + (0.05f * MathF.Abs(exact)));
