@@ -32,8 +32,12 @@ internal sealed class FfmpegProcess : IDisposable
     public FfmpegProcess(string url, string program, string keepFrames, bool asksForTcp)
     {
         _url = url;
-        var start = new ProcessStartInfo(program, Arguments(keepFrames)) { RedirectStandardInput = true, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, Arguments(keepFrames))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         try
         {
             _process = Process.Start(start)!;

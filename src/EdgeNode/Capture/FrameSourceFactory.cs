@@ -1,5 +1,5 @@
-using FaceLandmark.Platform;
 using System.Globalization;
+using FaceLandmark.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Capture;

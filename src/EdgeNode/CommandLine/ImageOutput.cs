@@ -4,8 +4,8 @@ using System.Text.Json;
 using FaceLandmark.Capture;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
-using FaceLandmark.Publish;
 using FaceLandmark.Platform;
+using FaceLandmark.Publish;
 using OpenCvSharp;
 
 namespace FaceLandmark.CommandLine;

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Buffers.Binary;
 using System.Text;
 using FaceLandmark.ModelCards;
