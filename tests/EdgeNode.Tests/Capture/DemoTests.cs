@@ -110,7 +110,7 @@ public sealed class DemoTests : IDisposable
             decodings.Add(Milliseconds(() => PictureFile.Decode(photographs[i % photographs.Length], pixelsHighAtLeast: 600).Dispose()));
         }
 
-        var (frame, decoding) = (frames.Order().ElementAt(8), decodings.Order().ElementAt(8));
+        var (frame, decoding) = (frames.Min(), decodings.Min()); // the least: what other work of the machine added least to
         TestContext.Current.TestOutputHelper?.WriteLine($"frame {frame:0.00} ms, decoding {decoding:0.00} ms");
         Assert.True(frame < decoding / 2, $"A frame takes {frame:0.00} ms, decoding a photograph {decoding:0.00} ms.");
 

@@ -24,7 +24,7 @@ public sealed class OptionsTreeTests
 
     [Theory]
     [InlineData("Mqtt:Prot", "1", "Mqtt:Prot is not a setting: Mqtt has Host, Port, ")]
-    [InlineData("Mqt:Port", "1", "Mqt:Port is not a setting: the sections are Node, Cameras, Locate, ")]
+    [InlineData("Mqt:Port", "1", "Mqt:Port is not a setting: the sections are Node, Cameras, Pictures, Locate, ")]
     [InlineData("Mqtt", "1", "Mqtt is not a setting: Mqtt has Host, Port, ")]
     [InlineData("Mqtt:Port:Deeper", "1", "Mqtt:Port:Deeper is not a setting: Mqtt:Port is a single value.")]
     [InlineData("Cameras:first:Name", "a", "Cameras:first:Name is not a setting: Cameras is a list: its entries are Cameras:0, Cameras:1, ...")]

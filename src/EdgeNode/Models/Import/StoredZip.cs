@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using FaceLandmark.ModelCards;
 using Microsoft.Win32.SafeHandles;
