@@ -67,36 +67,6 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Equal("other", _network.Info.Model.Name);
     }
 
-    [Fact]
-    public async Task Memory_does_not_grow_with_the_number_of_switches()
-    {
-        foreach (var name in new[] { "deeppose-resnet18", "deeppose-resnet18-int8" })
-        {
-            foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models"), name + ".*"))
-                File.CreateSymbolicLink(Path.Combine(_folder, Path.GetFileName(file)), file);
-        }
-
-        var (models, engines) = (new ModelsOptions { Folder = _folder, Default = "deeppose-resnet18", EightBit = false }, new EnginesOptions());
-        using var network = new SwitchableNetwork(EngineFactory.OpenNetwork(new ModelCatalogue(models).Default(), engines));
-        var command = new ModelCommand(network, models, engines, () => { }, NullLogger<ModelCommand>.Instance);
-        var early = await SwitchAsync(6);
-        var late = await SwitchAsync(24);
-
-        // A network of this size leaves tens of megabytes behind each time where freed memory is kept.
-        Assert.InRange(late - early, long.MinValue, 100 << 20);
-
-        async Task<long> SwitchAsync(int times)
-        {
-            for (var i = 0; i < times; i++)
-            {
-                var model = i % 2 == 0 ? "deeppose-resnet18-int8" : "deeppose-resnet18";
-                await command.ExecuteAsync(new CommandArguments(JsonSerializer.SerializeToElement(new { model })), TestContext.Current.CancellationToken);
-            }
-
-            return Environment.WorkingSet;
-        }
-    }
-
     private Task<JsonObject?> AskAsync(string model, CancellationToken cancellationToken)
     {
         var arguments = JsonSerializer.SerializeToElement(new { model });
