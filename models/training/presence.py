@@ -98,11 +98,11 @@ def features(net, dataset, args, faces):
     rows, labels = [], []
     for crops, truth in loader:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.fast):
-            map_of = net.features(crops.to(memory_format=torch.channels_last)).float()
-        pooled = net.pool(map_of)
+            last_map = net.features(crops.to(memory_format=torch.channels_last)).float()
+        pooled = net.pool(last_map)
         rows.append(pooled)
         if faces:
-            error = nme(net.points(map_of, pooled).numpy(), truth.numpy())
+            error = nme(net.points(last_map, pooled).numpy(), truth.numpy())
             labels.append(torch.from_numpy((error < 10).astype(np.float32)))
         else:
             labels.append(torch.zeros(len(crops)))

@@ -38,8 +38,7 @@ def evaluate(net, loader, device):
     errors = []
     for crops, truth in loader:
         crops = crops.to(device, memory_format=torch.channels_last)
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=False):
-            errors.append(nme(net(crops).cpu().numpy(), truth.numpy()))
+        errors.append(nme(net(crops).cpu().numpy(), truth.numpy()))
     return np.concatenate(errors)
 
 
