@@ -7,7 +7,6 @@ using FaceLandmark.Models;
 using FaceLandmark.Models.Evaluation;
 using FaceLandmark.Models.Quantize;
 using FaceLandmark.Pipeline;
-using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.CommandLine;
 
@@ -61,8 +60,8 @@ public static class ModelQuantizeCommand
         if (quantized.SelfTest is not { } test)
             return quantized;
         var measured = quantized with { SelfTest = test with { Tolerance = 1 } };
-        using var lane = new InferenceLane(new CpuPreprocessor(measured), EngineFactory.Open(measured, engines), TimeProvider.System);
-        var moved = lane.WarmUp().Difference ?? 0;
+        using var network = EngineFactory.OpenNetwork(measured, engines);
+        var moved = SelfTestRun.Of(network).Difference ?? 0;
         return quantized with { SelfTest = test with { Tolerance = Math.Max(test.Tolerance, MathF.Round(1.5f * moved, 4)) } };
     }
 

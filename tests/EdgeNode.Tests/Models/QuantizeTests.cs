@@ -133,6 +133,21 @@ public sealed class QuantizeTests : IDisposable
         Assert.InRange(range.Scale * 255, 0.95f, 3f);
     }
 
+    [Fact]
+    public void One_odd_picture_does_not_widen_the_steps_of_all()
+    {
+        var usual = Enumerable.Range(0, 1000).Select(i => i / 1000f).ToArray();
+        var odd = usual.Select(value => 100 * value).ToArray();
+        float[][] pictures = [.. Enumerable.Repeat(usual, 20), odd];
+        var histogram = new ValueHistogram();
+        foreach (var picture in pictures)
+            histogram.Widen(picture);
+        foreach (var picture in pictures)
+            histogram.Count(picture);
+
+        Assert.InRange(histogram.BestRange().Scale * 255, 0.5f, 3f);
+    }
+
     private ModelCard Quantize(QuantizeOptions options, ModelCard? card = null)
     {
         using var pictures = Pictures(card ?? _card);

@@ -64,9 +64,9 @@ public sealed record EvaluationReport(int Count, double NmeMean, double NmeMedia
         {
             Refused = all.Refused,
             Missed = Share(faces, face => !face.IsFound),
-            Parts = Enum.GetValues<FacePart>().ToDictionary(Name, part => Math.Round(faces.Average(face => face.Parts[(int)part]), 4)),
+            Parts = Enum.GetValues<FacePart>().ToDictionary(part => part.Word(), part => Math.Round(faces.Average(face => face.Parts[(int)part]), 4)),
             Attributes = Enum.GetValues<FaceAttributes>().Where(attribute => attribute != FaceAttributes.None)
-                .Select(attribute => (Name: Name(attribute), Faces: faces.Where(face => face.Attributes.HasFlag(attribute)).ToList()))
+                .Select(attribute => (Name: attribute.Word(), Faces: faces.Where(face => face.Attributes.HasFlag(attribute)).ToList()))
                 .Where(group => group.Faces.Count > 0).ToDictionary(group => group.Name, group => Group(group.Faces)),
             Yaw = Bands(faces, s_yaws, face => face.Pose.Yaw),
             Roll = Bands(faces, s_rolls, face => face.Pose.Roll),
@@ -79,12 +79,12 @@ public sealed record EvaluationReport(int Count, double NmeMean, double NmeMedia
 
     private static Dictionary<string, ErrorGroup> Bands(
         IEnumerable<FaceError> faces, double[] edges, Func<FaceError, double> degrees) => edges
-        .Zip(edges.Skip(1), (from, to) => (Name: $"{from}-{to}", Faces: faces.Where(face => IsBetween(from, to, degrees(face))).ToList()))
+        .Zip(edges.Skip(1), (from, to) => (Name: $"{from}-{to}", Faces: faces.Where(face => IsBetween(from, to, isLast: to == edges[^1], degrees(face))).ToList()))
         .Where(band => band.Faces.Count > 0).ToDictionary(band => band.Name, band => Group(band.Faces));
 
     // The last band holds its end too: 90 degrees of yaw, 180 of roll.
-    private static bool IsBetween(double from, double to, double degrees) =>
-        Math.Abs(degrees) >= from && (Math.Abs(degrees) < to || to is 90 or 180);
+    private static bool IsBetween(double from, double to, bool isLast, double degrees) =>
+        Math.Abs(degrees) >= from && (Math.Abs(degrees) < to || isLast);
 
     private static ErrorGroup Group(IReadOnlyCollection<FaceError> faces)
     {
@@ -99,7 +99,4 @@ public sealed record EvaluationReport(int Count, double NmeMean, double NmeMedia
 
     private static double Share(IReadOnlyCollection<FaceError> faces, Func<FaceError, bool> which) =>
         Math.Round(100.0 * faces.Count(which) / faces.Count, 4);
-
-    private static string Name<T>(T value)
-        where T : struct, Enum => value.Word();
 }

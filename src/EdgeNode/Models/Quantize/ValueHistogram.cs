@@ -11,29 +11,26 @@ internal sealed class ValueHistogram
     private const double FarOut = 3; // times the median picture's extreme: what lies beyond is counted as lying there
 
     private readonly long[] _counts = new long[Bins];
-
     private readonly List<float> _lows = [];
     private readonly List<float> _highs = [];
+    private (double Low, double High)? _ends;
 
-    /// <summary>The least value, or not far below the least of the median picture: one odd picture in a hundred must not widen the steps for all.</summary>
-    public double Low => Extreme(_lows, values => values.Min());
-
-    /// <summary>The greatest value, limited likewise.</summary>
-    public double High => Extreme(_highs, values => values.Max());
+    // The least and the greatest value, or not far beyond those of the median picture: one odd picture in a hundred must not widen the
+    // steps for all. Settled when the first pass is over.
+    private (double Low, double High) Ends => _ends ??= (Extreme(_lows, Enumerable.Min), Extreme(_highs, Enumerable.Max));
 
     /// <summary>First pass, once a picture: the extremes; 0 is always inside.</summary>
     public void Widen(ReadOnlySpan<float> values)
     {
-        _lows.Add(Math.Min(0, TensorPrimitives.Min(values)));
-        _highs.Add(Math.Max(0, TensorPrimitives.Max(values)));
+        _lows.Add(Math.Min(0, TensorPrimitives.MinNumber(values)));
+        _highs.Add(Math.Max(0, TensorPrimitives.MaxNumber(values)));
     }
 
     /// <summary>Second pass: the counts.</summary>
     public void Count(ReadOnlySpan<float> values)
     {
-        var (least, greatest) = (Low, High);
-        var factor = (float)(Bins / Math.Max(greatest - least, 1e-12));
-        var low = (float)least;
+        var factor = (float)(Bins / Math.Max(Ends.High - Ends.Low, 1e-12));
+        var low = (float)Ends.Low;
         foreach (var value in values)
             _counts[Math.Clamp((int)((value - low) * factor), 0, Bins - 1)]++;
     }
@@ -41,15 +38,15 @@ internal sealed class ValueHistogram
     /// <summary>The range with the least mean squared error over all values counted: rare extremes are cut off where that makes the steps for the others finer.</summary>
     public QuantizedRange BestRange()
     {
-        var (lowest, highest) = (Low, High);
+        var (lowest, highest) = Ends;
         var best = QuantizedRange.Of(lowest, highest);
-        var least = Error(best, lowest, highest);
+        var least = Error(best);
         for (var lows = 0; lows < (lowest < 0 ? Candidates : 1); lows++)
         {
             for (var highs = 0; highs < (highest > 0 ? Candidates : 1); highs++)
             {
                 var range = QuantizedRange.Of(lowest * Share(lows), highest * Share(highs));
-                var error = Error(range, lowest, highest);
+                var error = Error(range);
                 if (error < least)
                     (best, least) = (range, error);
             }
@@ -60,7 +57,7 @@ internal sealed class ValueHistogram
 
     private static double Share(int candidate) => 1 - ((1 - LeastShare) * candidate / Candidates);
 
-    private static double Extreme(List<float> ofPictures, Func<List<float>, float> furthest)
+    private static double Extreme(List<float> ofPictures, Func<IEnumerable<float>, float> furthest)
     {
         if (ofPictures.Count == 0)
             return 0;
@@ -69,8 +66,9 @@ internal sealed class ValueHistogram
         return median != 0 && Math.Abs(median) < Math.Abs(extreme) ? median : extreme;
     }
 
-    private double Error(QuantizedRange range, double low, double high)
+    private double Error(QuantizedRange range)
     {
+        var (low, high) = Ends;
         var width = (high - low) / Bins;
         var sum = 0.0;
         for (var i = 0; i < Bins; i++)
