@@ -16,7 +16,6 @@ internal sealed class LearnedLimits(TimeProvider time)
     private readonly Dictionary<string, long> _aside = [];
     private long _largestTaken;
     private bool _retainedTaken;
-    private bool _isWary;
     private int _unexplained;
     private (string Topic, int Times) _suspect;
     private long? _asideSince;
@@ -34,14 +33,14 @@ internal sealed class LearnedLimits(TimeProvider time)
     public bool MayRetain { get; private set; } = true;
 
     /// <summary>Whether what was never seen to be taken is to be tried alone.</summary>
-    public bool IsWary => _isWary;
+    public bool IsWary { get; private set; }
 
     /// <summary>Whether a message is not to be sent at all.</summary>
     public bool IsAside(in Trait message) => message.Bytes > (Bytes ?? long.MaxValue) || _aside.ContainsKey(message.Topic);
 
     /// <summary>Whether a message is to be tried alone.</summary>
     public bool NeedsProof(in Trait message) =>
-        _isWary && (message.Bytes > _largestTaken || (message.Retain && !_retainedTaken) || !_taken.Contains(message.Topic));
+        IsWary && (message.Bytes > _largestTaken || (message.Retain && !_retainedTaken) || !_taken.Contains(message.Topic));
 
     /// <summary>The broker took it.</summary>
     public void Took(in Trait message)
@@ -67,7 +66,7 @@ internal sealed class LearnedLimits(TimeProvider time)
     /// <returns>What was found out.</returns>
     public LearnedLimit Ended(Trait? alone, TimeSpan lasted)
     {
-        _isWary = true;
+        IsWary = true;
         if (alone is not { } suspect)
         {
             // What was taken once may have a smaller limit now.

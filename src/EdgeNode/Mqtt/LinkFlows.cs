@@ -86,7 +86,7 @@ internal sealed class LinkFlows
             return null;
         _greetings = Math.Max(0, _greetings - 1);
         var trait = Trait(topic, PacketSize.AtMost(topic, payload.Length, MessageJson.ContentType), retain: true);
-        if (trait.Bytes <= _limits.PacketBytes && !_context.Learned.IsAside(trait))
+        if (Obstacle(trait) is null)
             return new Sending.State(topic, payload, trait);
         _load.State.Settle(topic);
         _load.Metrics.Dropped(DropPlace.Publish, DropReason.TooLarge);
@@ -99,9 +99,9 @@ internal sealed class LinkFlows
         if (Stored!.Take() is not { } entry)
             return null;
         var trait = Trait(entry.Topic, PacketSize.AtMost(entry.Topic, entry.Payload.Length, entry.ContentType));
-        if (trait.Bytes <= _limits.PacketBytes && !_context.Learned.IsAside(trait))
+        if (Obstacle(trait) is not { } reason)
             return new Sending.Stored(entry, trait);
-        Stored.Discard(entry, trait.Bytes > _limits.PacketBytes ? DropReason.TooLarge : DropReason.Refused);
+        Stored.Discard(entry, reason);
         return null;
     }
 
@@ -110,11 +110,15 @@ internal sealed class LinkFlows
         if (!_load.Queue.TryTake(lane, out var message))
             return null;
         var trait = Trait(message.Message.Topic, message.Message.Bytes);
-        if (trait.Bytes <= _limits.PacketBytes && !_context.Learned.IsAside(trait))
+        if (Obstacle(trait) is not { } reason)
             return new Sending.Once(message, trait);
-        _load.Drop(message, trait.Bytes > _limits.PacketBytes ? DropReason.TooLarge : DropReason.Refused);
+        _load.Drop(message, reason);
         return null;
     }
+
+    // Why the broker would not take a message; null: it would.
+    private DropReason? Obstacle(in LearnedLimits.Trait message) =>
+        message.Bytes > _limits.PacketBytes ? DropReason.TooLarge : _context.Learned.IsAside(message) ? DropReason.Refused : null;
 
     private LearnedLimits.Trait Trait(string topic, long bytes, bool retain = false) => new(topic, bytes, retain && _limits.MayRetain);
 }

@@ -38,7 +38,6 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, C
     public Task<SendOutcome> SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
         Fill(entry.Topic, entry.Payload, 1, entry.ContentType, null);
-        _message.Retain = false;
         return SendAsync(cancellationToken);
     }
 
@@ -46,7 +45,6 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, C
     public Task<SendOutcome> SendAsync(in MqttMessage message, CancellationToken cancellationToken)
     {
         Fill(message.Topic, message.Payload, message.Qos, message.ContentType, message.Sequence is { } sequence ? [Seq(sequence)] : null);
-        _message.Retain = false;
         _message.CorrelationData = limits.IsVersion5 ? message.Correlation : null;
         if (_message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce)
             UseAlias(message.Topic);
@@ -66,6 +64,7 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, C
         _message.UserProperties = limits.IsVersion5 ? properties : null;
         _message.CorrelationData = null;
         _message.TopicAlias = 0;
+        _message.Retain = false;
     }
 
     // From the second message on a topic goes as a number, for as many topics as the broker remembers.

@@ -65,6 +65,9 @@ internal sealed class OutboxFile : IDisposable
     /// <summary>Messages in it.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Whether it is a failure of the file, whatever it says; anything else is a bug.</summary>
+    public static bool IsFailure(Exception failure) => failure is SqliteException or IOException or UnauthorizedAccessException;
+
     /// <summary>Whether a failure says that the file is no outbox, or not any more.</summary>
     public static bool IsDamage(Exception failure) =>
         failure is SqliteException { SqliteErrorCode: SQLITE_CORRUPT or SQLITE_NOTADB or SQLITE_ERROR or SQLITE_MISMATCH or SQLITE_FORMAT } or InvalidCastException;

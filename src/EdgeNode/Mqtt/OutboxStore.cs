@@ -42,7 +42,7 @@ internal sealed class OutboxStore : IDisposable
         {
             Fail(failure);
         }
-        catch (Exception failure) when (failure is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (OutboxFile.IsFailure(failure))
         {
             throw new OutboxException(
                 OutboxFile.IsInUse(failure)
@@ -250,7 +250,7 @@ internal sealed class OutboxStore : IDisposable
         {
             Repair(damage);
         }
-        catch (Exception failure) when (failure is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (OutboxFile.IsFailure(failure))
         {
             Fail(failure);
         }
@@ -262,7 +262,7 @@ internal sealed class OutboxStore : IDisposable
         {
             BeginAnew(damage);
         }
-        catch (Exception failure) when (failure is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (OutboxFile.IsFailure(failure))
         {
             Fail(failure);
         }
