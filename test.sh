@@ -45,7 +45,7 @@ check() { # name command...
 
 shell_scripts_are_sound() {
     local script
-    for script in run.sh test.sh .ci/run node-red/run.sh scripts/*.sh deploy/*.sh tests/shell/*.sh src/Native/tests/*.sh; do
+    for script in run.sh test.sh .ci/run node-red/run.sh scripts/*.sh deploy/*.sh tests/shell/*.sh tests/shell/lib/*.sh src/Native/tests/*.sh; do
         bash -n "$script" || return
     done
 }

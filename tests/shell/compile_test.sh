@@ -9,32 +9,9 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export PYTHONDONTWRITEBYTECODE=1
 unset TVM_ROOT TRANSLATOR SDK PRODUCT
-failures=0
+# shellcheck source=tests/shell/lib/expect.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/expect.sh"
 cd "$scratch" || exit
-
-try() { # command...
-    out=$("$@" 2>&1 </dev/null)
-    status=$?
-}
-
-# A test: its name, the status expected, then words that must be in the output.
-expect() {
-    local name=$1 wanted=$2 words
-    shift 2
-    if ((status != wanted)); then
-        printf '  status %s instead of %s: %s\nnot ok %s\n' "$status" "$wanted" "$out" "$name"
-        failures=1
-        return
-    fi
-    for words; do
-        if [[ $out != *"$words"* ]]; then
-            printf '  "%s" is not in: %s\nnot ok %s\n' "$words" "$out" "$name"
-            failures=1
-            return
-        fi
-    done
-    echo "ok $name"
-}
 
 has() { python3 -c "import $1" 2>/dev/null; }
 

@@ -7,27 +7,9 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export PYTHONDONTWRITEBYTECODE=1
 python=/usr/bin/python3 # Debian's, which has Debian's PyTorch
-failures=0
+# shellcheck source=tests/shell/lib/expect.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/expect.sh"
 cd "$scratch" || exit
-
-try() { # command...
-    out=$("$@" 2>&1 </dev/null)
-    status=$?
-}
-
-# A test: its name, the status expected, then words that must be in the output.
-expect() {
-    local name=$1 wanted=$2 words
-    shift 2
-    for words in "$@" ""; do
-        if ((status != wanted)) || [[ $out != *"$words"* ]]; then
-            printf '  status %s, expected %s with "%s": %s\nnot ok %s\n' "$status" "$wanted" "$words" "$out" "$name"
-            failures=1
-            return
-        fi
-    done
-    echo "ok $name"
-}
 
 # Two lists of noise with points on a circle, one in a folder and one in a zip file as the data sets come.
 "$python" - <<'PY'

@@ -9,55 +9,18 @@ namespace FaceLandmark.IntegrationTests.Mqtt;
 /// A long way to a broker: a TCP proxy on loopback that hands every byte on, in both directions, only after a delay. As on a real line the
 /// bytes of many packets are under way at once; only how long each takes is changed.
 /// </summary>
-internal sealed class DelayProxy : IAsyncDisposable
+internal sealed class DelayProxy : LoopbackFront
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly int _target;
     private readonly TimeSpan _oneWay;
-    private readonly Task _accepting;
-    private readonly List<Task> _lines = [];
 
     /// <summary>Begins to listen.</summary>
     /// <param name="target">Port of the broker on 127.0.0.1.</param>
     /// <param name="roundTrip">Time there and back.</param>
     public DelayProxy(int target, TimeSpan roundTrip)
-    {
-        (_target, _oneWay) = (target, roundTrip / 2);
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
-
-    /// <summary>Where it listens on 127.0.0.1.</summary>
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+        : base(target) => _oneWay = roundTrip / 2;
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_lines);
-        _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var client = await _listener.AcceptSocketAsync(_stop.Token);
-                _lines.Add(CarryAsync(client));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The end.
-        }
-    }
-
-    private async Task CarryAsync(Socket client)
+    protected override async Task CarryAsync(TcpClient client)
     {
         using var broker = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using (client)
@@ -65,8 +28,8 @@ internal sealed class DelayProxy : IAsyncDisposable
             client.NoDelay = true;
             try
             {
-                await broker.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
-                await Task.WhenAll(PumpAsync(client, broker), PumpAsync(broker, client));
+                await broker.ConnectAsync(IPAddress.Loopback, Target, End);
+                await Task.WhenAll(PumpAsync(client.Client, broker), PumpAsync(broker, client.Client));
             }
             catch (Exception gone) when (gone is SocketException or OperationCanceledException)
             {
@@ -83,7 +46,7 @@ internal sealed class DelayProxy : IAsyncDisposable
         {
             var buffer = new byte[64 * 1024];
             int length;
-            while ((length = await from.ReceiveAsync(buffer, _stop.Token)) > 0)
+            while ((length = await from.ReceiveAsync(buffer, End)) > 0)
                 underWay.Writer.TryWrite((Stopwatch.GetTimestamp() + (long)(_oneWay.TotalSeconds * Stopwatch.Frequency), buffer[..length]));
         }
         finally
@@ -99,9 +62,9 @@ internal sealed class DelayProxy : IAsyncDisposable
         {
             var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
             if (left > TimeSpan.Zero)
-                await Task.Delay(left, _stop.Token);
+                await Task.Delay(left, End);
             for (var sent = 0; sent < bytes.Length;)
-                sent += await to.SendAsync(bytes.AsMemory(sent), _stop.Token);
+                sent += await to.SendAsync(bytes.AsMemory(sent), End);
         }
 
         to.Shutdown(SocketShutdown.Send);

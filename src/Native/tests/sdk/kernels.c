@@ -1,18 +1,7 @@
-#include <stdint.h>
+#include "../tvm_double/tvm_double.h"
 
-/* A model's kernels as TVM's compiler leaves them: out[i] = p0 * in[(997 * i) mod count]. The layouts are those of TVM's C interface. */
-typedef struct {
-    void *data;
-    int32_t device_type, device_id;
-    int32_t ndim;
-    uint8_t code, bits;
-    uint16_t lanes;
-    int64_t *shape;
-    int64_t *strides;
-    uint64_t byte_offset;
-} Tensor;
-
-static int64_t count(const Tensor *tensor)
+/* A model's kernels as TVM's compiler leaves them: out[i] = p0 * in[(997 * i) mod count]. */
+static int64_t count(const DLTensor *tensor)
 {
     int64_t values = 1;
     for (int32_t i = 0; i < tensor->ndim; i++)
@@ -21,7 +10,7 @@ static int64_t count(const Tensor *tensor)
 }
 
 __attribute__((visibility("default"))) int32_t facelandmark_test_kernel(
-    Tensor **arguments, const int32_t *codes, int32_t arguments_count, void *result, int32_t *result_code, void *resource)
+    DLTensor **arguments, const int32_t *codes, int32_t arguments_count, void *result, int32_t *result_code, void *resource)
 {
     (void)codes;
     (void)arguments_count;
