@@ -2,11 +2,12 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Control;
 
 /// <summary>Answers to requests: <c>{schema, node, session, verb, transaction, status, error, data}</c>.</summary>
-internal sealed class CommandAnswers(MqttLink link, MqttTopics topics, string session)
+internal sealed class CommandAnswers(MqttLink link, MqttTopics topics, NodeIdentity identity)
 {
     private const int TopicAtMost = 512;
 
@@ -22,8 +23,8 @@ internal sealed class CommandAnswers(MqttLink link, MqttTopics topics, string se
         {
             writer.WriteStartObject();
             writer.WriteString("schema", MessageSchemas.Response);
-            writer.WriteString("node", topics.Node);
-            writer.WriteString("session", session);
+            writer.WriteString("node", identity.Name);
+            writer.WriteString("session", identity.Session);
             writer.WriteString("verb", verb);
             if (transaction is { } echo)
             {

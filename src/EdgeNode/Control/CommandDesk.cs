@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using System.Threading.Channels;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Control;
@@ -36,16 +37,16 @@ public sealed class CommandDesk : IAsyncDisposable
     /// <param name="commands">The verbs that are obeyed.</param>
     /// <param name="link">Where requests come from.</param>
     /// <param name="topics">The node's topics.</param>
-    /// <param name="session">This start of the node.</param>
+    /// <param name="identity">Who answers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it is told what was obeyed and refused.</param>
-    public CommandDesk(IReadOnlyDictionary<string, ICommand> commands, MqttLink link, MqttTopics topics, string session, TimeProvider time, ILogger<CommandDesk> logger)
+    public CommandDesk(IReadOnlyDictionary<string, ICommand> commands, MqttLink link, MqttTopics topics, NodeIdentity identity, TimeProvider time, ILogger<CommandDesk> logger)
     {
         ArgumentNullException.ThrowIfNull(commands);
         ArgumentNullException.ThrowIfNull(link);
         ArgumentNullException.ThrowIfNull(topics);
         (_commands, _link, _topics, _time, _logger) = (commands, link, topics, time, logger);
-        _answers = new CommandAnswers(link, topics, session);
+        _answers = new CommandAnswers(link, topics, identity);
         (_refusals, _retained) = (new FaultFold(time), new FaultFold(time));
         _obeyed = commands.Keys.ToDictionary(verb => verb, _ => new FaultFold(time));
         link.Subscribe(topics.Requests + "+", Receive, seesRetainFlag: true, plain: commands.Keys.Select(verb => topics.Requests + verb));

@@ -1,3 +1,4 @@
+using FaceLandmark.Platform;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -10,13 +11,13 @@ public static class OtlpExport
 {
     /// <summary>Begins to send where the options say so; disposing sends the last figures.</summary>
     /// <returns>Null when they say it should not.</returns>
-    public static IDisposable? Start(DiagnosticsOptions options, string node, string session)
+    public static IDisposable? Start(DiagnosticsOptions options, NodeIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.OtlpEndpoint.Length == 0)
             return null;
         return Sdk.CreateMeterProviderBuilder()
-            .ConfigureResource(resource => resource.AddService("facelandmark", serviceInstanceId: session).AddAttributes([new("host.name", node)]))
+            .ConfigureResource(resource => resource.AddService("facelandmark", serviceInstanceId: identity.Session).AddAttributes([new("host.name", identity.Name)]))
             .AddMeter(NodeMetrics.MeterName)
             .AddOtlpExporter((exporter, reader) =>
             {

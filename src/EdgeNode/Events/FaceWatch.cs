@@ -3,6 +3,7 @@ using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Events;
 
@@ -15,16 +16,16 @@ public sealed class FaceWatch : IResultPublisher
     private static readonly TimeSpan s_summaryEvery = TimeSpan.FromSeconds(0.5);
     private readonly MqttLink _link;
     private readonly MqttTopics _topics;
-    private readonly string _session;
+    private readonly NodeIdentity _identity;
     private readonly EventsOptions _options;
     private readonly TimeProvider _time;
     private readonly FrozenDictionary<string, Scene> _scenes;
 
     /// <summary>Watches all cameras; their summaries say at once that nobody is there yet, whatever an earlier start left.</summary>
-    public FaceWatch(MqttLink link, MqttTopics topics, string session, EventsOptions options, TimeProvider time)
+    public FaceWatch(MqttLink link, MqttTopics topics, NodeIdentity identity, EventsOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(topics);
-        (_link, _topics, _session, _options, _time) = (link, topics, session, options, time);
+        (_link, _topics, _identity, _options, _time) = (link, topics, identity, options, time);
         _scenes = topics.Cameras.ToFrozenDictionary(camera => camera, camera => new Scene(this, camera));
         foreach (var scene in _scenes.Values)
             scene.Summarise(default, time.GetUtcNow());
@@ -114,7 +115,7 @@ public sealed class FaceWatch : IResultPublisher
             (_shown, _shownAt) = (summary, _watch._time.GetTimestamp());
             _watch._link.SetState(
                 _watch._topics.Camera(_camera).Summary,
-                MessageJson.ToBytes(writer => SummaryMessage.Write(writer, summary, _rate.PerSecond(), at, _watch._topics.Node, _camera, _watch._session)));
+                MessageJson.ToBytes(writer => SummaryMessage.Write(writer, summary, _rate.PerSecond(), at, _watch._identity.Name, _camera, _watch._identity.Session)));
         }
 
         private void Emit(FaceEvent happened)
@@ -122,7 +123,7 @@ public sealed class FaceWatch : IResultPublisher
             if (!_watch._options.Enabled)
                 return;
             var sequence = ++_events;
-            var payload = MessageJson.ToBytes(writer => EventMessage.Write(writer, happened, sequence, _watch._topics.Node, _camera, _watch._session));
+            var payload = MessageJson.ToBytes(writer => EventMessage.Write(writer, happened, sequence, _watch._identity.Name, _camera, _watch._identity.Session));
             _watch._link.Deliver(new MqttMessage(_watch._topics.Camera(_camera).Events, payload, MessageClass.Event) { ContentType = MessageJson.ContentType });
         }
     }

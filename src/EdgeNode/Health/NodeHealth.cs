@@ -10,7 +10,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Health;
 
 /// <summary>How the node is, for the command <c>health</c> and the endpoint <c>/health</c>. Thread-safe.</summary>
-public sealed class NodeHealth(string node, string session, NodeMetrics metrics, Func<LinkState> link, Func<EngineInfo> engine, IDispatchControl dispatch, TimeProvider time)
+public sealed class NodeHealth(NodeIdentity identity, NodeMetrics metrics, Func<LinkState> link, Func<EngineInfo> engine, IDispatchControl dispatch, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, CameraStatus> _cameras = new();
     private readonly long _started = time.GetTimestamp();
@@ -54,8 +54,8 @@ public sealed class NodeHealth(string node, string session, NodeMetrics metrics,
         {
             ["status"] = troubles.Count == 0 ? "ok" : "degraded",
             ["troubles"] = new JsonArray([.. troubles.Select(trouble => (JsonNode)trouble)]),
-            ["node"] = node,
-            ["session"] = session,
+            ["node"] = identity.Name,
+            ["session"] = identity.Session,
             ["uptimeSeconds"] = Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1),
             ["broker"] = link().Word(),
             ["cameras"] = new JsonObject(_cameras.OrderBy(camera => camera.Key, StringComparer.Ordinal)

@@ -15,10 +15,10 @@ public static class InfoMessage
     {
         writer.WriteStartObject();
         writer.WriteString("schema", MessageSchemas.Info);
-        writer.WriteString("node", facts.Node);
-        writer.WriteString("session", facts.Session);
+        writer.WriteString("node", facts.Identity.Name);
+        writer.WriteString("session", facts.Identity.Session);
         WriteSoftware(writer);
-        writer.WriteTime(JsonEncodedText.Encode("started"), facts.StartedAt);
+        writer.WriteTime(JsonEncodedText.Encode("started"), facts.Identity.StartedAt);
         writer.WriteStartArray("engines");
         foreach (var engine in facts.Engines)
         {

@@ -1,4 +1,5 @@
 using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Publish;
@@ -15,15 +16,15 @@ public sealed class MqttLogProvider : ILoggerProvider
     private readonly Dictionary<(string Category, int Id), Entry> _waiting = [];
     private readonly MqttLink _link;
     private readonly MqttTopics _topics;
-    private readonly string _session;
+    private readonly NodeIdentity _identity;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
     /// <summary>Begins at once; disposing ends it.</summary>
-    public MqttLogProvider(MqttLink link, MqttTopics topics, string session, TimeProvider time)
+    public MqttLogProvider(MqttLink link, MqttTopics topics, NodeIdentity identity, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        (_link, _topics, _session, _time) = (link, topics, session, time);
+        (_link, _topics, _identity, _time) = (link, topics, identity, time);
         _timer = time.CreateTimer(_ => Flush(), null, s_every, s_every);
     }
 
@@ -44,7 +45,7 @@ public sealed class MqttLogProvider : ILoggerProvider
 
         foreach (var ((category, id), entry) in entries)
         {
-            var payload = MessageJson.ToBytes(writer => LogMessage.Write(writer, entry.Level, category, id, entry.Text, entry.Count, entry.At, _topics.Node, _session));
+            var payload = MessageJson.ToBytes(writer => LogMessage.Write(writer, entry.Level, category, id, entry.Text, entry.Count, entry.At, _identity.Name, _identity.Session));
             _link.TryEnqueue(new MqttMessage(_topics.Log, payload, MessageClass.Report) { ContentType = MessageJson.ContentType });
         }
     }

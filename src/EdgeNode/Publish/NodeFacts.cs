@@ -3,17 +3,16 @@ using FaceLandmark.Capture;
 using FaceLandmark.Inference;
 using FaceLandmark.ModelCards;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Publish;
 
 /// <summary>What a node says about itself on the topic <c>info</c>.</summary>
-/// <param name="Node">Name of the node.</param>
-/// <param name="Session">Identifies this start.</param>
-/// <param name="StartedAt">When it started (UTC).</param>
+/// <param name="Identity">The node, and which of its starts.</param>
 /// <param name="Engines">What infers, with device and model.</param>
 /// <param name="Cameras">The cameras; secrets are left out when they are written.</param>
 /// <param name="Configuration">All options as they apply, without secrets.</param>
-public sealed record NodeFacts(string Node, string Session, DateTimeOffset StartedAt, IReadOnlyList<EngineInfo> Engines, IReadOnlyList<CameraOptions> Cameras, JsonElement Configuration)
+public sealed record NodeFacts(NodeIdentity Identity, IReadOnlyList<EngineInfo> Engines, IReadOnlyList<CameraOptions> Cameras, JsonElement Configuration)
 {
     /// <summary>How frames are shared out now; null before the pipeline is there.</summary>
     public DispatchStatus? Dispatch { get; init; }

@@ -1,5 +1,6 @@
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Publish;
 
@@ -9,7 +10,7 @@ public sealed class StatsPublisher : IAsyncDisposable
     private readonly ITimer _timer;
 
     /// <summary>Begins at once; disposing ends it.</summary>
-    public StatsPublisher(MqttLink link, MqttTopics topics, string session, DiagnosticsOptions options, NodeMetrics metrics, TimeProvider time)
+    public StatsPublisher(MqttLink link, MqttTopics topics, NodeIdentity identity, DiagnosticsOptions options, NodeMetrics metrics, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
         _timer = time.CreateTimer(
@@ -17,7 +18,7 @@ public sealed class StatsPublisher : IAsyncDisposable
             {
                 if (link.State == LinkState.Online)
                 {
-                    var payload = MessageJson.ToBytes(writer => StatsMessage.Write(writer, metrics.Snapshot(), topics.Node, session));
+                    var payload = MessageJson.ToBytes(writer => StatsMessage.Write(writer, metrics.Snapshot(), identity.Name, identity.Session));
                     link.TryEnqueue(new MqttMessage(topics.Stats, payload, MessageClass.Report) { ContentType = MessageJson.ContentType });
                 }
             },

@@ -26,7 +26,7 @@ public sealed class CommandDeskTests : IAsyncLifetime
     {
         _broker = await MosquittoBroker.StartAsync();
         _bench = new LinkBench(new MqttOptions { Port = _broker.Port });
-        _desk = new CommandDesk(new Dictionary<string, ICommand> { ["echo"] = new Echo(), ["bug"] = new Bug() }, _bench.Link, _bench.Topics, "s1", _time, _log);
+        _desk = new CommandDesk(new Dictionary<string, ICommand> { ["echo"] = new Echo(), ["bug"] = new Bug() }, _bench.Link, _bench.Topics, Samples.Identity, _time, _log);
         _bench.Link.Start();
         await _bench.WaitOnlineAsync();
         _answers = await Subscriber.StartAsync(_broker.Port, "facelandmark/node7/response/#");

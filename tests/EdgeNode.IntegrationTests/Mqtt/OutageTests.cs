@@ -26,7 +26,7 @@ public sealed class OutageTests : IDisposable
         await using var outbox = new Outbox(new OutboxOptions { File = Path.Combine(_folder, "o.db") }, metrics, TimeProvider.System, NullLogger<Outbox>.Instance);
         await using var bench = new LinkBench(new MqttOptions { Port = port, LandmarksQos = 1 }, outbox: outbox, metrics: metrics);
         bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
-        new CameraStatePublisher(bench.Link, bench.Topics, "s1").Publish(new CameraStatus("cam0", CameraCondition.Streaming, null, Samples.CapturedAt, null));
+        new CameraStatePublisher(bench.Link, bench.Topics, Samples.Identity).Publish(new CameraStatus("cam0", CameraCondition.Streaming, null, Samples.CapturedAt, null));
         using var landmarks = new LandmarksPublisher(bench.Link, bench.Topics, bench.Options, TimeProvider.System);
         bench.Link.Start();
 

@@ -17,7 +17,7 @@ public sealed class LogTopicTests
         await using var broker = await MosquittoBroker.StartAsync();
         await using var bench = await LinkBench.OnlineAsync(broker.Port);
         await using var subscriber = await Subscriber.StartAsync(broker.Port, Log);
-        using var provider = new MqttLogProvider(bench.Link, bench.Topics, "s1", new FakeTimeProvider()); // sends when told to
+        using var provider = new MqttLogProvider(bench.Link, bench.Topics, Samples.Identity, new FakeTimeProvider()); // sends when told to
         var logger = provider.CreateLogger("FaceLandmark.Some.Where");
         logger.Log(LogLevel.Information, new EventId(1), "quiet", null, (text, _) => text);
         for (var i = 1; i <= 500; i++)
@@ -36,7 +36,7 @@ public sealed class LogTopicTests
         var port = Ports.Free();
         var time = new FakeTimeProvider();
         await using var bench = new LinkBench(new MqttOptions { Port = port });
-        using var provider = new MqttLogProvider(bench.Link, bench.Topics, "s1", time);
+        using var provider = new MqttLogProvider(bench.Link, bench.Topics, Samples.Identity, time);
         provider.CreateLogger("x").Log(LogLevel.Warning, new EventId(7), "in the dark", null, (text, _) => text);
         provider.Flush();
         await using var broker = await MosquittoBroker.StartAsync(port);

@@ -38,13 +38,13 @@ public sealed class PublishersTests
         await using var broker = await MosquittoBroker.StartAsync();
         await using var bench = await LinkBench.OnlineAsync(broker.Port);
         await using var subscriber = await Subscriber.StartAsync(broker.Port);
-        new CameraStatePublisher(bench.Link, bench.Topics, "s1").Publish(new CameraStatus("cam0", CameraCondition.Stalled, "No frame.", Samples.CapturedAt, null));
+        new CameraStatePublisher(bench.Link, bench.Topics, Samples.Identity).Publish(new CameraStatus("cam0", CameraCondition.Stalled, "No frame.", Samples.CapturedAt, null));
         var state = (await subscriber.UntilAsync(message => message.Topic == bench.Topics.Camera("cam0").State))[^1];
         Assert.Contains("\"state\":\"stalled\",\"cause\":\"No frame.\"", state.Text, StringComparison.Ordinal);
         Assert.Equal("application/json", state.ContentType);
 
         var every = new DiagnosticsOptions { StatsEvery = TimeSpan.FromSeconds(0.1) };
-        await using var stats = new StatsPublisher(bench.Link, bench.Topics, "s1", every, bench.Metrics, TimeProvider.System);
+        await using var stats = new StatsPublisher(bench.Link, bench.Topics, Samples.Identity, every, bench.Metrics, TimeProvider.System);
         var figures = (await subscriber.UntilAsync(message => message.Topic == bench.Topics.Stats))[^1];
         Assert.StartsWith("{\"schema\":\"facelandmark/stats/1\"", figures.Text, StringComparison.Ordinal);
         Assert.False(figures.Retained);

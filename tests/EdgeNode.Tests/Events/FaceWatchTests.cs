@@ -77,7 +77,7 @@ public sealed class FaceWatchTests
     private FaceWatch Watch(out MqttLink link)
     {
         link = Samples.Link(Samples.Metrics(_time), _time);
-        return new FaceWatch(link, Samples.Topics(), "s1", new EventsOptions(), _time);
+        return new FaceWatch(link, Samples.Topics(), Samples.Identity, new EventsOptions(), _time);
     }
 
     private void Show(FaceWatch watch, FrameWork work)

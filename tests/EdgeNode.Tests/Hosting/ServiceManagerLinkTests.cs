@@ -27,7 +27,7 @@ public sealed class ServiceManagerLinkTests : IDisposable
     public ServiceManagerLinkTests()
     {
         _metrics = Samples.Metrics(_time);
-        _health = new NodeHealth("n", "s", _metrics, () => _broker, () => Samples.Engine, new SteadyDispatch(), _time);
+        _health = new NodeHealth(Samples.Identity, _metrics, () => _broker, () => Samples.Engine, new SteadyDispatch(), _time);
     }
 
     public void Dispose() => _link?.Dispose();

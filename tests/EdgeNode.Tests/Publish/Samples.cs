@@ -5,6 +5,7 @@ using FaceLandmark.Inference;
 using FaceLandmark.ModelCards;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 using FaceLandmark.Tests.Events;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,6 +19,8 @@ internal static class Samples
 
     public static EngineInfo Engine { get; } = new(
         "onnx", "ONNX Runtime 1.31", new DeviceInfo("CPU", false), new ModelCard { Name = "deeppose-resnet18", File = "m.onnx", Sha256 = "abc123" });
+
+    public static NodeIdentity Identity { get; } = new("node7", "s1", CapturedAt);
 
     /// <summary>A camera that was opened.</summary>
     public static SourceInfo Source { get; } = new()

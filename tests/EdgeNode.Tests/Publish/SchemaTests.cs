@@ -28,8 +28,8 @@ public sealed class SchemaTests
         { "event", Text(writer => EventMessage.Write(writer, new FaceEvent("left", Samples.CapturedAt, 3, 17, 2.5), 2, "node7", "cam0", "s1")) },
         { "log", Text(writer => LogMessage.Write(writer, LogLevel.Warning, "FaceLandmark.Publish.MqttLink", 700, "Lost.", 3, Samples.CapturedAt, "node7", "s1")) },
         { "stats", Text(writer => StatsMessage.Write(writer, Samples.Metrics(TimeProvider.System).Snapshot() with { TemperatureC = 50 }, "node7", "s1")) },
-        { "info", Text(writer => InfoMessage.Write(writer, new NodeFacts("node7", "s1", Samples.CapturedAt, [Samples.Engine], [new CameraOptions()], PublicConfiguration.Of(new EdgeNodeOptions { Cameras = [new CameraOptions()] })))) },
-        { "info", Text(writer => InfoMessage.Write(writer, new NodeFacts("node7", "s1", Samples.CapturedAt, [Samples.Engine], [], PublicConfiguration.Of(new EdgeNodeOptions())) { Dispatch = new DispatchStatus(DispatchMode.Failover, ["onnx"], "It hangs."), Models = [Samples.Engine.Model] })) },
+        { "info", Text(writer => InfoMessage.Write(writer, new NodeFacts(Samples.Identity, [Samples.Engine], [new CameraOptions()], PublicConfiguration.Of(new EdgeNodeOptions { Cameras = [new CameraOptions()] })))) },
+        { "info", Text(writer => InfoMessage.Write(writer, new NodeFacts(Samples.Identity, [Samples.Engine], [], PublicConfiguration.Of(new EdgeNodeOptions())) { Dispatch = new DispatchStatus(DispatchMode.Failover, ["onnx"], "It hangs."), Models = [Samples.Engine.Model] })) },
         { "compare", Text(writer => CompareMessage.Write(writer, Compared(), new CompareWindow(), "node7")) },
         { "response", """{"schema":"facelandmark/response/1","node":"n","session":"s","verb":"health","transaction":7,"status":"error","error":"No."}""" },
     };

@@ -115,7 +115,7 @@ public sealed class StateMessagesTests
             Cameras = [new CameraOptions { Name = "door", Source = "rtsp://admin:hunter2@10.0.0.5:8554/stream?token=t0ken" }],
             Mqtt = new MqttOptions { Host = "broker", Port = 1884, User = "node", Password = "s3cret" },
         };
-        return new("node7", "s1", Samples.CapturedAt, [Samples.Engine], options.Cameras, PublicConfiguration.Of(options)) { Models = [Samples.Engine.Model] };
+        return new(Samples.Identity, [Samples.Engine], options.Cameras, PublicConfiguration.Of(options)) { Models = [Samples.Engine.Model] };
     }
 
     private static JsonElement Parse(Action<Utf8JsonWriter> write) => JsonDocument.Parse(MessageJson.ToBytes(write)).RootElement;

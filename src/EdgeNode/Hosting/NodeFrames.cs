@@ -1,0 +1,204 @@
+using FaceLandmark.Capture;
+using FaceLandmark.Configuration;
+using FaceLandmark.Events;
+using FaceLandmark.Health;
+using FaceLandmark.Inference;
+using FaceLandmark.Locate;
+using FaceLandmark.Models;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
+using FaceLandmark.Postprocess;
+using FaceLandmark.Publish;
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Hosting;
+
+/// <summary>The way of a node's frames: engines, detector, pipeline, what makes messages of results, and cameras.</summary>
+internal sealed class NodeFrames : IDisposable
+{
+    private readonly NodeContext _node;
+    private readonly ILogger _logger;
+    private readonly PartsInUse _parts = new();
+    private readonly List<EngineInfo> _otherEngines;
+    private readonly LandmarksPublisher _landmarks;
+    private readonly FramePipeline _pipeline;
+    private readonly List<CameraControl> _cameras;
+    private readonly InfoPublisher _info;
+
+    /// <summary>Loads engines and detector, and puts the way together.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="messaging">Where results go.</param>
+    /// <param name="beforeDrpAi">Gives what is put in front of the DRP-AI's engine, or the engine itself.</param>
+    /// <exception cref="ExplainedException">A model, an engine or the detector can't be loaded.</exception>
+    public NodeFrames(NodeContext node, NodeMessaging messaging, Func<ILandmarkEngine, ILandmarkEngine> beforeDrpAi)
+    {
+        _node = node;
+        var (options, limits, identity, metrics, loggers, time) = node;
+        var (link, topics) = (messaging.Link, messaging.Topics);
+        _logger = loggers.CreateLogger<Node>();
+        try
+        {
+            var model = new ModelCatalogue(options.Models).Default(_logger);
+            Network = new SwitchableNetwork(EngineFactory.OpenNetwork(model, options.Engines));
+            var cpu = _parts.Add(EngineFactory.OpenLane(Network, time));
+            var drpai = _parts.Add(EngineFactory.OpenDrpAiLane(model, options.Engines, options.Locate.Mode, beforeDrpAi, time));
+            _otherEngines = drpai is null ? [] : [drpai.Info];
+            var detector = _parts.Add(options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate));
+
+            var lanes = options.Cameras.Select((camera, index) => new CameraLane(
+                index,
+                camera.Name,
+                identity.Session,
+                _parts.Add(new FaceLocator(options.Locate, detector)),
+                options.Postprocess.Smoothing ? new LandmarkSmoother(options.Locate.MaxFaces, model.Landmarks) : null));
+            var faces = new FaceWatch(link, topics, identity, options.Events, time);
+            _landmarks = _parts.Add(new LandmarksPublisher(link, topics, options.Mqtt, time, messaging.KeepsLandmarks));
+            Previews = _parts.Add(new PreviewPublisher(link, topics, options.Preview, metrics, time));
+            _pipeline = new FramePipeline(
+                new PipelineLanes([.. lanes], cpu, drpai),
+                new PipelineOptions(options.Dispatch, options.Postprocess, options.Locate.MaxFaces, limits.Frames),
+                [_landmarks, faces, _parts.Add(new ComparePublisher(link, topics))],
+                Previews,
+                metrics,
+                time,
+                loggers.CreateLogger<FramePipeline>());
+
+            Health = new NodeHealth(identity, metrics, () => link.State, () => Network.Info, Dispatch, time) { OutboxTrouble = () => messaging.OutboxTrouble };
+            var states = new CameraStatePublisher(link, topics, identity);
+            void Follow(CameraStatus status)
+            {
+                states.Publish(status);
+                faces.Follow(status);
+                Health.Follow(status);
+            }
+
+            var factory = new FrameSourceFactory(time, loggers.CreateLogger<FrameSourceFactory>(), options.Pictures);
+            _cameras = [.. options.Cameras.Select((camera, index) => new CameraControl(new CameraWorker(
+                camera, factory, _parts.Add(new FramePool()), _pipeline.Gate(index), time, loggers.CreateLogger<CameraWorker>(), Follow, limits.IsBounded)))];
+            _info = new InfoPublisher(link, topics, Facts);
+            Dispatch.Changed += Inform;
+        }
+        catch
+        {
+            _parts.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The CPU's network.</summary>
+    public SwitchableNetwork Network { get; }
+
+    /// <summary>What engines infer, the CPU's first.</summary>
+    public IReadOnlyList<EngineInfo> Engines => [Network.Info, .. _otherEngines];
+
+    /// <summary>Switches the dispatch.</summary>
+    public IDispatchControl Dispatch => _pipeline.Dispatch;
+
+    /// <summary>Starts and stops cameras, by name.</summary>
+    public IReadOnlyDictionary<string, CameraControl> Cameras => _cameras.ToDictionary(camera => camera.Status.Camera);
+
+    /// <summary>Pictures of the frames.</summary>
+    public PreviewPublisher Previews { get; }
+
+    /// <summary>How the node is.</summary>
+    public NodeHealth Health { get; }
+
+    /// <summary>An engine, for people.</summary>
+    public static string NameOf(EngineInfo engine) => engine.Device.Emulated ? $"{engine.Name} (emulated)" : engine.Name;
+
+    /// <summary>Publishes what the node is, anew.</summary>
+    public void Inform() => _info.Publish();
+
+    /// <summary>The figures of the run.</summary>
+    public RunReport Report()
+    {
+        var inUse = Engines.Where(engine => Dispatch.Status.InUse.Contains(engine.Name)).Select(NameOf);
+        return RunReport.Of(_node.Metrics.Snapshot(), _landmarks.Published, _node.Metrics.AverageFps, Network.Info) with { Engine = string.Join(", ", inUse) };
+    }
+
+    /// <summary>Runs the cameras until something ends the run, then drains the pipeline.</summary>
+    /// <returns>The fault that ended it, or null.</returns>
+    public async Task<string?> RunAsync(Task restart, ServiceManagerLink manager, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = _cameras.Select(camera => camera.RunAsync(stop.Token)).ToList();
+        var sources = _node.Limits.IsBounded ? WhenAllOrFirstFault(running) : WhenAllOrFirstBug(running);
+        var timeUp = _node.Limits.Duration is { } duration ? Task.Delay(duration, _node.Time, stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
+        var first = await Task.WhenAny(sources, _pipeline.Completion, _pipeline.Spent, timeUp, restart).ConfigureAwait(false);
+        _logger.Stopping(
+            cancellationToken.IsCancellationRequested ? "asked to"
+            : first == _pipeline.Spent ? "all frames asked for are processed"
+            : first == restart ? "a command asks for a restart"
+            : first == timeUp ? "the time asked for is over"
+            : first.IsFaulted ? first.Exception!.InnerException!.Message
+            : "all sources have ended");
+        manager.Stopping();
+
+        await stop.CancelAsync().ConfigureAwait(false);
+        _pipeline.Complete();
+        var drained = Task.WhenAll(Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default), _pipeline.Completion);
+        _parts.Idle = drained; // which may never be
+
+        // What files have given is never lost, however long it takes; whoever can't wait for it asks the node to stop.
+        if (first == sources && running.All(one => one.IsCompleted))
+            await Task.WhenAny(drained, Task.Delay(Timeout.InfiniteTimeSpan, _node.Time, cancellationToken)).ConfigureAwait(false);
+        try
+        {
+            await drained.WaitAsync(_node.Options.Node.DrainFor, _node.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _logger.DrainTimedOut(_node.Options.Node.DrainFor);
+        }
+        catch (ExplainedException)
+        {
+            // The pipeline's fault; it is reported below.
+        }
+
+        if (_pipeline.Completion.IsFaulted)
+            return Sentence(_pipeline.Completion.Exception!);
+        if (sources.IsFaulted && (first == sources || sources.Exception!.InnerException is not SourceException))
+            return Sentence(sources.Exception!);
+        return first == restart ? "A command asks for a restart." : null;
+    }
+
+    // Each camera's fate is its own, except what its frames meet behind it. The first fault is the run's when all of them are through.
+    private static async Task WhenAllOrFirstBug(List<Task> running)
+    {
+        await WhenAllOrFirstFault([.. running.Select(one => one.ContinueWith(
+            ended => ended.Exception?.InnerException is SourceException ? Task.CompletedTask : ended,
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Unwrap())]).ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispatch.Changed -= Inform;
+        _parts.Dispose();
+    }
+
+    private NodeFacts Facts() => new(_node.Identity, Engines, _node.Options.Cameras, PublicConfiguration.Of(_node.Options))
+    {
+        Dispatch = Dispatch.Status,
+        Models = new ModelCatalogue(_node.Options.Models).Alternatives(Network.Info.Model),
+    };
+
+    private static async Task WhenAllOrFirstFault(List<Task> running)
+    {
+        var left = running.ToList();
+        while (left.Count > 0)
+        {
+            var done = await Task.WhenAny(left).ConfigureAwait(false);
+            left.Remove(done);
+            await done.ConfigureAwait(false);
+        }
+    }
+
+    // Known faults are sentences; anything else is a bug that the outermost edge reports.
+    private static string Sentence(AggregateException fault) => fault.InnerException switch
+    {
+        ExplainedException reason => reason.Message,
+        _ => throw fault,
+    };
+}
