@@ -38,8 +38,8 @@ internal sealed class LoopbackAdapter(int packetBytesAtMost, int connectionsAtMo
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
+        await _accepting; // before the listener stops: it may be about to accept again
         _listener?.Stop();
-        await _accepting;
     }
 
     /// <inheritdoc/>

@@ -33,8 +33,8 @@ internal abstract class LoopbackFront : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _accepting; // before the listener stops: it may be about to accept again
         _listener.Stop();
-        await _accepting;
         await Task.WhenAll(_lines);
         _stop.Dispose();
     }
