@@ -45,8 +45,12 @@ internal sealed class FaceFilm(Mat photograph, Point2d centre, double side, Func
         var (a, b) = (scale * cos, -scale * sin);
         return
         [
-            a, b, (Width / 2) + place.X - (a * centre.X) - (b * centre.Y),
-            -b, a, (Height / 2) + place.Y + (b * centre.X) - (a * centre.Y),
+            a,
+            b,
+            (Width / 2) + place.X - (a * centre.X) - (b * centre.Y),
+            -b,
+            a,
+            (Height / 2) + place.Y + (b * centre.X) - (a * centre.Y),
         ];
     }
 

@@ -30,7 +30,10 @@ internal static class PipelineBudget
         var time = TimeProvider.System;
         await using var broker = new EmbeddedBroker(mqtt, time, NullLogger<EmbeddedBroker>.Instance);
         await broker.StartAsync().ConfigureAwait(false);
-        var metrics = new NodeMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), time);
+        var metrics = new NodeMetrics(
+            new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(),
+            time
+        );
         var topics = new MqttTopics(mqtt.BaseTopic, options.Node.Name, ["cam0"]);
         await using var link = new MqttLink(new BrokerSettings(mqtt, topics, "bench"), metrics, time, NullLogger<MqttLink>.Instance);
         link.Start();
@@ -60,12 +63,16 @@ internal static class PipelineBudget
             plain.Add(plainFps);
             shown.Add(shownFps);
             allocated.Add(bytes);
-            Console.WriteLine($"round {round}: engine {engineFps:f1}, pipeline {plainFps:f1}, with previews {shownFps:f1} frames/s, {bytes:f0} B/frame");
+            Console.WriteLine(
+                $"round {round}: engine {engineFps:f1}, pipeline {plainFps:f1}, with previews {shownFps:f1} frames/s, {bytes:f0} B/frame"
+            );
         }
 
         var ratio = Median(plain) / Median(bare);
         var ratioShown = Median(shown) / Median(bare);
-        Console.WriteLine($"pipeline / engine {ratio:f3} (0.97), with previews {ratioShown:f3} (0.94), {Median(allocated):f0} B a frame (2048)");
+        Console.WriteLine(
+            $"pipeline / engine {ratio:f3} (0.97), with previews {ratioShown:f3} (0.94), {Median(allocated):f0} B a frame (2048)"
+        );
         return ratio >= 0.97 && ratioShown >= 0.94 && Median(allocated) <= 2048 ? 0 : 1;
 
         double Bare()
@@ -80,20 +87,27 @@ internal static class PipelineBudget
         {
             var camera = new CameraLane(0, "cam0", "bench", new FaceLocator(options.Locate, detector));
             var pipeline = new FramePipeline(
-                new PipelineLanes([camera], lane), new PipelineOptions(options.Dispatch, options.Postprocess, 1), [landmarks], previews,
-                metrics, time, NullLogger<FramePipeline>.Instance);
+                new PipelineLanes([camera], lane),
+                new PipelineOptions(options.Dispatch, options.Postprocess, 1),
+                [landmarks],
+                previews,
+                metrics,
+                time,
+                NullLogger<FramePipeline>.Instance
+            );
             var before = GC.GetTotalAllocatedBytes();
             var began = Stopwatch.GetTimestamp();
             await Task.Run(() =>
-            {
-                for (var i = 1; i <= Frames; i++)
                 {
-                    var frame = pool.Rent(model.Width, model.Height, model.Layout);
-                    model.Data.CopyTo(frame.Data);
-                    (frame.Sequence, frame.Timestamp, frame.CapturedAt) = (i, time.GetTimestamp(), time.GetUtcNow());
-                    pipeline.Gate(0).Offer(frame, isLive: false, CancellationToken.None);
-                }
-            }).ConfigureAwait(false);
+                    for (var i = 1; i <= Frames; i++)
+                    {
+                        var frame = pool.Rent(model.Width, model.Height, model.Layout);
+                        model.Data.CopyTo(frame.Data);
+                        (frame.Sequence, frame.Timestamp, frame.CapturedAt) = (i, time.GetTimestamp(), time.GetUtcNow());
+                        pipeline.Gate(0).Offer(frame, isLive: false, CancellationToken.None);
+                    }
+                })
+                .ConfigureAwait(false);
             pipeline.Complete();
             await pipeline.Completion.ConfigureAwait(false);
             return (Frames / Stopwatch.GetElapsedTime(began).TotalSeconds, (double)(GC.GetTotalAllocatedBytes() - before) / Frames);

@@ -33,11 +33,14 @@ internal static class Steadiness
         using var lane = EngineFactory.OpenLane(new ModelCatalogue(options.Models).Default(), options.Engines, TimeProvider.System);
         using var detector = new BlazeFaceDetector(options.Locate);
         var faces = Faces(detector);
-        Console.WriteLine($"{lane.Info.Model.Name}, {faces.Count} faces of {FaceFilm.Side} pixels, {Frames} frames at {FaceFilm.Rate} a second");
+        Console.WriteLine(
+            $"{lane.Info.Model.Name}, {faces.Count} faces of {FaceFilm.Side} pixels, {Frames} frames at {FaceFilm.Rate} a second"
+        );
         Console.WriteLine($"{"",-20}{"jitter raw",12}{"smoothed",10}{"lag raw",12}{"smoothed",10}{"tracks",8}");
         foreach (var (name, motion) in s_motions)
         {
-            List<(double Jitter, double Lag)> raw = [], smooth = [];
+            List<(double Jitter, double Lag)> raw = [],
+                smooth = [];
             var tracks = 0;
             foreach (var (photograph, centre, side) in faces)
             {
@@ -48,9 +51,12 @@ internal static class Steadiness
                 smooth.Add(Measure(film, shown.Smooth));
             }
 
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name,-20}{Rms(raw),9:f3} px{Rms(smooth),7:f3} px{raw.Average(r => r.Lag),9:f2} fr{smooth.Average(r => r.Lag),7:f2} fr{tracks,8}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name,-20}{Rms(raw),9:f3} px{Rms(smooth),7:f3} px{raw.Average(r => r.Lag),9:f2} fr{smooth.Average(r => r.Lag),7:f2} fr{tracks,8}"
+                )
+            );
         }
 
         foreach (var photograph in faces.Select(face => face.Photograph).Distinct())

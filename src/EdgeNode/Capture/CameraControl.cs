@@ -49,30 +49,33 @@ public sealed class CameraControl(CameraWorker worker)
 
     /// <summary>Lets no more frames come, until <see cref="Start"/>.</summary>
     /// <returns>False when its source has ended for good.</returns>
-    public bool Stop() => Change(() =>
-    {
-        if (!_isStopped)
-            _start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _isStopped = true;
-        _run?.Cancel();
-    });
+    public bool Stop() =>
+        Change(() =>
+        {
+            if (!_isStopped)
+                _start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _isStopped = true;
+            _run?.Cancel();
+        });
 
     /// <summary>Opens it after <see cref="Stop"/>.</summary>
     /// <returns>False when its source has ended for good.</returns>
-    public bool Start() => Change(() =>
-    {
-        _isStopped = false;
-        _start.TrySetResult();
-    });
+    public bool Start() =>
+        Change(() =>
+        {
+            _isStopped = false;
+            _start.TrySetResult();
+        });
 
     /// <summary>Closes its source and opens it again; a stopped camera is started.</summary>
     /// <returns>False when its source has ended for good.</returns>
-    public bool Reopen() => Change(() =>
-    {
-        _isStopped = false;
-        _start.TrySetResult();
-        _run?.Cancel();
-    });
+    public bool Reopen() =>
+        Change(() =>
+        {
+            _isStopped = false;
+            _start.TrySetResult();
+            _run?.Cancel();
+        });
 
     private bool Change(Action change)
     {

@@ -16,7 +16,11 @@ internal static class CameraDevice
     public static string PathOf(string source) => source.All(char.IsAsciiDigit) ? $"/dev/video{source}" : source;
 
     /// <summary>Asks for format, size and rate, reads back the format and rate granted (the size shows in the first picture), and lets OpenCV convert everything but raw YUY2.</summary>
-    public static Granted Negotiate(CameraOptions asked, Func<VideoCaptureProperties, double> get, Func<VideoCaptureProperties, double, bool> set)
+    public static Granted Negotiate(
+        CameraOptions asked,
+        Func<VideoCaptureProperties, double> get,
+        Func<VideoCaptureProperties, double, bool> set
+    )
     {
         // A refusal is no error here: what counts is what is granted in the end. The format comes first, for the sizes depend on it.
         set(VideoCaptureProperties.FourCC, VideoWriter.FourCC(asked.Format.ToUpperInvariant()));
@@ -30,7 +34,11 @@ internal static class CameraDevice
 
     /// <summary>Four characters of a code whose lowest byte is the first.</summary>
     public static string FourCcToText(int code) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(char)(code & 0xFF)}{(char)(code >> 8 & 0xFF)}{(char)(code >> 16 & 0xFF)}{(char)(code >> 24 & 0xFF)}").Trim('\0', ' ');
+        string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(char)(code & 0xFF)}{(char)(code >> 8 & 0xFF)}{(char)(code >> 16 & 0xFF)}{(char)(code >> 24 & 0xFF)}"
+            )
+            .Trim('\0', ' ');
 
     /// <summary>Serial number of the USB device behind a video device, or null where none is told.</summary>
     /// <param name="devicePath">Path of the device, links followed or not.</param>
@@ -64,11 +72,18 @@ internal static class CameraDevice
         }
         catch (UnauthorizedAccessException e)
         {
-            return new SourceException($"Camera '{path}' may not be opened by this user; add the user to the group video (sudo usermod -aG video {Environment.UserName}) and log in again.", inner: e);
+            return new SourceException(
+                $"Camera '{path}' may not be opened by this user; add the user to the group video (sudo usermod -aG video {Environment.UserName}) and log in again.",
+                inner: e
+            );
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return new SourceException($"Camera '{path}' is not there; plug it in or name another one (ls /dev/video* /dev/v4l/by-id shows what is there).", CameraCondition.Unplugged, e);
+            return new SourceException(
+                $"Camera '{path}' is not there; plug it in or name another one (ls /dev/video* /dev/v4l/by-id shows what is there).",
+                CameraCondition.Unplugged,
+                e
+            );
         }
         catch (IOException e)
         {

@@ -15,19 +15,27 @@ public sealed class CameraSource : IFrameSource
     {
         ArgumentNullException.ThrowIfNull(camera);
         _path = CameraDevice.PathOf(camera.Source);
-        if (CameraDevice.Problem(_path, path => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)) is { } problem)
+        if (
+            CameraDevice.Problem(_path, path => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)) is
+            { } problem
+        )
             throw problem;
 
         var capture = new VideoCapture(_path, VideoCaptureAPIs.V4L2);
         if (!capture.IsOpened())
         {
             capture.Dispose();
-            throw new SourceException($"'{_path}' can't be opened as a camera: it is none, or another program uses it (fuser -v {_path} shows which).");
+            throw new SourceException(
+                $"'{_path}' can't be opened as a camera: it is none, or another program uses it (fuser -v {_path} shows which)."
+            );
         }
 
         var granted = CameraDevice.Negotiate(camera, capture.Get, capture.Set);
-        _reader = VideoReader.TryStart(capture)
-            ?? throw new SourceException($"Camera '{_path}' opens but sends no picture; unplug it and plug it in again, or ask it for another Format or size.");
+        _reader =
+            VideoReader.TryStart(capture)
+            ?? throw new SourceException(
+                $"Camera '{_path}' opens but sends no picture; unplug it and plug it in again, or ask it for another Format or size."
+            );
         Info = new SourceInfo
         {
             Description = _path,
@@ -48,9 +56,12 @@ public sealed class CameraSource : IFrameSource
     public Frame? Read(FramePool pool, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _reader.Read(pool, Info.Layout) ?? throw (File.Exists(_path)
-            ? new SourceException($"Camera '{_path}' stopped sending pictures; it is opened again.")
-            : new SourceException($"Camera '{_path}' was unplugged; plug it in again.", CameraCondition.Unplugged));
+        return _reader.Read(pool, Info.Layout)
+            ?? throw (
+                File.Exists(_path)
+                    ? new SourceException($"Camera '{_path}' stopped sending pictures; it is opened again.")
+                    : new SourceException($"Camera '{_path}' was unplugged; plug it in again.", CameraCondition.Unplugged)
+            );
     }
 
     /// <inheritdoc/>

@@ -37,11 +37,28 @@ public sealed class CameraWorker
     /// <param name="onStatus">Called at every change of <see cref="Status"/>, one call at a time, on a thread of the worker's; must not block.</param>
     /// <param name="giveUpOnFirstFailure">True for a bounded run: a live source that delivers nothing at its first opening makes <see cref="RunAsync"/> throw.</param>
     public CameraWorker(
-        CameraOptions camera, IFrameSourceFactory factory, FramePool pool, IFrameSink sink, TimeProvider time, ILogger logger, Action<CameraStatus> onStatus, bool giveUpOnFirstFailure = false)
+        CameraOptions camera,
+        IFrameSourceFactory factory,
+        FramePool pool,
+        IFrameSink sink,
+        TimeProvider time,
+        ILogger logger,
+        Action<CameraStatus> onStatus,
+        bool giveUpOnFirstFailure = false
+    )
     {
         ArgumentNullException.ThrowIfNull(camera);
         ArgumentNullException.ThrowIfNull(time);
-        (_camera, _factory, _pool, _sink, _time, _logger, _onStatus, _giveUpOnFirstFailure) = (camera, factory, pool, sink, time, logger, onStatus, giveUpOnFirstFailure);
+        (_camera, _factory, _pool, _sink, _time, _logger, _onStatus, _giveUpOnFirstFailure) = (
+            camera,
+            factory,
+            pool,
+            sink,
+            time,
+            logger,
+            onStatus,
+            giveUpOnFirstFailure
+        );
         Status = new CameraStatus(camera.Name, CameraCondition.Opening, null, time.GetUtcNow(), null);
     }
 
@@ -57,7 +74,12 @@ public sealed class CameraWorker
         var pause = _camera.ReopenAfter;
         for (var isFirst = true; !cancellationToken.IsCancellationRequested; isFirst = false)
         {
-            using var run = new CaptureRun(_camera, _factory, _pool, _time, pause) { Opened = Opened, Captured = Captured, Stalled = Stalled };
+            using var run = new CaptureRun(_camera, _factory, _pool, _time, pause)
+            {
+                Opened = Opened,
+                Captured = Captured,
+                Stalled = Stalled,
+            };
             var failure = await run.RunAsync(cancellationToken);
             if (cancellationToken.IsCancellationRequested)
                 return;
@@ -113,10 +135,22 @@ public sealed class CameraWorker
         _source = info;
         if (!IsNews($"open {info}"))
             return;
-        CaptureLog.Opened(_logger, _camera.Name, info.Description, info.Width, info.Height, info.Fps, info.Layout, info.Format ?? "its own", info.DeviceSerial ?? "unknown");
-        if (info.Format is not null
-            && (info.Format, info.Width, info.Height, info.Fps) != (_camera.Format.ToUpperInvariant(), _camera.Width, _camera.Height,
-            _camera.Fps))
+        CaptureLog.Opened(
+            _logger,
+            _camera.Name,
+            info.Description,
+            info.Width,
+            info.Height,
+            info.Fps,
+            info.Layout,
+            info.Format ?? "its own",
+            info.DeviceSerial ?? "unknown"
+        );
+        if (
+            info.Format is not null
+            && (info.Format, info.Width, info.Height, info.Fps)
+                != (_camera.Format.ToUpperInvariant(), _camera.Width, _camera.Height, _camera.Fps)
+        )
             CaptureLog.NotAsAsked(_logger, _camera.Name, _camera.Width, _camera.Height, _camera.Fps, _camera.Format);
     }
 

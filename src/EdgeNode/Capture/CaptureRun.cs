@@ -1,4 +1,5 @@
 using FaceLandmark.Platform;
+
 namespace FaceLandmark.Capture;
 
 /// <summary>
@@ -6,7 +7,8 @@ namespace FaceLandmark.Capture;
 /// into its driver doesn't come back. The thread disposes the source. <see cref="Opened"/>, <see cref="Captured"/> and <see cref="Stalled"/> never
 /// run at the same time, and none of them after <see cref="RunAsync"/> returned.
 /// </summary>
-internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory factory, FramePool pool, TimeProvider time, TimeSpan grace) : IDisposable
+internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory factory, FramePool pool, TimeProvider time, TimeSpan grace)
+    : IDisposable
 {
     private static readonly TimeSpan s_openAtMost = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(2);
@@ -147,8 +149,10 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
         }
         catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            return new SourceException($"Source '{PublicText.Address(camera.Source)}' failed in a way that was not foreseen: {e.Message}",
-                inner: e);
+            return new SourceException(
+                $"Source '{PublicText.Address(camera.Source)}' failed in a way that was not foreseen: {e.Message}",
+                inner: e
+            );
         }
     }
 

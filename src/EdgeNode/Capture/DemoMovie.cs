@@ -36,12 +36,16 @@ internal sealed unsafe class DemoMovie : IDisposable
         _framesAShot = SecondsAShot * fps;
         var files = Directory.Exists(folder) ? PictureReader.List(folder) : [];
         if (files.Count == 0)
-            throw new SourceException($"The photographs of the demo are not in '{folder}'; run ./run.sh, which fetches them, or name another Source.");
+            throw new SourceException(
+                $"The photographs of the demo are not in '{folder}'; run ./run.sh, which fetches them, or name another Source."
+            );
         // A little larger than the frame, so that the closest view is nearly sharp.
         try
         {
-            _photographs = [
-                .. files.AsParallel().AsOrdered().Select(file => PictureFile.Decode(file, new PicturesOptions(), height * 5 / 4))];
+            _photographs =
+            [
+                .. files.AsParallel().AsOrdered().Select(file => PictureFile.Decode(file, new PicturesOptions(), height * 5 / 4)),
+            ];
         }
         catch (AggregateException e) when (e.InnerException is SourceException reason)
         {
@@ -63,7 +67,14 @@ internal sealed unsafe class DemoMovie : IDisposable
         map[0] = map[4] = scale;
         map[2] = Corner(view.X, photograph.Cols, scale * _size.Width);
         map[5] = Corner(view.Y, photograph.Rows, scale * _size.Height);
-        Cv2.WarpAffine(photograph, _view, _map, _size, InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap, BorderTypes.Replicate);
+        Cv2.WarpAffine(
+            photograph,
+            _view,
+            _map,
+            _size,
+            InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap,
+            BorderTypes.Replicate
+        );
         Cv2.CvtColor(_view, _yuy2, BgrToYuy2);
         return MatToFrame.Copy(_yuy2, pool, PixelLayout.Yuy2);
     }

@@ -26,7 +26,15 @@ public sealed class DemoSource : IFrameSource
         _movie = new DemoMovie(folder, width, camera.Height, camera.Fps);
         _time = time;
         _timer = time.CreateTimer(_ => _due.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Info = new SourceInfo { Description = "demo", Width = width, Height = camera.Height, Fps = camera.Fps, Layout = PixelLayout.Yuy2, IsLive = true };
+        Info = new SourceInfo
+        {
+            Description = "demo",
+            Width = width,
+            Height = camera.Height,
+            Fps = camera.Fps,
+            Layout = PixelLayout.Yuy2,
+            IsLive = true,
+        };
         _start = time.GetTimestamp();
     }
 

@@ -36,7 +36,7 @@ internal sealed class FfmpegProcess : IDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            RedirectStandardError = true
+            RedirectStandardError = true,
         };
         try
         {
@@ -46,9 +46,13 @@ internal sealed class FfmpegProcess : IDisposable
         {
             throw new SourceException(
                 $"Stream '{PublicText.Address(url)}' needs the program '{program}', which "
-                + (e.NativeErrorCode == NotFound
-                    ? "is not installed; install it (sudo apt-get install ffmpeg)." : $"can't be started: {e.Message}"),
-                inner: e);
+                    + (
+                        e.NativeErrorCode == NotFound
+                            ? "is not installed; install it (sudo apt-get install ffmpeg)."
+                            : $"can't be started: {e.Message}"
+                    ),
+                inner: e
+            );
         }
 
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
@@ -99,12 +103,30 @@ internal sealed class FfmpegProcess : IDisposable
     }
 
     private static IEnumerable<string> Arguments(string keepFrames) =>
-    [
-        "-nostdin", "-loglevel", "error", "-protocol_whitelist", Protocols, "-f", "concat", "-safe", "0", "-i", "pipe:0",
-        // An odd column or row goes, as the chroma planes are half as large.
-        "-an", "-sn", "-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2", .. keepFrames.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe", "-",
-    ];
+        [
+            "-nostdin",
+            "-loglevel",
+            "error",
+            "-protocol_whitelist",
+            Protocols,
+            "-f",
+            "concat",
+            "-safe",
+            "0",
+            "-i",
+            "pipe:0",
+            // An odd column or row goes, as the chroma planes are half as large.
+            "-an",
+            "-sn",
+            "-vf",
+            "crop=trunc(iw/2)*2:trunc(ih/2)*2",
+            .. keepFrames.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            "-pix_fmt",
+            "yuv420p",
+            "-f",
+            "yuv4mpegpipe",
+            "-",
+        ];
 
     private void Tell(bool asksForTcp)
     {
@@ -139,8 +161,7 @@ internal sealed class FfmpegProcess : IDisposable
 
     private string WithoutSecrets(string line)
     {
-        line = line.Replace(_url, PublicText.Address(_url),
-            StringComparison.Ordinal);
+        line = line.Replace(_url, PublicText.Address(_url), StringComparison.Ordinal);
         return line.Contains("://", StringComparison.Ordinal) ? string.Join(' ', line.Split(' ').Select(PublicText.Address)) : line;
     }
 }

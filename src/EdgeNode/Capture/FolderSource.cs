@@ -32,13 +32,25 @@ public sealed class FolderSource : IFrameSource
         {
             _files = new Queue<string>(PictureReader.Files(path));
             var count = _files.Count;
-            _next = Next() ?? throw new SourceException(count == 0
-                ? $"Folder '{path}' is empty; put pictures (JPEG, PNG, BMP or WebP) into it or name another folder."
-                : $"Folder '{path}' has no usable picture: none of its {count} files can be read as JPEG, PNG, BMP or WebP; the log names each with the reason.");
+            _next =
+                Next()
+                ?? throw new SourceException(
+                    count == 0
+                        ? $"Folder '{path}' is empty; put pictures (JPEG, PNG, BMP or WebP) into it or name another folder."
+                        : $"Folder '{path}' has no usable picture: none of its {count} files can be read as JPEG, PNG, BMP or WebP; the log names each with the reason."
+                );
         }
 
         var first = _next.Value.Picture;
-        Info = new SourceInfo { Description = path, Width = first.Cols, Height = first.Rows, Fps = 0, Layout = PixelLayout.Bgr, IsLive = false };
+        Info = new SourceInfo
+        {
+            Description = path,
+            Width = first.Cols,
+            Height = first.Rows,
+            Fps = 0,
+            Layout = PixelLayout.Bgr,
+            IsLive = false,
+        };
     }
 
     /// <inheritdoc/>

@@ -18,8 +18,12 @@ public sealed class FrameSourceFactory : IFrameSourceFactory
     /// <param name="logger">Where skipped pictures are named.</param>
     /// <param name="pictures">How large pictures may be.</param>
     /// <param name="demoFolder">Folder of the demo's photographs; by default <c>assets/demo</c> beside the program.</param>
-    public FrameSourceFactory(TimeProvider time, ILogger<FrameSourceFactory> logger, PicturesOptions? pictures = null,
-        string? demoFolder = null)
+    public FrameSourceFactory(
+        TimeProvider time,
+        ILogger<FrameSourceFactory> logger,
+        PicturesOptions? pictures = null,
+        string? demoFolder = null
+    )
     {
         _time = time;
         _logger = logger;
@@ -65,7 +69,8 @@ public sealed class FrameSourceFactory : IFrameSourceFactory
             _ => throw new SourceException(
                 $"Source '{PublicText.Address(camera.Source)}' of camera '{camera.Name}' is neither a file nor a folder that exists, nor "
                     + "anything else known; "
-                + "give demo, a device (/dev/video0, /dev/v4l/by-id/..., 0), a video file, a picture, a folder of pictures, or an rtsp:// or http(s):// address."),
+                    + "give demo, a device (/dev/video0, /dev/v4l/by-id/..., 0), a video file, a picture, a folder of pictures, or an rtsp:// or http(s):// address."
+            ),
         };
     }
 

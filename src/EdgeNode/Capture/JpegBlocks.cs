@@ -26,7 +26,11 @@ internal sealed class JpegBlocks
     /// <summary>Takes the frame header: size and components.</summary>
     public void Frame(ReadOnlySpan<byte> segment, byte marker)
     {
-        (_process, _height, _width) = (segment[0] == 8 ? marker : (byte)0, ReadUInt16BigEndian(segment[1..]), ReadUInt16BigEndian(segment[3..]));
+        (_process, _height, _width) = (
+            segment[0] == 8 ? marker : (byte)0,
+            ReadUInt16BigEndian(segment[1..]),
+            ReadUInt16BigEndian(segment[3..])
+        );
         _components.Clear();
         for (var i = 0; i < segment[5] && (3 * i) + 8 < segment.Length; i++)
             _components.Add((segment[6 + (3 * i)], segment[7 + (3 * i)] >> 4, segment[7 + (3 * i)] & 15));
@@ -71,11 +75,18 @@ internal sealed class JpegBlocks
         {
             var id = header[1 + (2 * i)];
             var place = _components.FindIndex(one => one.Id == id);
-            if (place < 0 || !_tables.TryGetValue(header[2 + (2 * i)] >> 4, out var dc) || !_tables.TryGetValue(16 | (header[2 + (2 * i)] & 15), out var ac))
+            if (
+                place < 0
+                || !_tables.TryGetValue(header[2 + (2 * i)] >> 4, out var dc)
+                || !_tables.TryGetValue(16 | (header[2 + (2 * i)] & 15), out var ac)
+            )
                 return false;
             var component = _components[place];
             if (isSingle)
-                (across, down) = (Units(Units(_width * component.Across, most), BlockSide), Units(Units(_height * component.Down, mostDown), BlockSide));
+                (across, down) = (
+                    Units(Units(_width * component.Across, most), BlockSide),
+                    Units(Units(_height * component.Down, mostDown), BlockSide)
+                );
             for (var block = 0; block < (isSingle ? 1 : component.Across * component.Down); block++)
                 unit.Add((dc, ac));
         }

@@ -21,7 +21,10 @@ internal static class JpegFile
     public static PictureHeader Read(ReadOnlySpan<byte> file)
     {
         var blocks = new JpegBlocks();
-        int width = 0, height = 0, scans = 0, at = 2;
+        int width = 0,
+            height = 0,
+            scans = 0,
+            at = 2;
         var (isComplete, lacksEnd) = (false, true);
         while (NextMarker(file, ref at) is var marker and not 0)
         {

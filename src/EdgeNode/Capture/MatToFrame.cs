@@ -11,7 +11,9 @@ internal static unsafe class MatToFrame
     {
         var channels = Frame.BytesPerPixel(layout);
         if (picture.Empty() || picture.Depth() != MatType.CV_8U || picture.Channels() != channels)
-            throw new SourceException($"A picture arrived as {picture.Cols}x{picture.Rows} {picture.Type()}, expected was {layout} with 8 bits in {channels} channels; ask the camera for another Format.");
+            throw new SourceException(
+                $"A picture arrived as {picture.Cols}x{picture.Rows} {picture.Type()}, expected was {layout} with 8 bits in {channels} channels; ask the camera for another Format."
+            );
 
         var frame = pool.Rent(picture.Cols, picture.Rows, layout);
         var source = (byte*)picture.Data;

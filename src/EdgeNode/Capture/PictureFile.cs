@@ -34,7 +34,8 @@ internal static class PictureFile
         if ((long)header.Width * header.Height > pictures.MostPixels)
             throw new SourceException(
                 $"Picture '{path}' is {header.Width}x{header.Height} pixels; more than {pictures.MaxMegapixels} megapixels are refused: "
-                    + "scale it down, or raise Pictures:MaxMegapixels.");
+                    + "scale it down, or raise Pictures:MaxMegapixels."
+            );
         if (!header.IsComplete || header.Width <= 0 || header.Height <= 0 || (long)header.Width * header.Height / PixelsAByte > file.Length)
             throw new SourceException($"Picture '{path}' is damaged: the file ends before its picture does; copy it again.");
 

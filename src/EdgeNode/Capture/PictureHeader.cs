@@ -23,7 +23,11 @@ internal readonly record struct PictureHeader(int Width, int Height, bool IsComp
         if (file.StartsWith<byte>([0x89, (byte)'P', (byte)'N', (byte)'G']))
             return Png(file);
         if (file.StartsWith("BM"u8))
-            return new PictureHeader(ReadInt32LittleEndian(file[18..]), Math.Abs(Math.Max(ReadInt32LittleEndian(file[22..]), -int.MaxValue)), ReadUInt32LittleEndian(file[2..]) <= file.Length);
+            return new PictureHeader(
+                ReadInt32LittleEndian(file[18..]),
+                Math.Abs(Math.Max(ReadInt32LittleEndian(file[22..]), -int.MaxValue)),
+                ReadUInt32LittleEndian(file[2..]) <= file.Length
+            );
         if (file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8))
             return WebP(file);
         return null;
@@ -51,14 +55,23 @@ internal readonly record struct PictureHeader(int Width, int Height, bool IsComp
     {
         var isComplete = ReadUInt32LittleEndian(file[4..]) + 8L <= file.Length;
         if (file[12..].StartsWith("VP8X"u8))
-            return new PictureHeader((ReadInt32LittleEndian(file[24..]) & 0xFFFFFF) + 1,
-                (ReadInt32LittleEndian(file[26..]) >> 8 & 0xFFFFFF) + 1, isComplete && HasWholeChunks(file));
+            return new PictureHeader(
+                (ReadInt32LittleEndian(file[24..]) & 0xFFFFFF) + 1,
+                (ReadInt32LittleEndian(file[26..]) >> 8 & 0xFFFFFF) + 1,
+                isComplete && HasWholeChunks(file)
+            );
         if (file[12..].StartsWith("VP8L"u8))
-            return new PictureHeader((ReadInt32LittleEndian(file[21..]) & 0x3FFF) + 1, (ReadInt32LittleEndian(file[21..]) >> 14 & 0x3FFF)
-                + 1, isComplete && HasWholeChunks(file));
+            return new PictureHeader(
+                (ReadInt32LittleEndian(file[21..]) & 0x3FFF) + 1,
+                (ReadInt32LittleEndian(file[21..]) >> 14 & 0x3FFF) + 1,
+                isComplete && HasWholeChunks(file)
+            );
         if (file[12..].StartsWith("VP8 "u8))
-            return new PictureHeader(ReadUInt16LittleEndian(file[26..]) & 0x3FFF, ReadUInt16LittleEndian(file[28..]) & 0x3FFF, isComplete
-                && HasWholeChunks(file));
+            return new PictureHeader(
+                ReadUInt16LittleEndian(file[26..]) & 0x3FFF,
+                ReadUInt16LittleEndian(file[28..]) & 0x3FFF,
+                isComplete && HasWholeChunks(file)
+            );
         return null;
     }
 

@@ -12,7 +12,10 @@ public sealed class SourceException : ExplainedException
 
     /// <summary>What is said when a live source is open and gives nothing.</summary>
     internal static string Silence(string source, TimeSpan patience) =>
-        string.Create(CultureInfo.InvariantCulture, $"Nothing came from '{source}' for {patience.TotalSeconds:0.#} s; check its cable or connection.");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Nothing came from '{source}' for {patience.TotalSeconds:0.#} s; check its cable or connection."
+        );
 
     /// <summary>The state a camera shows because of it: <see cref="CameraCondition.Failed"/>, <see cref="CameraCondition.Unplugged"/> or <see cref="CameraCondition.Stalled"/>.</summary>
     public CameraCondition Condition { get; }

@@ -57,16 +57,30 @@ public sealed class StreamSource : IFrameSource
             else if (RefusesOption(error) && attempt < s_keepFrames.Length - 1)
                 attempt++;
             else
-                throw new SourceException($"Stream '{name}' can't be opened" + (RefusesOption(error)
-                    ? $": the program '{program}' refuses an option ({error}); install FFmpeg 4.2 or later."
-                    : $" ({(error.Length > 0 ? error : "no answer")}); check that the server runs and is reachable, the address, user and "
-                        + "password, and that it sends video."));
+                throw new SourceException(
+                    $"Stream '{name}' can't be opened"
+                        + (
+                            RefusesOption(error)
+                                ? $": the program '{program}' refuses an option ({error}); install FFmpeg 4.2 or later."
+                                : $" ({(error.Length > 0 ? error : "no answer")}); check that the server runs and is reachable, the address, user and "
+                                    + "password, and that it sends video."
+                        )
+                );
         }
 
         if ((long)header.Width * header.Height > MostPixels)
             throw new SourceException(
-                $"Stream '{name}' sends pictures of {header.Width}x{header.Height}, too large for frames; have it send smaller ones.");
-        Info = new SourceInfo { Description = name, Width = header.Width, Height = header.Height, Fps = header.Fps, Layout = PixelLayout.Bgr, IsLive = true };
+                $"Stream '{name}' sends pictures of {header.Width}x{header.Height}, too large for frames; have it send smaller ones."
+            );
+        Info = new SourceInfo
+        {
+            Description = name,
+            Width = header.Width,
+            Height = header.Height,
+            Fps = header.Fps,
+            Layout = PixelLayout.Bgr,
+            IsLive = true,
+        };
         _i420 = GC.AllocateUninitializedArray<byte>(header.Width * header.Height * 3 / 2, pinned: true);
         _yuv = Mat.FromPixelData(header.Height * 3 / 2, header.Width, MatType.CV_8UC1, _i420);
     }
@@ -80,7 +94,9 @@ public sealed class StreamSource : IFrameSource
         using var kill = cancellationToken.UnsafeRegister(static ffmpeg => ((FfmpegProcess)ffmpeg!).Kill(), _ffmpeg);
         _timer.Change(_readTimeout, Timeout.InfiniteTimeSpan);
         _waitedInVain = false;
-        var isComplete = ReadLine().StartsWith("FRAME", StringComparison.Ordinal) && _output.ReadAtLeast(_i420, _i420.Length, throwOnEndOfStream: false) == _i420.Length;
+        var isComplete =
+            ReadLine().StartsWith("FRAME", StringComparison.Ordinal)
+            && _output.ReadAtLeast(_i420, _i420.Length, throwOnEndOfStream: false) == _i420.Length;
         cancellationToken.ThrowIfCancellationRequested();
         if (!isComplete && _waitedInVain)
             throw new SourceException(SourceException.Silence(_name, _readTimeout), CameraCondition.Stalled);
@@ -105,15 +121,27 @@ public sealed class StreamSource : IFrameSource
         if (words[0] != "YUV4MPEG2")
             return null;
         var rate = Word('F').Split(':');
-        return int.TryParse(Word('W'), CultureInfo.InvariantCulture, out var width) && int.TryParse(Word('H'), CultureInfo.InvariantCulture, out var height)
-            ? (width, height, rate is [var n, var d] && double.TryParse(n, CultureInfo.InvariantCulture, out var over) && double.TryParse(d, CultureInfo.InvariantCulture, out var under) && over / under is > 0 and <= 1000 ? over / under : 0)
+        return
+            int.TryParse(Word('W'), CultureInfo.InvariantCulture, out var width)
+            && int.TryParse(Word('H'), CultureInfo.InvariantCulture, out var height)
+            ? (
+                width,
+                height,
+                rate is [var n, var d]
+                && double.TryParse(n, CultureInfo.InvariantCulture, out var over)
+                && double.TryParse(d, CultureInfo.InvariantCulture, out var under)
+                && over / under is > 0 and <= 1000
+                    ? over / under
+                    : 0
+            )
             : null;
 
         string Word(char letter) => words.FirstOrDefault(word => word.StartsWith(letter))?[1..] ?? "";
     }
 
     private static bool RefusesOption(string error) =>
-        error.Contains("nrecognized option", StringComparison.Ordinal) || error.Contains("Option not found", StringComparison.Ordinal)
+        error.Contains("nrecognized option", StringComparison.Ordinal)
+        || error.Contains("Option not found", StringComparison.Ordinal)
         || (error.Contains("Option ", StringComparison.Ordinal) && error.Contains("not found", StringComparison.Ordinal));
 
     // The lines are short; "" at the end of the stream.

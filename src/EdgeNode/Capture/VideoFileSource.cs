@@ -20,7 +20,15 @@ public sealed class VideoFileSource : IFrameSource
         _path = path;
         _loop = loop;
         _reader = Start();
-        Info = new SourceInfo { Description = path, Width = _reader.Width, Height = _reader.Height, Fps = _reader.Fps, Layout = PixelLayout.Bgr, IsLive = false };
+        Info = new SourceInfo
+        {
+            Description = path,
+            Width = _reader.Width,
+            Height = _reader.Height,
+            Fps = _reader.Fps,
+            Layout = PixelLayout.Bgr,
+            IsLive = false,
+        };
     }
 
     /// <inheritdoc/>
@@ -53,6 +61,8 @@ public sealed class VideoFileSource : IFrameSource
             throw new SourceException($"Video '{_path}' is empty (0 bytes); copy it again.");
         // The full path, for FFmpeg takes a name with a colon for a protocol.
         return VideoReader.TryStart(new VideoCapture(file.FullName, VideoCaptureAPIs.FFMPEG))
-            ?? throw new SourceException($"Video '{_path}' can't be read: it is damaged, not a video, or in a format that FFmpeg doesn't decode here; convert it to MP4 (H.264).");
+            ?? throw new SourceException(
+                $"Video '{_path}' can't be read: it is damaged, not a video, or in a format that FFmpeg doesn't decode here; convert it to MP4 (H.264)."
+            );
     }
 }

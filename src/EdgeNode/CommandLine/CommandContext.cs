@@ -8,14 +8,16 @@ namespace FaceLandmark.CommandLine;
 public sealed class CommandContext(IReadOnlyDictionary<string, string?> settings)
 {
     /// <summary>The option <c>--config</c>.</summary>
-    public Option<string?> ConfigFile { get; } = new("--config")
-    {
-        Description = "A JSON file with settings that win over appsettings.json.",
-        HelpName = "file",
-        Recursive = true,
-    };
+    public Option<string?> ConfigFile { get; } =
+        new("--config")
+        {
+            Description = "A JSON file with settings that win over appsettings.json.",
+            HelpName = "file",
+            Recursive = true,
+        };
 
     /// <summary>Reads the configuration of this call.</summary>
     /// <exception cref="ConfigurationException">It can't be used.</exception>
-    public EdgeNodeOptions Load(ParseResult parsed, string? source = null) => new ConfigurationSources(parsed.GetValue(ConfigFile), settings, source).Load();
+    public EdgeNodeOptions Load(ParseResult parsed, string? source = null) =>
+        new ConfigurationSources(parsed.GetValue(ConfigFile), settings, source).Load();
 }

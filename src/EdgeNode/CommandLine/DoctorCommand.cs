@@ -11,13 +11,17 @@ public static class DoctorCommand
     {
         ArgumentNullException.ThrowIfNull(context);
         var command = new Command("doctor", "Checks cameras, broker, models, native libraries and devices.");
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var findings = await NodeDoctor.ExamineAsync(context.Load(parsed), cancellationToken).ConfigureAwait(false);
-            foreach (var finding in findings)
-                Console.WriteLine($"{finding.Verdict,-8} {finding.What,-18} {finding.Why}{(finding.Remedy is null ? "" : $" -> {finding.Remedy}")}");
-            return findings.Any(finding => finding.Verdict == Finding.Missing) ? ExitCode.Fault : ExitCode.Clean;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var findings = await NodeDoctor.ExamineAsync(context.Load(parsed), cancellationToken).ConfigureAwait(false);
+                foreach (var finding in findings)
+                    Console.WriteLine(
+                        $"{finding.Verdict,-8} {finding.What,-18} {finding.Why}{(finding.Remedy is null ? "" : $" -> {finding.Remedy}")}"
+                    );
+                return findings.Any(finding => finding.Verdict == Finding.Missing) ? ExitCode.Fault : ExitCode.Clean;
+            }
+        );
         return command;
     }
 }

@@ -18,7 +18,9 @@ public static class EdgeNodeCommand
         if (rest.Count == 0 || !s_verbs.Contains(rest[0], StringComparer.Ordinal))
             rest = ["run", .. rest];
         var context = new CommandContext(settings);
-        var root = new RootCommand("Finds faces in camera frames, localises 98 landmarks on each and publishes them over MQTT. Any setting of appsettings.json can be given as --Section:Key=value.")
+        var root = new RootCommand(
+            "Finds faces in camera frames, localises 98 landmarks on each and publishes them over MQTT. Any setting of appsettings.json can be given as --Section:Key=value."
+        )
         {
             RunCommand.Create(context),
             ImageCommand.Create(context),
@@ -68,8 +70,10 @@ public static class EdgeNodeCommand
                     await ServiceManager.WriteErrorAsync(error).ConfigureAwait(false);
                 return ExitCode.BadUsage;
             case TypeInitializationException { InnerException: DllNotFoundException missing }:
-                await ServiceManager.WriteErrorAsync(
-                    $"OpenCV's native library does not load ({missing.Message.Split('\n')[0]}): {NodeDoctor.OpenCvRemedy}.")
+                await ServiceManager
+                    .WriteErrorAsync(
+                        $"OpenCV's native library does not load ({missing.Message.Split('\n')[0]}): {NodeDoctor.OpenCvRemedy}."
+                    )
                     .ConfigureAwait(false);
                 return ExitCode.BadUsage;
             case ExplainedException:
@@ -77,8 +81,9 @@ public static class EdgeNodeCommand
                 await ServiceManager.WriteErrorAsync(reason.Message).ConfigureAwait(false);
                 return ExitCode.Fault;
             default:
-                await ServiceManager.WriteErrorAsync(
-                    $"Unexpected fault: {reason.GetType().Name}: {reason.Message} This is a bug, please report it.").ConfigureAwait(false);
+                await ServiceManager
+                    .WriteErrorAsync($"Unexpected fault: {reason.GetType().Name}: {reason.Message} This is a bug, please report it.")
+                    .ConfigureAwait(false);
                 return ExitCode.Fault;
         }
     }

@@ -18,24 +18,59 @@ public static class ImageCommand
     public static Command Create(CommandContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var paths = new Argument<string[]>("file|folder") { Description = "Pictures, or folders of pictures.", Arity = ArgumentArity.OneOrMore };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object a line and picture, in the form of the landmarks message." };
-        var locate = new Option<string>("--locate") { Description = "How faces are found.", DefaultValueFactory = _ => "detect", HelpName = "detect|full-frame" };
-        locate.AcceptOnlyFromAmong("detect", "full-frame");
-        var region = new Option<Region?>("--region") { Description = "The one region to look at, in pixels.", CustomParser = ParseRegion, HelpName = "x,y,w,h" };
-        var annotate = new Option<string?>("--annotate") { Description = "Write the pictures with points, boxes and contours to this folder.", HelpName = "dir" };
-        var command = new Command("image", "Localises the landmarks in pictures.") { paths, json, locate, region, annotate };
-        command.SetAction((parsed, cancellationToken) =>
+        var paths = new Argument<string[]>("file|folder")
         {
-            var options = context.Load(parsed);
-            options = options with { Locate = options.Locate with { Mode = parsed.GetValue(locate) == "full-frame" ? LocateMode.FullFrame : LocateMode.Detect } };
-            using var output = new ImageOutput(options.Node.Name, parsed.GetValue(json), parsed.GetValue(annotate));
-            return Task.FromResult(Run(options, parsed.GetValue(paths)!, parsed.GetValue(region), output, cancellationToken));
-        });
+            Description = "Pictures, or folders of pictures.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print one JSON object a line and picture, in the form of the landmarks message.",
+        };
+        var locate = new Option<string>("--locate")
+        {
+            Description = "How faces are found.",
+            DefaultValueFactory = _ => "detect",
+            HelpName = "detect|full-frame",
+        };
+        locate.AcceptOnlyFromAmong("detect", "full-frame");
+        var region = new Option<Region?>("--region")
+        {
+            Description = "The one region to look at, in pixels.",
+            CustomParser = ParseRegion,
+            HelpName = "x,y,w,h",
+        };
+        var annotate = new Option<string?>("--annotate")
+        {
+            Description = "Write the pictures with points, boxes and contours to this folder.",
+            HelpName = "dir",
+        };
+        var command = new Command("image", "Localises the landmarks in pictures.") { paths, json, locate, region, annotate };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+            {
+                var options = context.Load(parsed);
+                options = options with
+                {
+                    Locate = options.Locate with
+                    {
+                        Mode = parsed.GetValue(locate) == "full-frame" ? LocateMode.FullFrame : LocateMode.Detect,
+                    },
+                };
+                using var output = new ImageOutput(options.Node.Name, parsed.GetValue(json), parsed.GetValue(annotate));
+                return Task.FromResult(Run(options, parsed.GetValue(paths)!, parsed.GetValue(region), output, cancellationToken));
+            }
+        );
         return command;
     }
 
-    private static int Run(EdgeNodeOptions options, IReadOnlyList<string> paths, Region? region, ImageOutput output, CancellationToken cancellationToken)
+    private static int Run(
+        EdgeNodeOptions options,
+        IReadOnlyList<string> paths,
+        Region? region,
+        ImageOutput output,
+        CancellationToken cancellationToken
+    )
     {
         var (files, missing) = Expand(paths);
         foreach (var sentence in missing)
@@ -46,8 +81,11 @@ public static class ImageCommand
         output.Protect(files);
         using var pool = new FramePool();
         using var lane = EngineFactory.OpenLane(new ModelCatalogue(options.Models).Default(), options.Engines, TimeProvider.System);
-        using var detector = region is not null || options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
-        using IFaceLocator locator = region is { } fixedRegion ? new FixedLocator { Region = fixedRegion } : new FaceLocator(options.Locate, detector);
+        using var detector =
+            region is not null || options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
+        using IFaceLocator locator = region is { } fixedRegion
+            ? new FixedLocator { Region = fixedRegion }
+            : new FaceLocator(options.Locate, detector);
         var analyzer = new StillAnalyzer(locator, lane, options.Postprocess, options.Locate.MaxFaces, TimeProvider.System);
         var failed = missing.Count;
         foreach (var file in files)
@@ -102,7 +140,9 @@ public static class ImageCommand
         var numbers = new int[4];
         var valid = parts.Length == 4;
         for (var i = 0; valid && i < 4; i++)
-            valid = int.TryParse(parts[i], NumberStyles.Integer, CultureInfo.InvariantCulture, out numbers[i]) && Math.Abs(numbers[i]) <= 100_000;
+            valid =
+                int.TryParse(parts[i], NumberStyles.Integer, CultureInfo.InvariantCulture, out numbers[i])
+                && Math.Abs(numbers[i]) <= 100_000;
         if (valid && numbers[2] > 0 && numbers[3] > 0)
             return new Region(numbers[0], numbers[1], numbers[2], numbers[3]);
         result.AddError($"--region is '{result.Tokens[0].Value}', but must be four whole numbers x,y,w,h with w and h above 0.");

@@ -27,8 +27,14 @@ public sealed class ImageOutput(string node, bool json, string? folder) : IDispo
     /// <param name="inputs">Paths of all pictures.</param>
     public void Protect(IEnumerable<string> inputs)
     {
-        if (folder is not null && RegularFile.Identity(folder) is { } target
-            && inputs.Select(path => Path.GetDirectoryName(Path.GetFullPath(path))!).Distinct().Any(parent => RegularFile.Identity(parent) == target))
+        if (
+            folder is not null
+            && RegularFile.Identity(folder) is { } target
+            && inputs
+                .Select(path => Path.GetDirectoryName(Path.GetFullPath(path))!)
+                .Distinct()
+                .Any(parent => RegularFile.Identity(parent) == target)
+        )
             _suffix = "-annotated";
     }
 
@@ -51,7 +57,10 @@ public sealed class ImageOutput(string node, bool json, string? folder) : IDispo
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{work.File}: {faces.Count} {(faces.Count == 1 ? "face" : "faces")}");
         foreach (var face in faces)
-            text.Append(CultureInfo.InvariantCulture, $"\n  {face.Candidate.Id}: score {face.Score:f2}, box {face.Box.X:f0},{face.Box.Y:f0} {face.Box.Width:f0}x{face.Box.Height:f0}, yaw {face.Pose.Yaw:f0}, pitch {face.Pose.Pitch:f0}, roll {face.Pose.Roll:f0}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n  {face.Candidate.Id}: score {face.Score:f2}, box {face.Box.X:f0},{face.Box.Y:f0} {face.Box.Width:f0}x{face.Box.Height:f0}, yaw {face.Pose.Yaw:f0}, pitch {face.Pose.Pitch:f0}, roll {face.Pose.Roll:f0}"
+            );
         return text.ToString();
     }
 

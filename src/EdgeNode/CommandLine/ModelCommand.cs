@@ -6,13 +6,14 @@ namespace FaceLandmark.CommandLine;
 public static class ModelCommand
 {
     /// <summary>Describes the verb.</summary>
-    public static Command Create(CommandContext context) => new("model", "Lists, verifies, evaluates, imports, quantises and removes landmark models.")
-    {
-        ModelListCommand.Create(context),
-        ModelVerifyCommand.Create(context),
-        ModelEvaluateCommand.Create(context),
-        ModelImportCommand.Create(context),
-        ModelQuantizeCommand.Create(context),
-        ModelRemoveCommand.Create(context),
-    };
+    public static Command Create(CommandContext context) =>
+        new("model", "Lists, verifies, evaluates, imports, quantises and removes landmark models.")
+        {
+            ModelListCommand.Create(context),
+            ModelVerifyCommand.Create(context),
+            ModelEvaluateCommand.Create(context),
+            ModelImportCommand.Create(context),
+            ModelQuantizeCommand.Create(context),
+            ModelRemoveCommand.Create(context),
+        };
 }

@@ -44,36 +44,46 @@ public static class ModelEvaluateCommand
         });
         var command = new Command("evaluate", "Measures the error (NME) of models over a list of annotated faces.")
         {
-            list, images, model, detect, plot, json,
+            list,
+            images,
+            model,
+            detect,
+            plot,
+            json,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(list) is { } source && result.GetValue(images) is null or [] && !Directory.Exists(source))
                 result.AddError("--images is missing: give the folder or the zip file of the list's pictures.");
         });
-        command.SetAction((parsed, cancellationToken) =>
-        {
-            var options = context.Load(parsed);
-            var catalogue = new ModelCatalogue(options.Models);
-            var cards = parsed.GetValue(model) is { Length: > 0 } names ? names.Select(catalogue.Find).ToList() : [catalogue.Default()];
-            var reports = new List<EvaluationReport>();
-            foreach (var card in cards)
+        command.SetAction(
+            (parsed, cancellationToken) =>
             {
-                reports.Add(ListEvaluation.Run(
-                    new EvaluationOptions(options.Engines, options.Locate, options.Postprocess, options.Pictures),
-                    card,
-                    parsed.GetValue(list)!,
-                    parsed.GetValue(images) ?? [],
-                    parsed.GetValue(detect),
-                    Progress.ForEach,
-                    cancellationToken));
-                Console.WriteLine(parsed.GetValue(json) ? reports[^1].ToJson() : Text(reports[^1]));
-            }
+                var options = context.Load(parsed);
+                var catalogue = new ModelCatalogue(options.Models);
+                var cards = parsed.GetValue(model) is { Length: > 0 } names ? names.Select(catalogue.Find).ToList() : [catalogue.Default()];
+                var reports = new List<EvaluationReport>();
+                foreach (var card in cards)
+                {
+                    reports.Add(
+                        ListEvaluation.Run(
+                            new EvaluationOptions(options.Engines, options.Locate, options.Postprocess, options.Pictures),
+                            card,
+                            parsed.GetValue(list)!,
+                            parsed.GetValue(images) ?? [],
+                            parsed.GetValue(detect),
+                            Progress.ForEach,
+                            cancellationToken
+                        )
+                    );
+                    Console.WriteLine(parsed.GetValue(json) ? reports[^1].ToJson() : Text(reports[^1]));
+                }
 
-            if (parsed.GetValue(plot) is { } path)
-                ErrorCurve.Save(path, reports);
-            return Task.FromResult(ExitCode.Clean);
-        });
+                if (parsed.GetValue(plot) is { } path)
+                    ErrorCurve.Save(path, reports);
+                return Task.FromResult(ExitCode.Clean);
+            }
+        );
         return command;
     }
 
@@ -83,11 +93,15 @@ public static class ModelEvaluateCommand
         text.Append(
             CultureInfo.InvariantCulture,
             $"{report.Model}: {report.Count} faces, NME {report.NmeMean:f3} % mean, {report.NmeMedian:f3} % median, "
-            + $"above 10 %: {report.FailureRate10:f2} %, AUC10 {report.Auc10:f2} %\n"
-            + $"  {report.Points} points compared, refused as no face: {report.Refused:f2} %, not found: {report.Missed:f2} %\n"
-            + $"  by part: ");
+                + $"above 10 %: {report.FailureRate10:f2} %, AUC10 {report.Auc10:f2} %\n"
+                + $"  {report.Points} points compared, refused as no face: {report.Refused:f2} %, not found: {report.Missed:f2} %\n"
+                + $"  by part: "
+        );
         text.AppendJoin(", ", report.Parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key} {part.Value:f2} %")));
-        text.Append(CultureInfo.InvariantCulture, $"\n  {"",-24}{"faces",7}{"mean %",9}{"median %",10}{"above 10 %",12}{"refused %",11}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n  {"",-24}{"faces",7}{"mean %",9}{"median %",10}{"above 10 %",12}{"refused %",11}"
+        );
         Append(text, "attribute", report.Attributes);
         Append(text, "yaw", report.Yaw);
         Append(text, "roll", report.Roll);
@@ -101,7 +115,8 @@ public static class ModelEvaluateCommand
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"\n  {by + " " + name,-24}{group.Count,7}{group.NmeMean,9:f2}{group.NmeMedian,10:f2}{group.FailureRate10,12:f1}"
-                + $"{group.Refused,11:f1}");
+                    + $"{group.Refused,11:f1}"
+            );
         }
     }
 }

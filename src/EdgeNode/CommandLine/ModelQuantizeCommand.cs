@@ -18,38 +18,92 @@ public static class ModelQuantizeCommand
     {
         ArgumentNullException.ThrowIfNull(context);
         var model = new Argument<string>("model") { Description = "Name of a model, or its card or ONNX file." };
-        var calibrate = new Option<string>("--calibrate") { Description = "Pictures with faces: a folder, or a list in the format of WFLW.", Required = true, HelpName = "folder|list" };
-        var images = new Option<string[]>("--images") { Description = "Folders or zip files of the lists' pictures.", HelpName = "folder|zip", AllowMultipleArgumentsPerToken = true };
-        var list = new Option<string?>("--list") { Description = "List in the format of WFLW on which the error before and after is measured.", HelpName = "file" };
-        var samples = new Option<int>("--samples") { Description = "The most pictures looked at for calibration.", DefaultValueFactory = _ => 200, HelpName = "n" };
-        var name = new Option<string?>("--name") { Description = "Name of the new model; the old one's and -int8 if not given.", HelpName = "name" };
+        var calibrate = new Option<string>("--calibrate")
+        {
+            Description = "Pictures with faces: a folder, or a list in the format of WFLW.",
+            Required = true,
+            HelpName = "folder|list",
+        };
+        var images = new Option<string[]>("--images")
+        {
+            Description = "Folders or zip files of the lists' pictures.",
+            HelpName = "folder|zip",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var list = new Option<string?>("--list")
+        {
+            Description = "List in the format of WFLW on which the error before and after is measured.",
+            HelpName = "file",
+        };
+        var samples = new Option<int>("--samples")
+        {
+            Description = "The most pictures looked at for calibration.",
+            DefaultValueFactory = _ => 200,
+            HelpName = "n",
+        };
+        var name = new Option<string?>("--name")
+        {
+            Description = "Name of the new model; the old one's and -int8 if not given.",
+            HelpName = "name",
+        };
         var floatFirst = new Option<bool>("--float-first") { Description = "Leave the first convolution in float32." };
-        var floatLast = new Option<bool>("--float-last") { Description = "Leave what follows the last convolution in float32 (false: not); presence needs it.", DefaultValueFactory = _ => true };
-        var use = new Option<bool>("--use") { Description = "Name the new model in the card of the old one, so that nodes take it where the processor has 8-bit dot products." };
+        var floatLast = new Option<bool>("--float-last")
+        {
+            Description = "Leave what follows the last convolution in float32 (false: not); presence needs it.",
+            DefaultValueFactory = _ => true,
+        };
+        var use = new Option<bool>("--use")
+        {
+            Description =
+                "Name the new model in the card of the old one, so that nodes take it where the processor has 8-bit dot products.",
+        };
         samples.Validators.Add(result =>
         {
             if (result.GetValue(samples) is < 1 or > 10_000)
                 result.AddError("--samples must be from 1 to 10000.");
         });
-        var command = new Command("quantize", "Makes an 8-bit version of a model.") { model, calibrate, images, list, samples, name, floatFirst, floatLast, use };
-        command.SetAction((parsed, cancellationToken) =>
+        var command = new Command("quantize", "Makes an 8-bit version of a model.")
         {
-            var options = context.Load(parsed);
-            var catalogue = new ModelCatalogue(options.Models);
-            var card = catalogue.Find(parsed.GetValue(model)!);
-            var roots = parsed.GetValue(images) ?? [];
-            var how = new QuantizeOptions(parsed.GetValue(name), parsed.GetValue(floatFirst), parsed.GetValue(floatLast));
-            ModelCard quantized;
-            using (var pictures = new CalibrationPictures(options.Locate, card, parsed.GetValue(calibrate)!, roots,
-                parsed.GetValue(samples), options.Pictures, Progress.ForEach, Console.Error.WriteLine))
-                quantized = ModelQuantizer.Run(card, catalogue, how, (title, see) => pictures.ForEach(title, see, cancellationToken));
-            quantized = MeasureSelfTest(quantized, options.Engines);
-            catalogue.Write(quantized);
-            Compare(options, card, quantized, catalogue, parsed.GetValue(list), roots, cancellationToken);
-            if (parsed.GetValue(use))
-                catalogue.Write(card with { Quantized = quantized.Name });
-            return Task.FromResult(ExitCode.Clean);
-        });
+            model,
+            calibrate,
+            images,
+            list,
+            samples,
+            name,
+            floatFirst,
+            floatLast,
+            use,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+            {
+                var options = context.Load(parsed);
+                var catalogue = new ModelCatalogue(options.Models);
+                var card = catalogue.Find(parsed.GetValue(model)!);
+                var roots = parsed.GetValue(images) ?? [];
+                var how = new QuantizeOptions(parsed.GetValue(name), parsed.GetValue(floatFirst), parsed.GetValue(floatLast));
+                ModelCard quantized;
+                using (
+                    var pictures = new CalibrationPictures(
+                        options.Locate,
+                        card,
+                        parsed.GetValue(calibrate)!,
+                        roots,
+                        parsed.GetValue(samples),
+                        options.Pictures,
+                        Progress.ForEach,
+                        Console.Error.WriteLine
+                    )
+                )
+                    quantized = ModelQuantizer.Run(card, catalogue, how, (title, see) => pictures.ForEach(title, see, cancellationToken));
+                quantized = MeasureSelfTest(quantized, options.Engines);
+                catalogue.Write(quantized);
+                Compare(options, card, quantized, catalogue, parsed.GetValue(list), roots, cancellationToken);
+                if (parsed.GetValue(use))
+                    catalogue.Write(card with { Quantized = quantized.Name });
+                return Task.FromResult(ExitCode.Clean);
+            }
+        );
         return command;
     }
 
@@ -66,17 +120,45 @@ public static class ModelQuantizeCommand
     }
 
     private static void Compare(
-        EdgeNodeOptions options, ModelCard before, ModelCard after, ModelCatalogue catalogue, string? list, IReadOnlyList<string> roots, CancellationToken cancellationToken)
+        EdgeNodeOptions options,
+        ModelCard before,
+        ModelCard after,
+        ModelCatalogue catalogue,
+        string? list,
+        IReadOnlyList<string> roots,
+        CancellationToken cancellationToken
+    )
     {
         Print("", before.Name, after.Name, "");
         if (list is not null)
         {
             var how = new EvaluationOptions(options.Engines, options.Locate, options.Postprocess, options.Pictures);
-            EvaluationReport Evaluate(ModelCard card) => ListEvaluation.Run(how, card, list, roots, false, Progress.ForEach, cancellationToken);
+            EvaluationReport Evaluate(ModelCard card) =>
+                ListEvaluation.Run(how, card, list, roots, false, Progress.ForEach, cancellationToken);
             var (old, now) = (Evaluate(before), Evaluate(after));
-            Print("NME mean", Text($"{old.NmeMean:f3} %"), Text($"{now.NmeMean:f3} %"), Text($"{100 * ((now.NmeMean / old.NmeMean) - 1):+0.00;-0.00} %"));
-            Print("NME median", Text($"{old.NmeMedian:f3} %"), Text($"{now.NmeMedian:f3} %"), Text($"{100 * ((now.NmeMedian / old.NmeMedian) - 1):+0.00;-0.00} %"));
-            catalogue.Write(after with { Errors = new Dictionary<string, double> { ["nmeMean"] = now.NmeMean, ["nmeMedian"] = now.NmeMedian, ["nmeMeanFloat32"] = old.NmeMean } });
+            Print(
+                "NME mean",
+                Text($"{old.NmeMean:f3} %"),
+                Text($"{now.NmeMean:f3} %"),
+                Text($"{100 * ((now.NmeMean / old.NmeMean) - 1):+0.00;-0.00} %")
+            );
+            Print(
+                "NME median",
+                Text($"{old.NmeMedian:f3} %"),
+                Text($"{now.NmeMedian:f3} %"),
+                Text($"{100 * ((now.NmeMedian / old.NmeMedian) - 1):+0.00;-0.00} %")
+            );
+            catalogue.Write(
+                after with
+                {
+                    Errors = new Dictionary<string, double>
+                    {
+                        ["nmeMean"] = now.NmeMean,
+                        ["nmeMedian"] = now.NmeMedian,
+                        ["nmeMeanFloat32"] = old.NmeMean,
+                    },
+                }
+            );
         }
 
         var (slow, fast) = SpeedComparison.Run(before, after, options.Engines);
@@ -86,7 +168,8 @@ public static class ModelQuantizeCommand
             Print("", "", "", "this processor has no 8-bit dot products: the speed is not what others reach, and sums may saturate");
     }
 
-    private static void Print(string what, string before, string after, string remark) => Console.WriteLine($"{what,-12} {before,24} {after,28}  {remark}".TrimEnd());
+    private static void Print(string what, string before, string after, string remark) =>
+        Console.WriteLine($"{what,-12} {before,24} {after,28}  {remark}".TrimEnd());
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,10 +15,22 @@ public static class ModelVerifyCommand
     public static Command Create(CommandContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var path = new Argument<string>("path") { Description = "Name of a model, its card, its ONNX file, or the folder of a TVM model object." };
+        var path = new Argument<string>("path")
+        {
+            Description = "Name of a model, its card, its ONNX file, or the folder of a TVM model object.",
+        };
         var input = new Option<string?>("--input") { Description = "Raw little-endian float32: the input 1x3xSxS.", HelpName = "file" };
-        var expect = new Option<string?>("--expect") { Description = "Raw little-endian float32: the output expected, 1xNx2.", HelpName = "file" };
-        var tolerance = new Option<float>("--tolerance") { Description = "The greatest difference allowed of any value.", DefaultValueFactory = _ => 1e-4f, HelpName = "fraction" };
+        var expect = new Option<string?>("--expect")
+        {
+            Description = "Raw little-endian float32: the output expected, 1xNx2.",
+            HelpName = "file",
+        };
+        var tolerance = new Option<float>("--tolerance")
+        {
+            Description = "The greatest difference allowed of any value.",
+            DefaultValueFactory = _ => 1e-4f,
+            HelpName = "fraction",
+        };
         var command = new Command("verify", "Loads a model and checks it.") { path, input, expect, tolerance };
         command.Validators.Add(result =>
         {
@@ -31,7 +43,9 @@ public static class ModelVerifyCommand
             var card = new ModelCatalogue(options.Models).Find(parsed.GetValue(path)!);
             var engine = EngineFactory.Open(card, options.Engines);
             using var lane = new InferenceLane(new CpuPreprocessor(card), engine, TimeProvider.System);
-            Console.WriteLine($"{card.Path}: input0 1x3x{card.InputSize}x{card.InputSize} -> 1x{card.Landmarks}x2, {engine.Info.Runtime} on {engine.Info.Device.Name}");
+            Console.WriteLine(
+                $"{card.Path}: input0 1x3x{card.InputSize}x{card.InputSize} -> 1x{card.Landmarks}x2, {engine.Info.Runtime} on {engine.Info.Device.Name}"
+            );
             Console.WriteLine(SelfTestSentence(card, lane.WarmUp()));
             if (parsed.GetValue(input) is not { } file)
                 return ExitCode.Clean;
@@ -43,14 +57,19 @@ public static class ModelVerifyCommand
         return command;
     }
 
-    private static string SelfTestSentence(ModelCard card, SelfTestResult result) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"self-test: {(result.Difference is { } difference ? $"greatest difference {difference:g3}, tolerance {card.SelfTest!.Tolerance:g3}" : "its card states no points, so only that they are numbers was checked")}; shape of a face on the drawn face: {result.ShapeScore:f2}");
+    private static string SelfTestSentence(ModelCard card, SelfTestResult result) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"self-test: {(result.Difference is { } difference ? $"greatest difference {difference:g3}, tolerance {card.SelfTest!.Tolerance:g3}" : "its card states no points, so only that they are numbers was checked")}; shape of a face on the drawn face: {result.ShapeScore:f2}"
+        );
 
     private static int Compare(ModelCard card, ReadOnlySpan<float> actual, ReadOnlySpan<float> expected, float tolerance)
     {
         var (worst, difference) = SelfTest.Worst(actual, expected);
-        var verdict = string.Create(CultureInfo.InvariantCulture, $"greatest difference {difference:g3} at value {worst} ({actual[worst]:g6} instead of {expected[worst]:g6}), tolerance {tolerance:g3}");
+        var verdict = string.Create(
+            CultureInfo.InvariantCulture,
+            $"greatest difference {difference:g3} at value {worst} ({actual[worst]:g6} instead of {expected[worst]:g6}), tolerance {tolerance:g3}"
+        );
         if (difference <= tolerance)
         {
             Console.WriteLine($"matches: {verdict}");
@@ -67,7 +86,9 @@ public static class ModelVerifyCommand
             throw new ModelException($"The file {path} is missing: give raw little-endian float32 values.");
         var length = new FileInfo(path).Length;
         if (length != count * sizeof(float))
-            throw new ModelException($"{path} has {length} bytes, but the model needs {count} float32 values, that is {count * sizeof(float)} bytes.");
+            throw new ModelException(
+                $"{path} has {length} bytes, but the model needs {count} float32 values, that is {count * sizeof(float)} bytes."
+            );
         return [.. MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path))];
     }
 }

@@ -22,15 +22,17 @@ public static class Progress
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Progress().Start(progress =>
-        {
-            var bar = progress.AddTask(title, maxValue: count);
-            for (var i = 0; i < count; i++)
+        console
+            .Progress()
+            .Start(progress =>
             {
-                step(i);
-                bar.Increment(1);
-            }
-        });
+                var bar = progress.AddTask(title, maxValue: count);
+                for (var i = 0; i < count; i++)
+                {
+                    step(i);
+                    bar.Increment(1);
+                }
+            });
     }
 
     /// <summary>Does work that tells bytes so far and bytes in all (0: unknown).</summary>
@@ -40,21 +42,34 @@ public static class Progress
         if (Console.IsErrorRedirected)
         {
             long told = 0;
-            return await work((have, all) =>
-            {
-                // Every tenth, or every 16 MiB where the end is unknown.
-                var step = all > 0 ? have * 10 / all : have >> 24;
-                if (step > told)
-                    Console.Error.WriteLine(all > 0 ? $"{title}: {have} of {all} bytes" : $"{title}: {have} bytes");
-                told = Math.Max(told, step);
-            }).ConfigureAwait(false);
+            return await work(
+                    (have, all) =>
+                    {
+                        // Every tenth, or every 16 MiB where the end is unknown.
+                        var step = all > 0 ? have * 10 / all : have >> 24;
+                        if (step > told)
+                            Console.Error.WriteLine(all > 0 ? $"{title}: {have} of {all} bytes" : $"{title}: {have} bytes");
+                        told = Math.Max(told, step);
+                    }
+                )
+                .ConfigureAwait(false);
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn()).StartAsync(progress =>
-        {
-            var bar = progress.AddTask(title);
-            return work((have, all) => (bar.MaxValue, bar.Value) = (all > 0 ? all : have + 1, have));
-        }).ConfigureAwait(false);
+        return await console
+            .Progress()
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new DownloadedColumn(),
+                new TransferSpeedColumn()
+            )
+            .StartAsync(progress =>
+            {
+                var bar = progress.AddTask(title);
+                return work((have, all) => (bar.MaxValue, bar.Value) = (all > 0 ? all : have + 1, have));
+            })
+            .ConfigureAwait(false);
     }
 }

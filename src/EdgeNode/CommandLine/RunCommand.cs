@@ -16,14 +16,25 @@ public static class RunCommand
     public static Command Create(CommandContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var source = new Option<string?>("--source") { Description = "One camera, cam0: demo, a device (/dev/video0 or 0), a video file, a URL, a folder of pictures.", HelpName = "source" };
+        var source = new Option<string?>("--source")
+        {
+            Description = "One camera, cam0: demo, a device (/dev/video0 or 0), a video file, a URL, a folder of pictures.",
+            HelpName = "source",
+        };
         var frames = new Option<long?>("--frames") { Description = "End after so many frames.", HelpName = "n" };
         var duration = new Option<string?>("--for") { Description = "End after this time: 30s, 5min, 1h.", HelpName = "time" };
-        var report = new Option<string?>("--report") { Description = "Print a report as the last line of standard output.", HelpName = "json" };
+        var report = new Option<string?>("--report")
+        {
+            Description = "Print a report as the last line of standard output.",
+            HelpName = "json",
+        };
         report.AcceptOnlyFromAmong("json");
         frames.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && !(long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0))
+            if (
+                result.Tokens.Count == 1
+                && !(long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0)
+            )
                 result.AddError($"--frames is '{result.Tokens[0].Value}', but must be a whole number above 0.");
         });
         duration.Validators.Add(result =>
@@ -33,18 +44,23 @@ public static class RunCommand
         });
 
         var command = new Command(Name, "Runs the node (the default).") { source, frames, duration, report };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var options = context.Load(parsed, parsed.GetValue(source));
-            _ = Cv2.GetVersionString(); // a machine that can't load OpenCV is told so before anything starts
-            var limits = new RunLimits(parsed.GetValue(frames), parsed.GetValue(duration) is { } time ? OptionsTree.ToDuration(time) : null);
-            var outcome = await NodeHost.RunAsync(options, limits, cancellationToken).ConfigureAwait(false);
-            if (outcome.Fault is not null)
-                await ServiceManager.WriteErrorAsync(outcome.Fault).ConfigureAwait(false);
-            if (parsed.GetValue(report) is not null && outcome.Report is not null)
-                Console.WriteLine(outcome.Report.ToJson());
-            return outcome.Fault is null ? ExitCode.Clean : ExitCode.Fault;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var options = context.Load(parsed, parsed.GetValue(source));
+                _ = Cv2.GetVersionString(); // a machine that can't load OpenCV is told so before anything starts
+                var limits = new RunLimits(
+                    parsed.GetValue(frames),
+                    parsed.GetValue(duration) is { } time ? OptionsTree.ToDuration(time) : null
+                );
+                var outcome = await NodeHost.RunAsync(options, limits, cancellationToken).ConfigureAwait(false);
+                if (outcome.Fault is not null)
+                    await ServiceManager.WriteErrorAsync(outcome.Fault).ConfigureAwait(false);
+                if (parsed.GetValue(report) is not null && outcome.Report is not null)
+                    Console.WriteLine(outcome.Report.ToJson());
+                return outcome.Fault is null ? ExitCode.Clean : ExitCode.Fault;
+            }
+        );
         return command;
     }
 }

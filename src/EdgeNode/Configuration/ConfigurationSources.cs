@@ -14,7 +14,11 @@ namespace FaceLandmark.Configuration;
 /// <param name="ConfigFile">The file of <c>--config</c>, or null.</param>
 /// <param name="Settings">Keys and values of the command line.</param>
 /// <param name="Source">The source that stands for the one camera <c>cam0</c>, or null.</param>
-public sealed record ConfigurationSources(string? ConfigFile = null, IReadOnlyDictionary<string, string?>? Settings = null, string? Source = null)
+public sealed record ConfigurationSources(
+    string? ConfigFile = null,
+    IReadOnlyDictionary<string, string?>? Settings = null,
+    string? Source = null
+)
 {
     /// <summary>Reads, merges and checks all of them.</summary>
     /// <exception cref="ConfigurationException">A file can't be read, a key is unknown, a value can't be converted or is out of its range; all errors at once.</exception>
@@ -24,10 +28,17 @@ public sealed record ConfigurationSources(string? ConfigFile = null, IReadOnlyDi
         Merge(merged, ReadFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), required: false));
         if (ConfigFile is not null)
             Merge(merged, ReadFile(Path.GetFullPath(ConfigFile), required: true));
-        Merge(merged, Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Select(variable => ((string)variable.Key, (string?)variable.Value))
-            .Where(variable => OptionsTree.IsSection(variable.Item1.Split("__")[0]) && variable.Item1.Contains("__", StringComparison.Ordinal))
-            .Select(variable => KeyValuePair.Create(variable.Item1.Replace("__", ":", StringComparison.Ordinal), variable.Item2)));
+        Merge(
+            merged,
+            Environment
+                .GetEnvironmentVariables()
+                .Cast<DictionaryEntry>()
+                .Select(variable => ((string)variable.Key, (string?)variable.Value))
+                .Where(variable =>
+                    OptionsTree.IsSection(variable.Item1.Split("__")[0]) && variable.Item1.Contains("__", StringComparison.Ordinal)
+                )
+                .Select(variable => KeyValuePair.Create(variable.Item1.Replace("__", ":", StringComparison.Ordinal), variable.Item2))
+        );
         if (Source is not null)
         {
             foreach (var key in merged.Keys.Where(key => key.StartsWith("Cameras:", StringComparison.OrdinalIgnoreCase)).ToList())
@@ -55,14 +66,19 @@ public sealed record ConfigurationSources(string? ConfigFile = null, IReadOnlyDi
     // Only this machine reaches the embedded broker, unless the live page leads others there; elsewhere, pictures of people and a hand on the node are asked for.
     private static EdgeNodeOptions Settle(EdgeNodeOptions options)
     {
-        var onThisMachine = options.Mqtt.Host.Length == 0
+        var onThisMachine =
+            options.Mqtt.Host.Length == 0
             && (options.Web.Port == 0 || !IPAddress.TryParse(options.Web.Address, out var page) || IPAddress.IsLoopback(page));
         return options with
         {
             Preview = options.Preview with { Enabled = options.Preview.Enabled ?? onThisMachine },
-            Commands = options.Commands.Allow == CommandsOptions.Auto
-                ? options.Commands with { Allow = onThisMachine ? CommandsOptions.OnThisMachine : "" }
-                : options.Commands,
+            Commands =
+                options.Commands.Allow == CommandsOptions.Auto
+                    ? options.Commands with
+                    {
+                        Allow = onThisMachine ? CommandsOptions.OnThisMachine : "",
+                    }
+                    : options.Commands,
         };
     }
 
@@ -76,20 +92,28 @@ public sealed record ConfigurationSources(string? ConfigFile = null, IReadOnlyDi
     {
         if (!File.Exists(path))
         {
-            return required
-                ? throw new ConfigurationException([$"The configuration file {path} is missing: correct --config."])
-                : [];
+            return required ? throw new ConfigurationException([$"The configuration file {path} is missing: correct --config."]) : [];
         }
 
         try
         {
             // Only leaves: a section's own entry has no value.
-            return [.. new ConfigurationBuilder().AddJsonFile(path, optional: false, reloadOnChange: false).Build().AsEnumerable().Where(setting => setting.Value is not null)];
+            return
+            [
+                .. new ConfigurationBuilder()
+                    .AddJsonFile(path, optional: false, reloadOnChange: false)
+                    .Build()
+                    .AsEnumerable()
+                    .Where(setting => setting.Value is not null),
+            ];
         }
-        catch (Exception reason) when (reason is InvalidDataException or FormatException or JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception reason)
+            when (reason is InvalidDataException or FormatException or JsonException or IOException or UnauthorizedAccessException)
         {
             // Where it is installed, the file beside the program leads to the one in /etc, which is the one to mend.
-            throw new ConfigurationException([$"The configuration file {File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path} can't be read: {(reason.InnerException ?? reason).Message}"]);
+            throw new ConfigurationException([
+                $"The configuration file {File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path} can't be read: {(reason.InnerException ?? reason).Message}",
+            ]);
         }
     }
 }

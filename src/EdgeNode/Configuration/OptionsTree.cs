@@ -67,19 +67,28 @@ public static class OptionsTree
         var unit = text.TrimStart('-', '+', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.');
         if (!double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             return null;
-        double? seconds = unit.Trim() switch { "ms" => number / 1000, "s" => number, "min" or "m" => number * 60, "h" => number * 3600, _ => null };
+        double? seconds = unit.Trim() switch
+        {
+            "ms" => number / 1000,
+            "s" => number,
+            "min" or "m" => number * 60,
+            "h" => number * 3600,
+            _ => null,
+        };
         return seconds is null || Math.Abs(seconds.Value) > 1e9 ? null : TimeSpan.FromSeconds(seconds.Value);
     }
 
-    private static bool IsLeaf(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) || type == typeof(bool?);
+    private static bool IsLeaf(Type type) =>
+        type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) || type == typeof(bool?);
 
-    private static string ToText(object? value) => value switch
-    {
-        null => "", // auto, as the binder reads it
-        TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
-        bool flag => flag ? "true" : "false",
-        _ => System.Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private static string ToText(object? value) =>
+        value switch
+        {
+            null => "", // auto, as the binder reads it
+            TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
+            bool flag => flag ? "true" : "false",
+            _ => System.Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        };
 
     private static PropertyInfo? Property(Type type, string name) =>
         type.GetProperty(name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
@@ -90,9 +99,10 @@ public static class OptionsTree
         var known = "";
         foreach (var part in key.Split(':'))
         {
-            hint = known.Length == 0
-                ? $"the sections are {Names(type)}."
-                : IsLeaf(type) ? $"{known} is a single value." : $"{known} has {Names(type)}.";
+            hint =
+                known.Length == 0 ? $"the sections are {Names(type)}."
+                : IsLeaf(type) ? $"{known} is a single value."
+                : $"{known} has {Names(type)}.";
             if (type.IsGenericType)
             {
                 hint = $"{known} is a list: its entries are {known}:0, {known}:1, ...";
@@ -112,7 +122,9 @@ public static class OptionsTree
             known = known.Length == 0 ? part : $"{known}:{part}";
         }
 
-        hint = type.IsGenericType ? $"{known} is a list: its entries are {known}:0, {known}:1, ..." : $"{known} has {(IsLeaf(type) ? "no parts" : Names(type))}.";
+        hint = type.IsGenericType
+            ? $"{known} is a list: its entries are {known}:0, {known}:1, ..."
+            : $"{known} has {(IsLeaf(type) ? "no parts" : Names(type))}.";
         return IsLeaf(type) ? type : null;
     }
 
@@ -160,6 +172,8 @@ public static class OptionsTree
         }
 
         expected = "a number";
-        return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? ToText(real) : null;
+        return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real)
+            ? ToText(real)
+            : null;
     }
 }

@@ -73,11 +73,15 @@ public static class OptionsValidator
         if (!mqtt.WebSocketPath.StartsWith('/') || mqtt.WebSocketPath.Any(char.IsControl))
             errors.Add($"Mqtt:WebSocketPath is '{RangeCheck.Shown(mqtt.WebSocketPath)}', but must be a path that begins with /.");
         if (mqtt.Transport == MqttTransport.WebSocket && mqtt.Tls.MinVersion == TlsVersion.Tls13)
-            errors.Add("Mqtt:Tls:MinVersion is Tls13, but must be tls12 with Mqtt:Transport web-socket: a WebSocket takes the versions that the system allows.");
+            errors.Add(
+                "Mqtt:Tls:MinVersion is Tls13, but must be tls12 with Mqtt:Transport web-socket: a WebSocket takes the versions that the system allows."
+            );
         if (mqtt.Tls is { KeyFile.Length: > 0, CertificateFile.Length: 0 })
             errors.Add("Mqtt:Tls:CertificateFile is empty, but must be given with Mqtt:Tls:KeyFile.");
         if (mqtt.Host.Length == 0 && (mqtt.Tls.Enabled || mqtt.Transport == MqttTransport.WebSocket))
-            errors.Add("Mqtt:Host is empty, but must be given with Mqtt:Tls or a WebSocket: the node's own broker speaks plain MQTT on loopback.");
+            errors.Add(
+                "Mqtt:Host is empty, but must be given with Mqtt:Tls or a WebSocket: the node's own broker speaks plain MQTT on loopback."
+            );
 
         var events = options.Events;
         check.Duration("Events:AppearAfter", events.AppearAfter, 0, 60);
@@ -90,7 +94,9 @@ public static class OptionsValidator
         if (options.Outbox is { Landmarks: true, File.Length: 0 })
             errors.Add("Outbox:File is empty, but must be given with Outbox:Landmarks.");
         foreach (var verb in options.Commands.Verbs().Except(CommandsOptions.All))
-            errors.Add($"Commands:Allow is '{RangeCheck.Shown(options.Commands.Allow)}', but must be {CommandsOptions.Auto} or some of {string.Join(", ", CommandsOptions.All)}, and '{RangeCheck.Shown(verb)}' is none.");
+            errors.Add(
+                $"Commands:Allow is '{RangeCheck.Shown(options.Commands.Allow)}', but must be {CommandsOptions.Auto} or some of {string.Join(", ", CommandsOptions.All)}, and '{RangeCheck.Shown(verb)}' is none."
+            );
         check.Topic("HomeAssistant:Prefix", options.HomeAssistant.Prefix);
 
         check.Number("Web:Port", options.Web.Port, 0, 65_535);
@@ -99,9 +105,16 @@ public static class OptionsValidator
         check.Number("Diagnostics:HttpPort", diagnostics.HttpPort, 0, 65_535);
         check.Address("Diagnostics:HttpAddress", diagnostics.HttpAddress);
         if (diagnostics.HttpPort != 0 && diagnostics.HttpPort == options.Web.Port)
-            errors.Add($"Diagnostics:HttpPort is {diagnostics.HttpPort}, but must be another than Web:Port (which serves /health and /metrics, too).");
-        if (diagnostics.OtlpEndpoint.Length > 0 && !(Uri.TryCreate(diagnostics.OtlpEndpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
-            errors.Add($"Diagnostics:OtlpEndpoint is '{RangeCheck.Shown(diagnostics.OtlpEndpoint)}', but must be a URL with http or https.");
+            errors.Add(
+                $"Diagnostics:HttpPort is {diagnostics.HttpPort}, but must be another than Web:Port (which serves /health and /metrics, too)."
+            );
+        if (
+            diagnostics.OtlpEndpoint.Length > 0
+            && !(Uri.TryCreate(diagnostics.OtlpEndpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        )
+            errors.Add(
+                $"Diagnostics:OtlpEndpoint is '{RangeCheck.Shown(diagnostics.OtlpEndpoint)}', but must be a URL with http or https."
+            );
         check.Duration("Diagnostics:OtlpEvery", diagnostics.OtlpEvery, 1, 3600);
     }
 
@@ -129,7 +142,9 @@ public static class OptionsValidator
         public void Duration(string key, TimeSpan value, double least, double most)
         {
             if (value.TotalSeconds < least || value.TotalSeconds > most)
-                errors.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {value.TotalSeconds} s, but must be from {least} s to {most} s."));
+                errors.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"{key} is {value.TotalSeconds} s, but must be from {least} s to {most} s.")
+                );
         }
 
         public void NotEmpty(string key, string value)
@@ -153,14 +168,23 @@ public static class OptionsValidator
         public void TopicLevel(string key, string value)
         {
             if (value.Length is 0 or > 64 || value.Any(letter => letter is '+' or '#' or '/' || char.IsControl(letter)))
-                errors.Add($"{key} is '{Shown(value)}', but must be 1 to 64 characters without + # / and control characters: it becomes a part of MQTT topics.");
+                errors.Add(
+                    $"{key} is '{Shown(value)}', but must be 1 to 64 characters without + # / and control characters: it becomes a part of MQTT topics."
+                );
         }
 
         public void Topic(string key, string value)
         {
-            if (value.Length is 0 or > 256 || value.StartsWith('$') || value.StartsWith('/') || value.EndsWith('/')
-                || value.Any(letter => letter is '+' or '#' || char.IsControl(letter)))
-                errors.Add($"{key} is '{Shown(value)}', but must be 1 to 256 characters without + # and control characters, without / at its ends or $ at its beginning.");
+            if (
+                value.Length is 0 or > 256
+                || value.StartsWith('$')
+                || value.StartsWith('/')
+                || value.EndsWith('/')
+                || value.Any(letter => letter is '+' or '#' || char.IsControl(letter))
+            )
+                errors.Add(
+                    $"{key} is '{Shown(value)}', but must be 1 to 256 characters without + # and control characters, without / at its ends or $ at its beginning."
+                );
         }
 
         public static string Shown(string value) => string.Concat(value.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));

@@ -11,10 +11,17 @@ public sealed class CameraCommand(IReadOnlyDictionary<string, CameraControl> cam
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var name = Named(arguments, cameras.Keys);
-        var action = arguments.Choice("action", "start", "stop", "reopen") ?? throw new CommandException("'action' is missing: start, stop or reopen.");
+        var action =
+            arguments.Choice("action", "start", "stop", "reopen")
+            ?? throw new CommandException("'action' is missing: start, stop or reopen.");
         arguments.ThrowIfUnknown();
         var camera = cameras[name];
-        var done = action switch { "start" => camera.Start(), "stop" => camera.Stop(), _ => camera.Reopen() };
+        var done = action switch
+        {
+            "start" => camera.Start(),
+            "stop" => camera.Stop(),
+            _ => camera.Reopen(),
+        };
         if (!done)
             throw new CommandException($"The source of camera '{name}' has come to its end: restart the node to play it again.");
         return Task.FromResult<JsonObject?>(new JsonObject { ["camera"] = name, ["action"] = action });
@@ -26,6 +33,8 @@ public sealed class CameraCommand(IReadOnlyDictionary<string, CameraControl> cam
     {
         var all = cameras.Order(StringComparer.Ordinal).ToList();
         var name = arguments.Text("camera") ?? (all.Count == 1 ? all[0] : null);
-        return name is not null && all.Contains(name) ? name : throw new CommandException($"'camera' must be one of {string.Join(", ", all)}.");
+        return name is not null && all.Contains(name)
+            ? name
+            : throw new CommandException($"'camera' must be one of {string.Join(", ", all)}.");
     }
 }

@@ -12,10 +12,12 @@ internal sealed class CommandAnswers(MqttLink link, MqttTopics topics, NodeIdent
     private const int TopicAtMost = 512;
 
     /// <summary>It was done.</summary>
-    public void Ok(InboundMessage request, string verb, JsonElement? transaction, JsonObject? data) => Send(request, verb, transaction, null, data);
+    public void Ok(InboundMessage request, string verb, JsonElement? transaction, JsonObject? data) =>
+        Send(request, verb, transaction, null, data);
 
     /// <summary>It was not done.</summary>
-    public void Error(InboundMessage request, string verb, JsonElement? transaction, string error) => Send(request, verb, transaction, error, null);
+    public void Error(InboundMessage request, string verb, JsonElement? transaction, string error) =>
+        Send(request, verb, transaction, error, null);
 
     private void Send(InboundMessage request, string verb, JsonElement? transaction, string? error, JsonObject? data)
     {
@@ -44,24 +46,36 @@ internal sealed class CommandAnswers(MqttLink link, MqttTopics topics, NodeIdent
 
             writer.WriteEndObject();
         });
-        link.TryEnqueue(new MqttMessage(TopicOf(request, verb), payload, MessageClass.Answer)
-        {
-            Qos = 1,
-            ContentType = MessageJson.ContentType,
-            Correlation = request.Correlation,
-        });
+        link.TryEnqueue(
+            new MqttMessage(TopicOf(request, verb), payload, MessageClass.Answer)
+            {
+                Qos = 1,
+                ContentType = MessageJson.ContentType,
+                Correlation = request.Correlation,
+            }
+        );
     }
 
     // A broker may end the connection of whoever uses these in a topic (MQTT 5, 1.5.4).
-    private static bool IsForbidden(char letter) => char.IsControl(letter) || char.IsSurrogate(letter) || letter is (>= '\uFDD0' and <= '\uFDEF') or >= '\uFFFE';
+    private static bool IsForbidden(char letter) =>
+        char.IsControl(letter) || char.IsSurrogate(letter) || letter is (>= '\uFDD0' and <= '\uFDEF') or >= '\uFFFE';
 
     // Nobody may make the node overwrite its own state, or write where a topic can't be.
     private string TopicOf(InboundMessage request, string verb)
     {
         var asked = request.ResponseTopic;
         var own = topics.Responses + verb;
-        if (string.IsNullOrEmpty(asked) || asked.Length > TopicAtMost || asked[0] == '$' || asked.AsSpan().IndexOfAny('+', '#') >= 0 || asked.Any(IsForbidden))
+        if (
+            string.IsNullOrEmpty(asked)
+            || asked.Length > TopicAtMost
+            || asked[0] == '$'
+            || asked.AsSpan().IndexOfAny('+', '#') >= 0
+            || asked.Any(IsForbidden)
+        )
             return own;
-        return asked.StartsWith(topics.Base + "/", StringComparison.Ordinal) && !asked.StartsWith(topics.Responses, StringComparison.Ordinal) ? own : asked;
+        return
+            asked.StartsWith(topics.Base + "/", StringComparison.Ordinal) && !asked.StartsWith(topics.Responses, StringComparison.Ordinal)
+            ? own
+            : asked;
     }
 }

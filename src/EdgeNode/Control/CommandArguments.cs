@@ -9,47 +9,56 @@ public sealed class CommandArguments(JsonElement json)
     private readonly HashSet<string> _known = new(StringComparer.Ordinal) { "transaction" };
 
     /// <summary>A text; null when it is not given.</summary>
-    public string? Text(string name) => Find(name) switch
-    {
-        null => null,
-        { ValueKind: JsonValueKind.String } value => Read(value, name),
-        _ => throw new CommandException($"'{name}' must be a text."),
-    };
+    public string? Text(string name) =>
+        Find(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.String } value => Read(value, name),
+            _ => throw new CommandException($"'{name}' must be a text."),
+        };
 
     /// <summary>A text that must be given.</summary>
-    public string RequiredText(string name) => Text(name) is { Length: > 0 } text ? text : throw new CommandException($"'{name}' is missing.");
+    public string RequiredText(string name) =>
+        Text(name) is { Length: > 0 } text ? text : throw new CommandException($"'{name}' is missing.");
 
     /// <summary>True or false; null when it is not given.</summary>
-    public bool? Flag(string name) => Find(name) switch
-    {
-        null => null,
-        { ValueKind: JsonValueKind.True or JsonValueKind.False } value => value.GetBoolean(),
-        _ => throw new CommandException($"'{name}' must be true or false."),
-    };
+    public bool? Flag(string name) =>
+        Find(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.True or JsonValueKind.False } value => value.GetBoolean(),
+            _ => throw new CommandException($"'{name}' must be true or false."),
+        };
 
     /// <summary>A number within a range; null when it is not given.</summary>
-    public double? Number(string name, double least, double most) => Find(name) switch
-    {
-        null => null,
-        { ValueKind: JsonValueKind.Number } value when value.TryGetDouble(out var number) && number >= least && number <= most => number,
-        _ => throw new CommandException(string.Create(CultureInfo.InvariantCulture, $"'{name}' must be a number from {least} to {most}.")),
-    };
+    public double? Number(string name, double least, double most) =>
+        Find(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.Number } value when value.TryGetDouble(out var number) && number >= least && number <= most =>
+                number,
+            _ => throw new CommandException(
+                string.Create(CultureInfo.InvariantCulture, $"'{name}' must be a number from {least} to {most}.")
+            ),
+        };
 
     /// <summary>A whole number within a range; null when it is not given.</summary>
-    public int? Whole(string name, int least, int most) => Number(name, least, most) switch
-    {
-        null => null,
-        { } number when number == Math.Floor(number) => (int)number,
-        _ => throw new CommandException($"'{name}' must be a whole number."),
-    };
+    public int? Whole(string name, int least, int most) =>
+        Number(name, least, most) switch
+        {
+            null => null,
+            { } number when number == Math.Floor(number) => (int)number,
+            _ => throw new CommandException($"'{name}' must be a whole number."),
+        };
 
     /// <summary>One of some words; null when it is not given.</summary>
-    public string? Choice(string name, params string[] words) => Text(name) switch
-    {
-        null => null,
-        var word when words.Contains(word, StringComparer.Ordinal) => word,
-        _ => throw new CommandException($"'{name}' must be one of {string.Join(", ", words)}."),
-    };
+    public string? Choice(string name, params string[] words) =>
+        Text(name) switch
+        {
+            null => null,
+            var word when words.Contains(word, StringComparer.Ordinal) => word,
+            _ => throw new CommandException($"'{name}' must be one of {string.Join(", ", words)}."),
+        };
 
     /// <summary>Refuses fields that nobody read: a misspelt one must not be passed over.</summary>
     public void ThrowIfUnknown()
@@ -58,7 +67,9 @@ public sealed class CommandArguments(JsonElement json)
             return;
         foreach (var field in json.EnumerateObject())
             if (!_known.Contains(field.Name))
-                throw new CommandException($"'{Shown(field.Name)}' is not known; this command takes {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+                throw new CommandException(
+                    $"'{Shown(field.Name)}' is not known; this command takes {string.Join(", ", _known.Order(StringComparer.Ordinal))}."
+                );
     }
 
     private static string? Read(JsonElement value, string name)
@@ -78,6 +89,8 @@ public sealed class CommandArguments(JsonElement json)
     private JsonElement? Find(string name)
     {
         _known.Add(name);
-        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
     }
 }

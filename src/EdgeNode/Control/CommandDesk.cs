@@ -40,7 +40,14 @@ public sealed class CommandDesk : IAsyncDisposable
     /// <param name="identity">Who answers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it is told what was obeyed and refused.</param>
-    public CommandDesk(IReadOnlyDictionary<string, ICommand> commands, MqttLink link, MqttTopics topics, NodeIdentity identity, TimeProvider time, ILogger<CommandDesk> logger)
+    public CommandDesk(
+        IReadOnlyDictionary<string, ICommand> commands,
+        MqttLink link,
+        MqttTopics topics,
+        NodeIdentity identity,
+        TimeProvider time,
+        ILogger<CommandDesk> logger
+    )
     {
         ArgumentNullException.ThrowIfNull(commands);
         ArgumentNullException.ThrowIfNull(link);
@@ -111,7 +118,9 @@ public sealed class CommandDesk : IAsyncDisposable
             }
 
             if (!_commands.TryGetValue(verb, out var command))
-                throw new CommandException($"'{verb}' is not a command of this node, or not allowed by Commands:Allow; allowed are {string.Join(", ", _commands.Keys)}.");
+                throw new CommandException(
+                    $"'{verb}' is not a command of this node, or not allowed by Commands:Allow; allowed are {string.Join(", ", _commands.Keys)}."
+                );
             using var json = Parse(request);
             transaction = Transaction(json?.RootElement)?.Clone();
             var arguments = new CommandArguments(json?.RootElement ?? default);
@@ -163,7 +172,9 @@ public sealed class CommandDesk : IAsyncDisposable
             return json;
         var isObject = json.RootElement.ValueKind == JsonValueKind.Object;
         json.Dispose();
-        throw new CommandException(isObject ? "The name of a field holds half of a surrogate pair, which is no text." : "The payload must be a JSON object.");
+        throw new CommandException(
+            isObject ? "The name of a field holds half of a surrogate pair, which is no text." : "The payload must be a JSON object."
+        );
     }
 
     // A name such as "\ud800" is JSON, but looking any field up beside it fails.
@@ -181,7 +192,11 @@ public sealed class CommandDesk : IAsyncDisposable
 
     private static JsonElement? Transaction(JsonElement? json)
     {
-        if (json is not { } fields || !fields.TryGetProperty("transaction", out var transaction) || transaction.ValueKind == JsonValueKind.Null)
+        if (
+            json is not { } fields
+            || !fields.TryGetProperty("transaction", out var transaction)
+            || transaction.ValueKind == JsonValueKind.Null
+        )
             return null;
         if (transaction.ValueKind is JsonValueKind.String or JsonValueKind.Number && JsonMarshal.GetRawUtf8Value(transaction).Length <= 256)
             return transaction;

@@ -18,5 +18,13 @@ public sealed record CommandsOptions
     internal static IReadOnlyList<string> All { get; } = ["camera", "health", "mode", "model", "preview", "restart", "snapshot"];
 
     /// <summary>The verbs of <see cref="Allow"/>; none while it is <c>auto</c>.</summary>
-    internal IReadOnlyList<string> Verbs() => Allow == Auto ? [] : [.. Allow.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+    internal IReadOnlyList<string> Verbs() =>
+        Allow == Auto
+            ? []
+            :
+            [
+                .. Allow
+                    .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Distinct(StringComparer.Ordinal),
+            ];
 }

@@ -20,6 +20,10 @@ internal static partial class ControlLog
     [LoggerMessage(854, LogLevel.Information, "Model '{Model}' is in use instead of '{Old}'.")]
     public static partial void ModelSwitched(this ILogger logger, string model, string old);
 
-    [LoggerMessage(855, LogLevel.Warning, "A retained command on {Topic} was refused: a broker would send it again at every connect; remove it by an empty retained message. ({Count} since the last report of this)")]
+    [LoggerMessage(
+        855,
+        LogLevel.Warning,
+        "A retained command on {Topic} was refused: a broker would send it again at every connect; remove it by an empty retained message. ({Count} since the last report of this)"
+    )]
     public static partial void RetainedRefused(this ILogger logger, string topic, long count);
 }

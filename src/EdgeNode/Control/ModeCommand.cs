@@ -25,7 +25,11 @@ public sealed class ModeCommand(IDispatchControl dispatch) : ICommand
         }
 
         var status = dispatch.Status;
-        var answer = new JsonObject { ["mode"] = status.Mode.Word(), ["inUse"] = new JsonArray([.. status.InUse.Select(engine => (JsonNode)engine)]) };
+        var answer = new JsonObject
+        {
+            ["mode"] = status.Mode.Word(),
+            ["inUse"] = new JsonArray([.. status.InUse.Select(engine => (JsonNode)engine)]),
+        };
         if (status.Failed is not null)
             answer["failed"] = status.Failed;
         return Task.FromResult<JsonObject?>(answer);

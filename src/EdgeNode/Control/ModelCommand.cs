@@ -11,7 +11,13 @@ namespace FaceLandmark.Control;
 /// The verb <c>model</c>: <c>{model}</c>, the name of a card of the model folder. It is loaded, its hash compared and its self-test passed beside the running
 /// one; only then it takes its place, between two frames. Whatever fails before that leaves the running one as it is. Without <c>model</c> the answer says which runs.
 /// </summary>
-public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models, EnginesOptions engines, Action switched, ILogger<ModelCommand> logger) : ICommand
+public sealed class ModelCommand(
+    SwitchableNetwork network,
+    ModelsOptions models,
+    EnginesOptions engines,
+    Action switched,
+    ILogger<ModelCommand> logger
+) : ICommand
 {
     private Task _underWay = Task.CompletedTask;
 
@@ -24,7 +30,12 @@ public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models
         if (name is not null)
             await SwitchAsync(name, cancellationToken);
         var model = network.Info.Model;
-        return new JsonObject { ["model"] = model.Name, ["sha256"] = model.Sha256, ["engine"] = network.Info.Name };
+        return new JsonObject
+        {
+            ["model"] = model.Name,
+            ["sha256"] = model.Sha256,
+            ["engine"] = network.Info.Name,
+        };
     }
 
     // A network may compute for ever, and a library may hang: the sender is answered in time, and the thread is left to it.
@@ -32,9 +43,14 @@ public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models
     {
         if (!_underWay.IsCompleted)
             throw new CommandException(
-                "The model that was asked for before is still being tried: send it again later, or start the node again.");
+                "The model that was asked for before is still being tried: send it again later, or start the node again."
+            );
         _underWay = Task.Factory.StartNew(
-            () => Switch(name, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Switch(name, cancellationToken),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         await _underWay.WaitAsync(cancellationToken);
     }
 
@@ -43,7 +59,8 @@ public sealed class ModelCommand(SwitchableNetwork network, ModelsOptions models
         try
         {
             // By name only: a command must not make the node read any file of the machine.
-            var card = new ModelCatalogue(models).List().FirstOrDefault(card => card.Name == name)
+            var card =
+                new ModelCatalogue(models).List().FirstOrDefault(card => card.Name == name)
                 ?? throw new CommandException($"There is no model '{name}' in the model folder.");
             var old = network.Info.Model.Name;
             var next = EngineFactory.OpenNetwork(card, engines);

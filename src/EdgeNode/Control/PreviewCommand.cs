@@ -21,13 +21,15 @@ public sealed class PreviewCommand(PreviewPublisher previews) : ICommand
         };
         arguments.ThrowIfUnknown();
         previews.Settings = next;
-        return Task.FromResult<JsonObject?>(new JsonObject
-        {
-            ["enabled"] = next.Enabled,
-            ["rate"] = next.Rate,
-            ["maxSize"] = next.MaxSize,
-            ["quality"] = next.Quality,
-            ["overlay"] = next.Overlay,
-        });
+        return Task.FromResult<JsonObject?>(
+            new JsonObject
+            {
+                ["enabled"] = next.Enabled,
+                ["rate"] = next.Rate,
+                ["maxSize"] = next.MaxSize,
+                ["quality"] = next.Quality,
+                ["overlay"] = next.Overlay,
+            }
+        );
     }
 }

@@ -17,9 +17,17 @@ public sealed class SnapshotCommand(PreviewPublisher previews, MqttTopics topics
         arguments.ThrowIfUnknown();
         try
         {
-            var sequence = await previews.SnapshotAsync(name, s_within, cancellationToken)
-                ?? throw new CommandException("The broker accepts no picture as large as even the smallest preview: raise its maximum packet size.");
-            return new JsonObject { ["camera"] = name, ["topic"] = topics.Camera(name).Preview, ["seq"] = sequence };
+            var sequence =
+                await previews.SnapshotAsync(name, s_within, cancellationToken)
+                ?? throw new CommandException(
+                    "The broker accepts no picture as large as even the smallest preview: raise its maximum packet size."
+                );
+            return new JsonObject
+            {
+                ["camera"] = name,
+                ["topic"] = topics.Camera(name).Preview,
+                ["seq"] = sequence,
+            };
         }
         catch (TimeoutException)
         {

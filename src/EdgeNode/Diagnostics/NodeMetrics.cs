@@ -56,7 +56,12 @@ public sealed class NodeMetrics
         meter.CreateObservableGauge("facelandmark.cpu", _usage.CpuPercent, "%", "Processor time, percent of one core.");
         meter.CreateObservableGauge("facelandmark.memory", () => ProcessUsage.ResidentBytes, "By", "Resident memory.");
         meter.CreateObservableCounter("facelandmark.mqtt.sent", () => Interlocked.Read(ref _mqttSent), "{message}", "Messages sent.");
-        meter.CreateObservableCounter("facelandmark.mqtt.failed", () => Interlocked.Read(ref _mqttFailed), "{message}", "Messages that could not be sent.");
+        meter.CreateObservableCounter(
+            "facelandmark.mqtt.failed",
+            () => Interlocked.Read(ref _mqttFailed),
+            "{message}",
+            "Messages that could not be sent."
+        );
     }
 
     /// <summary>Frames captured so far.</summary>
@@ -121,7 +126,11 @@ public sealed class NodeMetrics
     public void Dropped(DropPlace place, DropReason reason, long count = 1)
     {
         _dropCounts.AddOrUpdate((place, reason), count, (_, before) => before + count);
-        _drops.Add(count, new KeyValuePair<string, object?>("place", place.Word()), new KeyValuePair<string, object?>("reason", reason.Word()));
+        _drops.Add(
+            count,
+            new KeyValuePair<string, object?>("place", place.Word()),
+            new KeyValuePair<string, object?>("reason", reason.Word())
+        );
     }
 
     /// <summary>A message reached the broker connection.</summary>
@@ -143,8 +152,12 @@ public sealed class NodeMetrics
             Frames = FramesOut,
             FramesWithFaces = Interlocked.Read(ref _framesWithFaces),
             Faces = Interlocked.Read(ref _faces),
-            Drops = _dropCounts.GroupBy(drop => drop.Key.Place)
-                .ToDictionary(place => place.Key, IReadOnlyDictionary<DropReason, long> (place) => place.ToDictionary(drop => drop.Key.Reason, drop => drop.Value)),
+            Drops = _dropCounts
+                .GroupBy(drop => drop.Key.Place)
+                .ToDictionary(
+                    place => place.Key,
+                    IReadOnlyDictionary<DropReason, long> (place) => place.ToDictionary(drop => drop.Key.Reason, drop => drop.Value)
+                ),
             Stages = _stages.ToDictionary(stage => stage.Key, stage => stage.Value.Percentiles()),
             EndToEnd = _endToEnd.Percentiles(),
             Queues = queues,

@@ -17,14 +17,18 @@ public static class OtlpExport
         if (options.OtlpEndpoint.Length == 0)
             return null;
         return Sdk.CreateMeterProviderBuilder()
-            .ConfigureResource(resource => resource.AddService("facelandmark", serviceInstanceId: identity.Session).AddAttributes([new("host.name", identity.Name)]))
+            .ConfigureResource(resource =>
+                resource.AddService("facelandmark", serviceInstanceId: identity.Session).AddAttributes([new("host.name", identity.Name)])
+            )
             .AddMeter(NodeMetrics.MeterName)
-            .AddOtlpExporter((exporter, reader) =>
-            {
-                exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
-                exporter.Endpoint = new Uri(options.OtlpEndpoint);
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.OtlpEvery.TotalMilliseconds;
-            })
+            .AddOtlpExporter(
+                (exporter, reader) =>
+                {
+                    exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
+                    exporter.Endpoint = new Uri(options.OtlpEndpoint);
+                    reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.OtlpEvery.TotalMilliseconds;
+                }
+            )
             .Build();
     }
 }

@@ -115,7 +115,10 @@ public sealed class FaceWatch : IResultPublisher
             (_shown, _shownAt) = (summary, _watch._time.GetTimestamp());
             _watch._link.SetState(
                 _watch._topics.Camera(_camera).Summary,
-                MessageJson.ToBytes(writer => SummaryMessage.Write(writer, summary, _rate.PerSecond(), at, _watch._identity.Name, _camera, _watch._identity.Session)));
+                MessageJson.ToBytes(writer =>
+                    SummaryMessage.Write(writer, summary, _rate.PerSecond(), at, _watch._identity.Name, _camera, _watch._identity.Session)
+                )
+            );
         }
 
         private void Emit(FaceEvent happened)
@@ -123,8 +126,15 @@ public sealed class FaceWatch : IResultPublisher
             if (!_watch._options.Enabled)
                 return;
             var sequence = ++_events;
-            var payload = MessageJson.ToBytes(writer => EventMessage.Write(writer, happened, sequence, _watch._identity.Name, _camera, _watch._identity.Session));
-            _watch._link.Deliver(new MqttMessage(_watch._topics.Camera(_camera).Events, payload, MessageClass.Event) { ContentType = MessageJson.ContentType });
+            var payload = MessageJson.ToBytes(writer =>
+                EventMessage.Write(writer, happened, sequence, _watch._identity.Name, _camera, _watch._identity.Session)
+            );
+            _watch._link.Deliver(
+                new MqttMessage(_watch._topics.Camera(_camera).Events, payload, MessageClass.Event)
+                {
+                    ContentType = MessageJson.ContentType,
+                }
+            );
         }
     }
 }

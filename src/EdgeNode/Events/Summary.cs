@@ -14,7 +14,16 @@ namespace FaceLandmark.Events;
 /// <param name="MouthOpen">Whether its mouth is wide open.</param>
 /// <param name="Engine">What made the result; null before the first.</param>
 public readonly record struct Summary(
-    int Count, int Face = 0, int Yaw = 0, int Pitch = 0, int Roll = 0, bool LeftEyeOpen = false, bool RightEyeOpen = false, bool MouthOpen = false, string? Engine = null)
+    int Count,
+    int Face = 0,
+    int Yaw = 0,
+    int Pitch = 0,
+    int Roll = 0,
+    bool LeftEyeOpen = false,
+    bool RightEyeOpen = false,
+    bool MouthOpen = false,
+    string? Engine = null
+)
 {
     /// <summary>The summary of a frame.</summary>
     public static Summary Of(FrameWork work)
@@ -43,6 +52,7 @@ public readonly record struct Summary(
                 largest.LeftEye >= FollowedFace.ClosedEye,
                 largest.RightEye >= FollowedFace.ClosedEye,
                 largest.Mouth > FollowedFace.WideMouth,
-                work.Engine.Name);
+                work.Engine.Name
+            );
     }
 }

@@ -7,7 +7,15 @@ namespace FaceLandmark.Events;
 public static class SummaryMessage
 {
     /// <summary>Writes one object; head, eyes and mouth only when there is a face.</summary>
-    public static void Write(Utf8JsonWriter writer, Summary summary, double fps, DateTimeOffset at, string node, string camera, string session)
+    public static void Write(
+        Utf8JsonWriter writer,
+        Summary summary,
+        double fps,
+        DateTimeOffset at,
+        string node,
+        string camera,
+        string session
+    )
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();

@@ -12,7 +12,10 @@ public readonly record struct Box(float X, float Y, float Width, float Height)
     {
         if (points.Length < 2)
             return default;
-        float left = points[0], right = left, top = points[1], bottom = top;
+        float left = points[0],
+            right = left,
+            top = points[1],
+            bottom = top;
         for (var i = 2; i + 1 < points.Length; i += 2)
         {
             left = MathF.Min(left, points[i]);

@@ -10,7 +10,14 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Health;
 
 /// <summary>How the node is, for the command <c>health</c> and the endpoint <c>/health</c>. Thread-safe.</summary>
-public sealed class NodeHealth(NodeIdentity identity, NodeMetrics metrics, Func<LinkState> link, Func<EngineInfo> engine, IDispatchControl dispatch, TimeProvider time)
+public sealed class NodeHealth(
+    NodeIdentity identity,
+    NodeMetrics metrics,
+    Func<LinkState> link,
+    Func<EngineInfo> engine,
+    IDispatchControl dispatch,
+    TimeProvider time
+)
 {
     private readonly ConcurrentDictionary<string, CameraStatus> _cameras = new();
     private readonly long _started = time.GetTimestamp();
@@ -26,16 +33,18 @@ public sealed class NodeHealth(NodeIdentity identity, NodeMetrics metrics, Func<
 
     /// <summary>What is wrong, a sentence each; empty while all is well.</summary>
     public IReadOnlyList<string> Troubles =>
-    [
-        .. IsOnline ? [] : (string[])["There is no connection to the broker."],
-        .. OutboxTrouble() is { } outbox ? [outbox] : (string[])[],
-        .. _cameras.Values
-            .Where(camera => camera.Condition is CameraCondition.Stalled or CameraCondition.Unplugged or CameraCondition.Failed
-                || (camera.Condition == CameraCondition.Ended && camera.Source?.IsLive == true))
-            .OrderBy(camera => camera.Camera, StringComparer.Ordinal)
-            .Select(camera => $"{camera.Camera}: {camera.Cause}"),
-        .. dispatch.Status.Failed is { } failed ? [failed] : (string[])[],
-    ];
+        [
+            .. IsOnline ? [] : (string[])["There is no connection to the broker."],
+            .. OutboxTrouble() is { } outbox ? [outbox] : (string[])[],
+            .. _cameras
+                .Values.Where(camera =>
+                    camera.Condition is CameraCondition.Stalled or CameraCondition.Unplugged or CameraCondition.Failed
+                    || (camera.Condition == CameraCondition.Ended && camera.Source?.IsLive == true)
+                )
+                .OrderBy(camera => camera.Camera, StringComparer.Ordinal)
+                .Select(camera => $"{camera.Camera}: {camera.Cause}"),
+            .. dispatch.Status.Failed is { } failed ? [failed] : (string[])[],
+        ];
 
     /// <summary>A camera's state changed.</summary>
     public void Follow(CameraStatus status)
@@ -58,8 +67,11 @@ public sealed class NodeHealth(NodeIdentity identity, NodeMetrics metrics, Func<
             ["session"] = identity.Session,
             ["uptimeSeconds"] = Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1),
             ["broker"] = link().Word(),
-            ["cameras"] = new JsonObject(_cameras.OrderBy(camera => camera.Key, StringComparer.Ordinal)
-                .Select(camera => KeyValuePair.Create(camera.Key, (JsonNode?)camera.Value.Condition.Word()))),
+            ["cameras"] = new JsonObject(
+                _cameras
+                    .OrderBy(camera => camera.Key, StringComparer.Ordinal)
+                    .Select(camera => KeyValuePair.Create(camera.Key, (JsonNode?)camera.Value.Condition.Word()))
+            ),
             ["mode"] = dispatch.Status.Mode.Word(),
             ["engine"] = info.Name,
             ["model"] = info.Model.Name,

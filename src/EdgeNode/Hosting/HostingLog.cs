@@ -6,7 +6,15 @@ namespace FaceLandmark.Hosting;
 internal static partial class HostingLog
 {
     [LoggerMessage(800, LogLevel.Information, "Node {Node} starts: {Cameras} on {Engine} ({Runtime}) with model {Model}, {Broker}")]
-    public static partial void Starting(this ILogger logger, string node, string cameras, string engine, string runtime, string model, string broker);
+    public static partial void Starting(
+        this ILogger logger,
+        string node,
+        string cameras,
+        string engine,
+        string runtime,
+        string model,
+        string broker
+    );
 
     [LoggerMessage(801, LogLevel.Information, "Node stops: {Reason}")]
     public static partial void Stopping(this ILogger logger, string reason);
@@ -20,6 +28,10 @@ internal static partial class HostingLog
     [LoggerMessage(804, LogLevel.Information, "Second engine {Engine} on {Device} ({Runtime}); dispatch mode {Mode}")]
     public static partial void SecondEngine(this ILogger logger, string engine, string device, string runtime, DispatchMode mode);
 
-    [LoggerMessage(805, LogLevel.Critical, "No frame got through for {Seconds:0} s though cameras should deliver; the watchdog of systemd is left to end the node, so that it is started again")]
+    [LoggerMessage(
+        805,
+        LogLevel.Critical,
+        "No frame got through for {Seconds:0} s though cameras should deliver; the watchdog of systemd is left to end the node, so that it is started again"
+    )]
     public static partial void WatchdogStarves(this ILogger logger, double seconds);
 }

@@ -59,7 +59,14 @@ public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFacto
         serving.ShowPage();
 
         using var manager = new ServiceManagerLink(
-            new SystemdNotifier(), ServiceManager.WatchdogPeriod(), frames.Health, node.Metrics, options.Cameras.Max(camera => camera.StallAfter), time, _logger);
+            new SystemdNotifier(),
+            ServiceManager.WatchdogPeriod(),
+            frames.Health,
+            node.Metrics,
+            options.Cameras.Max(camera => camera.StallAfter),
+            time,
+            _logger
+        );
         var fault = await frames.RunAsync(serving.RestartAsked, manager, cancellationToken).ConfigureAwait(false);
         await serving.StopAsync().ConfigureAwait(false);
         await messaging.StopAsync().ConfigureAwait(false);

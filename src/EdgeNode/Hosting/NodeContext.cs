@@ -6,4 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Hosting;
 
 /// <summary>What all parts of a node share.</summary>
-internal sealed record NodeContext(EdgeNodeOptions Options, RunLimits Limits, NodeIdentity Identity, NodeMetrics Metrics, ILoggerFactory Loggers, TimeProvider Time);
+internal sealed record NodeContext(
+    EdgeNodeOptions Options,
+    RunLimits Limits,
+    NodeIdentity Identity,
+    NodeMetrics Metrics,
+    ILoggerFactory Loggers,
+    TimeProvider Time
+);

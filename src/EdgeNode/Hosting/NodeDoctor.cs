@@ -49,7 +49,12 @@ public static class NodeDoctor
         }
         catch (Exception reason) when (reason is TypeInitializationException or DllNotFoundException or OpenCvSharpException)
         {
-            return new Finding(Finding.Missing, "OpenCV", "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0], OpenCvRemedy);
+            return new Finding(
+                Finding.Missing,
+                "OpenCV",
+                "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0],
+                OpenCvRemedy
+            );
         }
     }
 
@@ -94,7 +99,12 @@ public static class NodeDoctor
         }
         catch (Exception reason) when (reason is TypeInitializationException or DllNotFoundException)
         {
-            return new Finding(Finding.Missing, "ONNX Runtime", "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0], "build for this machine's processor");
+            return new Finding(
+                Finding.Missing,
+                "ONNX Runtime",
+                "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0],
+                "build for this machine's processor"
+            );
         }
     }
 
@@ -131,14 +141,21 @@ public static class NodeDoctor
             }
             catch (SocketException)
             {
-                return new Finding(Finding.Missing, "broker", $"port {options.Mqtt.Port} on loopback is taken, probably by another broker or node", "set Mqtt:Port to a free one, or Mqtt:Host to use that broker");
+                return new Finding(
+                    Finding.Missing,
+                    "broker",
+                    $"port {options.Mqtt.Port} on loopback is taken, probably by another broker or node",
+                    "set Mqtt:Port to a free one, or Mqtt:Host to use that broker"
+                );
             }
         }
 
         var topics = new MqttTopics(options.Mqtt.BaseTopic, options.Node.Name, options.Cameras.Select(camera => camera.Name));
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new NodeMetrics(services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
-        var (fault, found) = await new BrokerTrial(options.Mqtt, topics, metrics, TimeProvider.System).RunAsync(cancellationToken).ConfigureAwait(false);
+        var (fault, found) = await new BrokerTrial(options.Mqtt, topics, metrics, TimeProvider.System)
+            .RunAsync(cancellationToken)
+            .ConfigureAwait(false);
         return fault is null ? new Finding(Finding.Ok, "broker", found) : new Finding(Finding.Missing, "broker", fault);
     }
 }

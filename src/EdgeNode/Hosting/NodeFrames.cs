@@ -45,12 +45,16 @@ internal sealed class NodeFrames : IDisposable
             _otherEngines = drpai is null ? [] : [drpai.Info];
             var detector = _parts.Add(options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate));
 
-            var lanes = options.Cameras.Select((camera, index) => new CameraLane(
-                index,
-                camera.Name,
-                identity.Session,
-                _parts.Add(new FaceLocator(options.Locate, detector)),
-                options.Postprocess.Smoothing ? new LandmarkSmoother(options.Locate.MaxFaces, model.Landmarks) : null));
+            var lanes = options.Cameras.Select(
+                (camera, index) =>
+                    new CameraLane(
+                        index,
+                        camera.Name,
+                        identity.Session,
+                        _parts.Add(new FaceLocator(options.Locate, detector)),
+                        options.Postprocess.Smoothing ? new LandmarkSmoother(options.Locate.MaxFaces, model.Landmarks) : null
+                    )
+            );
             var faces = new FaceWatch(link, topics, identity, options.Events, time);
             _landmarks = _parts.Add(new LandmarksPublisher(link, topics, options.Mqtt, time, messaging.KeepsLandmarks));
             Previews = _parts.Add(new PreviewPublisher(link, topics, options.Preview, metrics, time));
@@ -61,9 +65,13 @@ internal sealed class NodeFrames : IDisposable
                 Previews,
                 metrics,
                 time,
-                loggers.CreateLogger<FramePipeline>());
+                loggers.CreateLogger<FramePipeline>()
+            );
 
-            Health = new NodeHealth(identity, metrics, () => link.State, () => Network.Info, Dispatch, time) { OutboxTrouble = () => messaging.OutboxTrouble };
+            Health = new NodeHealth(identity, metrics, () => link.State, () => Network.Info, Dispatch, time)
+            {
+                OutboxTrouble = () => messaging.OutboxTrouble,
+            };
             var states = new CameraStatePublisher(link, topics, identity);
             void Follow(CameraStatus status)
             {
@@ -73,8 +81,24 @@ internal sealed class NodeFrames : IDisposable
             }
 
             var factory = new FrameSourceFactory(time, loggers.CreateLogger<FrameSourceFactory>(), options.Pictures);
-            _cameras = [.. options.Cameras.Select((camera, index) => new CameraControl(new CameraWorker(
-                camera, factory, _parts.Add(new FramePool()), _pipeline.Gate(index), time, loggers.CreateLogger<CameraWorker>(), Follow, limits.IsBounded)))];
+            _cameras =
+            [
+                .. options.Cameras.Select(
+                    (camera, index) =>
+                        new CameraControl(
+                            new CameraWorker(
+                                camera,
+                                factory,
+                                _parts.Add(new FramePool()),
+                                _pipeline.Gate(index),
+                                time,
+                                loggers.CreateLogger<CameraWorker>(),
+                                Follow,
+                                limits.IsBounded
+                            )
+                        )
+                ),
+            ];
             _info = new InfoPublisher(link, topics, Facts);
             Dispatch.Changed += Inform;
         }
@@ -113,7 +137,10 @@ internal sealed class NodeFrames : IDisposable
     public RunReport Report()
     {
         var inUse = Engines.Where(engine => Dispatch.Status.InUse.Contains(engine.Name)).Select(NameOf);
-        return RunReport.Of(_node.Metrics.Snapshot(), _landmarks.Published, _node.Metrics.AverageFps, Network.Info) with { Engine = string.Join(", ", inUse) };
+        return RunReport.Of(_node.Metrics.Snapshot(), _landmarks.Published, _node.Metrics.AverageFps, Network.Info) with
+        {
+            Engine = string.Join(", ", inUse),
+        };
     }
 
     /// <summary>Runs the cameras until something ends the run, then drains the pipeline.</summary>
@@ -123,7 +150,9 @@ internal sealed class NodeFrames : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = _cameras.Select(camera => camera.RunAsync(stop.Token)).ToList();
         var sources = _node.Limits.IsBounded ? WhenAllOrFirstFault(running) : WhenAllOrFirstBug(running);
-        var timeUp = _node.Limits.Duration is { } duration ? Task.Delay(duration, _node.Time, stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
+        var timeUp = _node.Limits.Duration is { } duration
+            ? Task.Delay(duration, _node.Time, stop.Token)
+            : Task.Delay(Timeout.Infinite, stop.Token);
         var first = await Task.WhenAny(sources, _pipeline.Completion, _pipeline.Spent, timeUp, restart).ConfigureAwait(false);
         _logger.Stopping(
             cancellationToken.IsCancellationRequested ? "asked to"
@@ -131,7 +160,8 @@ internal sealed class NodeFrames : IDisposable
             : first == restart ? "a command asks for a restart"
             : first == timeUp ? "the time asked for is over"
             : first.IsFaulted ? first.Exception!.InnerException!.Message
-            : "all sources have ended");
+            : "all sources have ended"
+        );
         manager.Stopping();
 
         await stop.CancelAsync().ConfigureAwait(false);
@@ -165,9 +195,18 @@ internal sealed class NodeFrames : IDisposable
     // Each camera's fate is its own, except what its frames meet behind it. The first fault is the run's when all of them are through.
     private static async Task WhenAllOrFirstBug(List<Task> running)
     {
-        await WhenAllOrFirstFault([.. running.Select(one => one.ContinueWith(
-            ended => ended.Exception?.InnerException is SourceException ? Task.CompletedTask : ended,
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Unwrap())]).ConfigureAwait(false);
+        await WhenAllOrFirstFault([
+                .. running.Select(one =>
+                    one.ContinueWith(
+                            ended => ended.Exception?.InnerException is SourceException ? Task.CompletedTask : ended,
+                            CancellationToken.None,
+                            TaskContinuationOptions.ExecuteSynchronously,
+                            TaskScheduler.Default
+                        )
+                        .Unwrap()
+                ),
+            ])
+            .ConfigureAwait(false);
         await Task.WhenAll(running).ConfigureAwait(false);
     }
 
@@ -178,11 +217,12 @@ internal sealed class NodeFrames : IDisposable
         _parts.Dispose();
     }
 
-    private NodeFacts Facts() => new(_node.Identity, Engines, _node.Options.Cameras, PublicConfiguration.Of(_node.Options))
-    {
-        Dispatch = Dispatch.Status,
-        Models = new ModelCatalogue(_node.Options.Models).Alternatives(Network.Info.Model),
-    };
+    private NodeFacts Facts() =>
+        new(_node.Identity, Engines, _node.Options.Cameras, PublicConfiguration.Of(_node.Options))
+        {
+            Dispatch = Dispatch.Status,
+            Models = new ModelCatalogue(_node.Options.Models).Alternatives(Network.Info.Model),
+        };
 
     private static async Task WhenAllOrFirstFault(List<Task> running)
     {
@@ -196,9 +236,10 @@ internal sealed class NodeFrames : IDisposable
     }
 
     // Known faults are sentences; anything else is a bug that the outermost edge reports.
-    private static string Sentence(AggregateException fault) => fault.InnerException switch
-    {
-        ExplainedException reason => reason.Message,
-        _ => throw fault,
-    };
+    private static string Sentence(AggregateException fault) =>
+        fault.InnerException switch
+        {
+            ExplainedException reason => reason.Message,
+            _ => throw fault,
+        };
 }

@@ -23,7 +23,9 @@ public static class NodeHost
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         });
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
         if (ServiceManager.IsManaged)
             builder.Logging.AddSystemdConsole(); // the last format holds: priorities for the journal, which has the time
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
@@ -32,7 +34,12 @@ public static class NodeHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = (2 * options.Node.DrainFor) + TimeSpan.FromSeconds(10));
         builder.Services.AddMetrics();
         builder.Services.AddSingleton(provider => new Node(
-            options, limits, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<IMeterFactory>(), TimeProvider.System));
+            options,
+            limits,
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<IMeterFactory>(),
+            TimeProvider.System
+        ));
         builder.Services.AddHostedService<NodeService>();
 
         using var host = builder.Build();

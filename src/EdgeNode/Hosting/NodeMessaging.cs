@@ -27,7 +27,8 @@ internal sealed class NodeMessaging : IAsyncDisposable
         loggers.AddProvider(_log);
         _stats = new StatsPublisher(Link, Topics, identity, options.Diagnostics, metrics, time);
         HomeAssistant.Announce(Link, Topics, options.HomeAssistant);
-        _broker = options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, Settings, time, loggers.CreateLogger<EmbeddedBroker>()) : null;
+        _broker =
+            options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, Settings, time, loggers.CreateLogger<EmbeddedBroker>()) : null;
         _brokerStart = _broker?.StartAsync() ?? Task.CompletedTask;
     }
 
@@ -47,7 +48,10 @@ internal sealed class NodeMessaging : IAsyncDisposable
     public string? OutboxTrouble => _outbox?.Trouble;
 
     /// <summary>The broker, for people.</summary>
-    public string Broker => _broker is null ? $"broker {_node.Options.Mqtt.Host}:{_node.Options.Mqtt.Port}" : $"embedded broker on port {_node.Options.Mqtt.Port}";
+    public string Broker =>
+        _broker is null
+            ? $"broker {_node.Options.Mqtt.Host}:{_node.Options.Mqtt.Port}"
+            : $"embedded broker on port {_node.Options.Mqtt.Port}";
 
     /// <summary>Waits until the node's own broker listens.</summary>
     /// <exception cref="EmbeddedBrokerException">It can't.</exception>
@@ -59,7 +63,9 @@ internal sealed class NodeMessaging : IAsyncDisposable
         Link.Start();
         try
         {
-            await Link.WaitUntilOnlineAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(1), _node.Time, cancellationToken).ConfigureAwait(false);
+            await Link.WaitUntilOnlineAsync(cancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(1), _node.Time, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

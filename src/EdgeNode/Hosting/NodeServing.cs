@@ -28,7 +28,13 @@ internal sealed class NodeServing : IAsyncDisposable
             ["camera"] = new CameraCommand(frames.Cameras),
             ["health"] = new HealthCommand(frames.Health),
             ["mode"] = new ModeCommand(frames.Dispatch),
-            ["model"] = new ModelCommand(frames.Network, options.Models, options.Engines, frames.Inform, loggers.CreateLogger<ModelCommand>()),
+            ["model"] = new ModelCommand(
+                frames.Network,
+                options.Models,
+                options.Engines,
+                frames.Inform,
+                loggers.CreateLogger<ModelCommand>()
+            ),
             ["preview"] = new PreviewCommand(frames.Previews),
             ["restart"] = _restart,
             ["snapshot"] = new SnapshotCommand(frames.Previews, messaging.Topics),
@@ -44,11 +50,20 @@ internal sealed class NodeServing : IAsyncDisposable
 
     /// <summary>Serves health and figures where the options say so.</summary>
     /// <exception cref="EndpointException">The port can't be had.</exception>
-    public async Task StartAsync() => _endpoint = await HttpEndpoint.StartAsync(_node.Options.Diagnostics, _pages, _node.Loggers).ConfigureAwait(false);
+    public async Task StartAsync() =>
+        _endpoint = await HttpEndpoint.StartAsync(_node.Options.Diagnostics, _pages, _node.Loggers).ConfigureAwait(false);
 
     /// <summary>Serves the live page where the options say so; once the link has started.</summary>
     public void ShowPage() =>
-        _page = LivePage.Start(_node.Options.Web, _node.Options.Mqtt, _messaging.Settings, _messaging.Link, _pages, _node.Time, _node.Loggers);
+        _page = LivePage.Start(
+            _node.Options.Web,
+            _node.Options.Mqtt,
+            _messaging.Settings,
+            _messaging.Link,
+            _pages,
+            _node.Time,
+            _node.Loggers
+        );
 
     /// <summary>Takes no more commands; while the link is still there, so that the last answers go out.</summary>
     public ValueTask StopAsync() => _desk?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -37,7 +37,8 @@ internal sealed class PartsInUse : IDisposable
                 DisposeParts();
                 NativeCalls.Return();
             },
-            TaskScheduler.Default);
+            TaskScheduler.Default
+        );
     }
 
     private void DisposeParts()

@@ -24,7 +24,8 @@ public sealed record RunReport(
     double Fps,
     RunReport.Latency LatencyMs,
     string Engine,
-    string Model)
+    string Model
+)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
@@ -35,8 +36,20 @@ public sealed record RunReport(
         ArgumentNullException.ThrowIfNull(engine);
         var latency = new Latency(Math.Round(stats.EndToEnd.P50, 2), Math.Round(stats.EndToEnd.P95, 2), Math.Round(stats.EndToEnd.P99, 2));
         var drops = stats.Drops.ToDictionary(
-            place => place.Key.Word(), IReadOnlyDictionary<string, long> (place) => place.Value.ToDictionary(drop => drop.Key.Word(), drop => drop.Value));
-        return new RunReport(stats.Frames, stats.FramesWithFaces, stats.Faces, published, drops, Math.Round(fps, 2), latency, engine.Name, engine.Model.Name);
+            place => place.Key.Word(),
+            IReadOnlyDictionary<string, long> (place) => place.Value.ToDictionary(drop => drop.Key.Word(), drop => drop.Value)
+        );
+        return new RunReport(
+            stats.Frames,
+            stats.FramesWithFaces,
+            stats.Faces,
+            published,
+            drops,
+            Math.Round(fps, 2),
+            latency,
+            engine.Name,
+            engine.Model.Name
+        );
     }
 
     /// <summary>One line of JSON.</summary>

@@ -38,11 +38,26 @@ public sealed class ServiceManagerLink : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told when the watchdog starves.</param>
     public ServiceManagerLink(
-        ISystemdNotifier notifier, TimeSpan? watchdog, NodeHealth health, NodeMetrics metrics, TimeSpan longestStall, TimeProvider time, ILogger logger)
+        ISystemdNotifier notifier,
+        TimeSpan? watchdog,
+        NodeHealth health,
+        NodeMetrics metrics,
+        TimeSpan longestStall,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         ArgumentNullException.ThrowIfNull(notifier);
         ArgumentNullException.ThrowIfNull(time);
-        (_notifier, _period, _health, _metrics, _longestStall, _time, _logger) = (notifier, watchdog, health, metrics, longestStall, time, logger);
+        (_notifier, _period, _health, _metrics, _longestStall, _time, _logger) = (
+            notifier,
+            watchdog,
+            health,
+            metrics,
+            longestStall,
+            time,
+            logger
+        );
         if (!notifier.IsEnabled)
             return;
         _signOfLife = time.GetTimestamp();

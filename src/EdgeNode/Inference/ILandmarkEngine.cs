@@ -16,7 +16,5 @@ public interface ILandmarkEngine : IDisposable
     /// Asks a run that does not end to end, from another thread: it then throws, and so does every later one. Nothing happens where the
     /// runtime can't be asked.
     /// </summary>
-    void GiveUp()
-    {
-    }
+    void GiveUp() { }
 }

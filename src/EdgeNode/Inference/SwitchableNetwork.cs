@@ -43,7 +43,8 @@ public sealed class SwitchableNetwork(LandmarkNetwork network) : IDisposable
             {
                 throw new EngineException(
                     $"The model '{next.Name}' takes {next.InputSize} pixels and gives {next.Landmarks} points, the one in use {before.InputSize} and "
-                    + $"{before.Landmarks}: set Models:Default to it and start the node again.");
+                        + $"{before.Landmarks}: set Models:Default to it and start the node again."
+                );
             }
 
             _current = network;

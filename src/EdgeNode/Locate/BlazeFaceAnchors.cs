@@ -32,7 +32,14 @@ public static class BlazeFaceAnchors
     /// <param name="inputSize">Side of the network's input in pixels.</param>
     /// <param name="minScore">0 to 1.</param>
     /// <param name="hits">Where they go.</param>
-    public static void Decode(int grid, ReadOnlySpan<float> scores, ReadOnlySpan<float> values, int inputSize, float minScore, List<BlazeFaceHit> hits)
+    public static void Decode(
+        int grid,
+        ReadOnlySpan<float> scores,
+        ReadOnlySpan<float> values,
+        int inputSize,
+        float minScore,
+        List<BlazeFaceHit> hits
+    )
     {
         for (var anchor = 0; anchor < scores.Length; anchor++)
         {
@@ -42,8 +49,13 @@ public static class BlazeFaceAnchors
             var box = values.Slice(anchor * Values, 4);
             if (!(box[2] > 0 && box[3] > 0))
                 continue;
-            hits.Add(new BlazeFaceHit(
-                score, Centre(grid, anchor) + (new Vector2(box[0], box[1]) / inputSize), new Vector2(box[2], box[3]) / inputSize));
+            hits.Add(
+                new BlazeFaceHit(
+                    score,
+                    Centre(grid, anchor) + (new Vector2(box[0], box[1]) / inputSize),
+                    new Vector2(box[2], box[3]) / inputSize
+                )
+            );
         }
     }
 }

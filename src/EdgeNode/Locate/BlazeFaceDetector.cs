@@ -141,8 +141,8 @@ public sealed class BlazeFaceDetector : IFaceDetector
             Math.Max(0, (int)MathF.Round(((InputSize - (part.Width * scale)) / 2) + ((visible.X - part.X) * scale))),
             Math.Max(0, (int)MathF.Round(((InputSize - (part.Height * scale)) / 2) + ((visible.Y - part.Y) * scale))),
             Math.Max(1, (int)MathF.Round(visible.Width * scale)),
-            Math.Max(1, (int)MathF.Round(visible.Height * scale)))
-            .Intersect(new Rect(0, 0, InputSize, InputSize));
+            Math.Max(1, (int)MathF.Round(visible.Height * scale))
+        ).Intersect(new Rect(0, 0, InputSize, InputSize));
         using (var source = new Mat(picture, visible))
             Cv2.Resize(source, _fitted, inner.Size, 0, 0, scale < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear);
         Cv2.CvtColor(_fitted, _rgb, ColorConversionCodes.BGR2RGB);
@@ -168,7 +168,8 @@ public sealed class BlazeFaceDetector : IFaceDetector
 
     /// <summary>False for a face cut by an edge of a tile: with tiles overlapping by half, a neighbour or a larger tile holds it whole.</summary>
     private static bool IsWhole(in Box box, Rect part, Mat picture) =>
-        (part.Left <= 0 || box.X >= part.Left) && (part.Top <= 0 || box.Y >= part.Top)
+        (part.Left <= 0 || box.X >= part.Left)
+        && (part.Top <= 0 || box.Y >= part.Top)
         && (part.Right >= picture.Width || box.X + box.Width <= part.Right)
         && (part.Bottom >= picture.Height || box.Y + box.Height <= part.Bottom);
 

@@ -64,7 +64,14 @@ internal sealed unsafe class BlazeFaceNetwork : IDisposable
         }
 
         for (var grid = 0; grid < 2; grid++)
-            BlazeFaceAnchors.Decode(grid, _scores[grid].GetTensorDataAsSpan<float>(), _values[grid].GetTensorDataAsSpan<float>(), Size, minScore, hits);
+            BlazeFaceAnchors.Decode(
+                grid,
+                _scores[grid].GetTensorDataAsSpan<float>(),
+                _values[grid].GetTensorDataAsSpan<float>(),
+                Size,
+                minScore,
+                hits
+            );
     }
 
     public void Dispose()
@@ -92,16 +99,25 @@ internal sealed unsafe class BlazeFaceNetwork : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new DetectorException($"The face detector '{file}' can't be loaded as an ONNX model: delete it and let ./run.sh fetch it again.", error);
+            throw new DetectorException(
+                $"The face detector '{file}' can't be loaded as an ONNX model: delete it and let ./run.sh fetch it again.",
+                error
+            );
         }
     }
 
     private static int? InputSize(InferenceSession session) =>
-        session.InputMetadata.Count == 1 && session.InputMetadata[session.InputNames[0]] is { IsTensor: true, Dimensions: [1, > 0 and var side, var width, 3] } input
-        && width == side && input.ElementDataType == TensorElementType.Float ? side : null;
+        session.InputMetadata.Count == 1
+        && session.InputMetadata[session.InputNames[0]] is { IsTensor: true, Dimensions: [1, > 0 and var side, var width, 3] } input
+        && width == side
+        && input.ElementDataType == TensorElementType.Float
+            ? side
+            : null;
 
     private static DetectorException Foreign(string file) =>
-        new($"The model '{file}' (Locate:Detector) is not a BlazeFace (input 1xSxSx3, outputs of 512 and 384 anchors): ./run.sh fetches the right one.");
+        new(
+            $"The model '{file}' (Locate:Detector) is not a BlazeFace (input 1xSxSx3, outputs of 512 and 384 anchors): ./run.sh fetches the right one."
+        );
 
     private static OrtValue Allocate(params long[] shape) =>
         OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);

@@ -48,8 +48,10 @@ public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, 
     private readonly Lock _gate = new();
     private readonly List<FaceTrack> _tracks = [];
     private readonly List<FaceTrack> _lostTracks = [];
-    private readonly IFaceDetector? _detector = options.Mode == LocateMode.FullFrame ? null
-        : detector ?? throw new ArgumentNullException(nameof(detector), $"Locate:Mode {options.Mode} needs a detector.");
+    private readonly IFaceDetector? _detector =
+        options.Mode == LocateMode.FullFrame
+            ? null
+            : detector ?? throw new ArgumentNullException(nameof(detector), $"Locate:Mode {options.Mode} needs a detector.");
 
     private int _lastId;
     private long _detected;
@@ -103,9 +105,7 @@ public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, 
     }
 
     /// <summary>Does nothing: the detector belongs to who made it.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private bool IsDetectorsTurn(Frame frame)
     {
@@ -184,9 +184,10 @@ public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, 
                 var reach = Near + (Farther * (sequence - _lostTracks[t].BoxSequence));
                 for (var i = 0; i < taken.Length; i++)
                 {
-                    var distance = taken[i] || !_lostTracks[t].IsAsLarge(detections[i].Box)
-                        ? float.MaxValue
-                        : _lostTracks[t].Distance(detections[i].Box, sequence);
+                    var distance =
+                        taken[i] || !_lostTracks[t].IsAsLarge(detections[i].Box)
+                            ? float.MaxValue
+                            : _lostTracks[t].Distance(detections[i].Box, sequence);
                     if (distance < reach && distance < best)
                         (best, track, detection) = (distance, t, i);
                 }

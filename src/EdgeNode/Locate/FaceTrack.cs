@@ -73,7 +73,9 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
 
         Box = box;
         BoxSequence = sequence;
-        (_place.X, _place.Y, var side) = _turn.Follow(points) ? _turn.Square(points) : (Middle(box).X, Middle(box).Y, Math.Max(box.Width, box.Height));
+        (_place.X, _place.Y, var side) = _turn.Follow(points)
+            ? _turn.Square(points)
+            : (Middle(box).X, Middle(box).Y, Math.Max(box.Width, box.Height));
         _side += SizeGain * (side - _side);
     }
 

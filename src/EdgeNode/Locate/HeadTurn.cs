@@ -20,7 +20,8 @@ internal struct HeadTurn
     {
         if (points.Length != 2 * Points)
             return false;
-        float x = 0, y = 0;
+        float x = 0,
+            y = 0;
         for (var i = 60; i < 68; i++) // from the left eye to the right one
             (x, y) = (x + points[2 * (i + 8)] - points[2 * i], y + points[(2 * (i + 8)) + 1] - points[(2 * i) + 1]);
         var roll = MathF.Atan2(y, x) * 180 / MathF.PI;
@@ -35,7 +36,10 @@ internal struct HeadTurn
     public readonly (float X, float Y, float Side) Square(ReadOnlySpan<float> points)
     {
         var (sin, cos) = MathF.SinCos(Degrees * MathF.PI / 180);
-        float left = float.MaxValue, right = float.MinValue, top = float.MaxValue, bottom = float.MinValue;
+        float left = float.MaxValue,
+            right = float.MinValue,
+            top = float.MaxValue,
+            bottom = float.MinValue;
         for (var i = 0; i + 1 < points.Length; i += 2)
         {
             var (u, v) = ((cos * points[i]) + (sin * points[i + 1]), (cos * points[i + 1]) - (sin * points[i]));

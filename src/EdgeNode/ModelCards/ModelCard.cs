@@ -69,20 +69,28 @@ public sealed record ModelCard
             throw new ModelException($"{path} is no usable model card: name must be 1 to 200 letters without control characters.");
         if (string.IsNullOrWhiteSpace(File) || File.Any(char.IsControl))
             throw new ModelException($"{path} is no usable model card: file must be the path of the weights, without control characters.");
-        if (Mean.Count != 3 || Std.Count != 3 || !Mean.All(float.IsFinite) || !Std.All(std => float.IsFinite(std) && std > 0)
-            || InputSize is < 16 or > 4096 || Landmarks is < 1 or > 10000)
+        if (
+            Mean.Count != 3
+            || Std.Count != 3
+            || !Mean.All(float.IsFinite)
+            || !Std.All(std => float.IsFinite(std) && std > 0)
+            || InputSize is < 16 or > 4096
+            || Landmarks is < 1 or > 10000
+        )
             throw new ModelException(
                 $"{path} is no usable model card: mean and std need three numbers each, std above 0, inputSize 16 to 4096, landmarks 1 to "
-                    + "10000.");
+                    + "10000."
+            );
         SelfTest?.RequireUsable(path, Landmarks);
     }
 
     /// <summary>The usual layout of a number of landmarks.</summary>
-    public static string LandmarkSetOf(int landmarks) => landmarks switch
-    {
-        68 => "iBUG-68",
-        98 => "WFLW-98",
-        106 => "LaPa-106",
-        _ => $"{landmarks}",
-    };
+    public static string LandmarkSetOf(int landmarks) =>
+        landmarks switch
+        {
+            68 => "iBUG-68",
+            98 => "WFLW-98",
+            106 => "LaPa-106",
+            _ => $"{landmarks}",
+        };
 }

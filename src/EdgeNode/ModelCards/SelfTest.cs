@@ -42,16 +42,23 @@ public sealed record SelfTest
         foreach (var value in points)
         {
             if (!float.IsFinite(value))
-                throw new ModelException($"The model {model.Path} gives no numbers (NaN or infinity) for the self-test picture: its weights are damaged or were exported wrongly; get or export it again.");
+                throw new ModelException(
+                    $"The model {model.Path} gives no numbers (NaN or infinity) for the self-test picture: its weights are damaged or were exported wrongly; get or export it again."
+                );
         }
 
         if (model.SelfTest is not { } test)
             return null;
         var expected = test.Points as float[] ?? [.. test.Points];
         var (index, difference) = Worst(points, expected);
-        return difference <= test.Tolerance ? difference : throw new ModelException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"The model {model.Path} fails its self-test: {(index % 2 == 0 ? "x" : "y")} of point {index / 2} is {points[index]:g5} instead of {expected[index]:g5}, tolerance {test.Tolerance:g3}. Weights, engine and card do not belong together, or the engine computes wrongly; get or compile the model again."));
+        return difference <= test.Tolerance
+            ? difference
+            : throw new ModelException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The model {model.Path} fails its self-test: {(index % 2 == 0 ? "x" : "y")} of point {index / 2} is {points[index]:g5} instead of {expected[index]:g5}, tolerance {test.Tolerance:g3}. Weights, engine and card do not belong together, or the engine computes wrongly; get or compile the model again."
+                )
+            );
     }
 
     /// <summary>Checks that it can be carried out.</summary>
@@ -59,6 +66,8 @@ public sealed record SelfTest
     internal void RequireUsable(string path, int landmarks)
     {
         if (Picture != SelfTestPicture.Name || Points.Count != 2 * landmarks || !Points.All(float.IsFinite) || !(Tolerance > 0))
-            throw new ModelException($"{path} has no usable selfTest: picture must be {SelfTestPicture.Name}, points must be {2 * landmarks} numbers, tolerance above 0; write it anew with models/compile/self_test.py.");
+            throw new ModelException(
+                $"{path} has no usable selfTest: picture must be {SelfTestPicture.Name}, points must be {2 * landmarks} numbers, tolerance above 0; write it anew with models/compile/self_test.py."
+            );
     }
 }

@@ -15,18 +15,18 @@ public static class SelfTestPicture
     /// <summary>Ellipses in drawing order: centre and radii in 1024ths of the side, colour as R, G, B.</summary>
     private static readonly (int X, int Y, int Across, int Down, byte Red, byte Green, byte Blue)[] s_ellipses =
     [
-        (512, 300, 470, 420, 60, 42, 34),    // hair
+        (512, 300, 470, 420, 60, 42, 34), // hair
         (512, 330, 405, 570, 222, 172, 142), // skin
-        (302, 146, 128, 20, 74, 52, 42),     // eyebrows
+        (302, 146, 128, 20, 74, 52, 42), // eyebrows
         (722, 146, 128, 20, 74, 52, 42),
-        (328, 254, 80, 30, 240, 238, 234),   // eyes
+        (328, 254, 80, 30, 240, 238, 234), // eyes
         (696, 254, 80, 30, 240, 238, 234),
-        (326, 252, 28, 28, 52, 74, 92),      // irises
+        (326, 252, 28, 28, 52, 74, 92), // irises
         (698, 252, 28, 28, 52, 74, 92),
-        (512, 390, 44, 130, 232, 186, 158),  // nose
-        (456, 508, 26, 14, 128, 80, 66),     // nostrils
+        (512, 390, 44, 130, 232, 186, 158), // nose
+        (456, 508, 26, 14, 128, 80, 66), // nostrils
         (568, 508, 26, 14, 128, 80, 66),
-        (512, 664, 156, 58, 178, 84, 82),    // lips
+        (512, 664, 156, 58, 178, 84, 82), // lips
         (512, 660, 118, 12, 92, 36, 38),
     ];
 
@@ -54,7 +54,11 @@ public static class SelfTestPicture
                     if ((long)(x - centreX) * (x - centreX) * down * down > left)
                         continue;
                     var shade = (x + y) / 64; // light from the upper left
-                    (line[3 * column], line[(3 * column) + 1], line[(3 * column) + 2]) = ((byte)(blue - shade), (byte)(green - shade), (byte)(red - shade));
+                    (line[3 * column], line[(3 * column) + 1], line[(3 * column) + 2]) = (
+                        (byte)(blue - shade),
+                        (byte)(green - shade),
+                        (byte)(red - shade)
+                    );
                 }
             }
         }

@@ -15,7 +15,9 @@ public static class WeightsFile
             return;
         var actual = HashOf(card.Path);
         if (!actual.Equals(card.Sha256, StringComparison.OrdinalIgnoreCase))
-            throw new ModelException($"{card.Path} has SHA-256 {actual}, its card says {card.Sha256}: the file is damaged or not the one the card describes; get it again.");
+            throw new ModelException(
+                $"{card.Path} has SHA-256 {actual}, its card says {card.Sha256}: the file is damaged or not the one the card describes; get it again."
+            );
     }
 
     /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>

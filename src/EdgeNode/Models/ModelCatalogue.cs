@@ -66,7 +66,11 @@ public sealed class ModelCatalogue(ModelsOptions options)
         ArgumentNullException.ThrowIfNull(running);
         try
         {
-            return [.. List().Where(card => (card.InputSize, card.Landmarks) == (running.InputSize, running.Landmarks) && File.Exists(card.Path))];
+            return
+            [
+                .. List()
+                    .Where(card => (card.InputSize, card.Landmarks) == (running.InputSize, running.Landmarks) && File.Exists(card.Path)),
+            ];
         }
         catch (ModelException)
         {
@@ -90,7 +94,9 @@ public sealed class ModelCatalogue(ModelsOptions options)
         ArgumentNullException.ThrowIfNull(name);
         CheckName(name);
         if (File.Exists(CardPath(name)))
-            throw new ModelException($"There is already a model '{name}' in {Folder}: choose another name with --name, or remove it first (`model remove {name}`).");
+            throw new ModelException(
+                $"There is already a model '{name}' in {Folder}: choose another name with --name, or remove it first (`model remove {name}`)."
+            );
         if (File.Exists(WeightsPath(name)))
             throw new ModelException($"There is already a file {WeightsPath(name)}: choose another name with --name, or move it away.");
     }
@@ -106,12 +112,15 @@ public sealed class ModelCatalogue(ModelsOptions options)
         Writing(() =>
         {
             Directory.CreateDirectory(Folder);
-            WholeFile.Write(Path.Combine(Folder, card.File), part =>
-            {
-                model.Write(part);
-                OnnxEngine.Inspect(part);
-                added = card with { Sha256 = WeightsFile.HashOf(part), Folder = Folder };
-            });
+            WholeFile.Write(
+                Path.Combine(Folder, card.File),
+                part =>
+                {
+                    model.Write(part);
+                    OnnxEngine.Inspect(part);
+                    added = card with { Sha256 = WeightsFile.HashOf(part), Folder = Folder };
+                }
+            );
             try
             {
                 Write(added);
@@ -164,7 +173,8 @@ public sealed class ModelCatalogue(ModelsOptions options)
     {
         var weights = Path.GetFullPath(card.Path);
         var identity = RegularFile.Identity(weights);
-        return File.Exists(weights) && Path.GetDirectoryName(weights) == Path.GetFullPath(Folder)
+        return File.Exists(weights)
+            && Path.GetDirectoryName(weights) == Path.GetFullPath(Folder)
             && RegularFile.Identity(ProgramFiles.Find(options.Default)) != identity
             && !cardFiles.Any(path => RegularFile.Identity(path) == identity)
             && !others.Any(other => RegularFile.Identity(other.Path) == identity);
@@ -185,8 +195,14 @@ public sealed class ModelCatalogue(ModelsOptions options)
 
     private static void CheckName(string name)
     {
-        if (name.Length is 0 or > 64 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') || !char.IsAsciiLetterOrDigit(name[0]))
-            throw new ModelException($"'{name}' can't be a model's name: up to 64 letters A to Z, digits, - _ and . are allowed, beginning with a letter or digit.");
+        if (
+            name.Length is 0 or > 64
+            || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
+            || !char.IsAsciiLetterOrDigit(name[0])
+        )
+            throw new ModelException(
+                $"'{name}' can't be a model's name: up to 64 letters A to Z, digits, - _ and . are allowed, beginning with a letter or digit."
+            );
     }
 
     private string CardPath(string name) => Path.Combine(Folder, name + ".json");
@@ -211,8 +227,17 @@ public sealed class ModelCatalogue(ModelsOptions options)
             throw new ModelException($"The model folder {Folder} is missing: set Models:Folder to the folder of the model cards.");
         try
         {
-            return [.. Directory.EnumerateFiles(Folder, "*.json", s_visible)
-                .Concat(Directory.EnumerateDirectories(Folder, "*", s_visible).Select(folder => Path.Combine(folder, ObjectCard)).Where(File.Exists))];
+            return
+            [
+                .. Directory
+                    .EnumerateFiles(Folder, "*.json", s_visible)
+                    .Concat(
+                        Directory
+                            .EnumerateDirectories(Folder, "*", s_visible)
+                            .Select(folder => Path.Combine(folder, ObjectCard))
+                            .Where(File.Exists)
+                    ),
+            ];
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {
@@ -231,7 +256,8 @@ public sealed class ModelCatalogue(ModelsOptions options)
             return CardOfObject(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         if (!File.Exists(path))
             throw new ModelException(
-                $"There is no model '{name}': it is neither a card in {Folder} ({Names()}) nor a file or folder. `model list` shows the models.");
+                $"There is no model '{name}': it is neither a card in {Folder} ({Names()}) nor a file or folder. `model list` shows the models."
+            );
         if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             return ReadCard(path);
         return File.Exists(Path.ChangeExtension(path, ".json")) ? ReadCard(Path.ChangeExtension(path, ".json")) : CardOf(path);
@@ -251,7 +277,8 @@ public sealed class ModelCatalogue(ModelsOptions options)
         return File.Exists(CardPath(quantized))
             ? ReadCard(CardPath(quantized))
             : throw new ModelException(
-                $"There is no model '{quantized}' in {Folder}, which the card of {card.Name} names as its 8-bit version.");
+                $"There is no model '{quantized}' in {Folder}, which the card of {card.Name} names as its 8-bit version."
+            );
     }
 
     // A bare ONNX file follows the documented contract; its size and number of points are read from it.
@@ -298,8 +325,10 @@ public sealed class ModelCatalogue(ModelsOptions options)
         }
         catch (JsonException reason) when (reason.Path is { } place && reason.Message.Contains("null", StringComparison.Ordinal))
         {
-            throw new ModelException($"{path} is no model card: {place.TrimStart('$', '.')} is null, but must have a value or be left out.",
-                reason);
+            throw new ModelException(
+                $"{path} is no model card: {place.TrimStart('$', '.')} is null, but must have a value or be left out.",
+                reason
+            );
         }
         catch (Exception reason) when (reason is JsonException or InvalidOperationException)
         {
@@ -315,9 +344,13 @@ public sealed class ModelCatalogue(ModelsOptions options)
     {
         try
         {
-            return string.Join(", ",
-                CardFiles().Where(path => Path.GetDirectoryName(path) == Folder).Select(Path.GetFileNameWithoutExtension).Order(
-                StringComparer.Ordinal));
+            return string.Join(
+                ", ",
+                CardFiles()
+                    .Where(path => Path.GetDirectoryName(path) == Folder)
+                    .Select(Path.GetFileNameWithoutExtension)
+                    .Order(StringComparer.Ordinal)
+            );
         }
         catch (ModelException)
         {

@@ -39,7 +39,11 @@ internal static class BrokerAddress
 
         if (account >= 0)
             settings.Add("the account as Mqtt:User and Mqtt:PasswordFile");
-        var what = scheme >= 0 ? "is a URL" : account >= 0 ? "holds an account" : path.Length > 0 ? "holds a path" : "holds a port";
+        var what =
+            scheme >= 0 ? "is a URL"
+            : account >= 0 ? "holds an account"
+            : path.Length > 0 ? "holds a path"
+            : "holds a port";
         return $"Mqtt:Host {what}, but must be the name or address of the broker alone: set {string.Join(", ", settings)}.";
     }
 
@@ -52,5 +56,6 @@ internal static class BrokerAddress
         return colon < 0 || authority.IndexOf(':') != colon ? (authority, "") : (authority[..colon], Digits(authority[(colon + 1)..]));
     }
 
-    private static string Digits(string text) => ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? $"{port}" : "1883";
+    private static string Digits(string text) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? $"{port}" : "1883";
 }

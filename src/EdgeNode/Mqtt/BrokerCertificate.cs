@@ -29,7 +29,8 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
             TargetHost = Name,
             RevocationMode = X509RevocationMode.NoCheck, // edge networks rarely reach the lists of revoked certificates, and private authorities have none
             ClientCertificatesProvider = options.CertificateFile.Length == 0 ? null : new DefaultMqttCertificatesProvider([Own()]),
-            CertificateValidationHandler = args => (Problem = Refusal(args.Certificate, args.Chain, args.SslPolicyErrors, authorities)) is null,
+            CertificateValidationHandler = args =>
+                (Problem = Refusal(args.Certificate, args.Chain, args.SslPolicyErrors, authorities)) is null,
         };
     }
 
@@ -43,7 +44,8 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
             TargetHost = Name,
             EnabledSslProtocols = Protocols,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => (Problem = Refusal(certificate, chain!, errors, authorities)) is null,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                (Problem = Refusal(certificate, chain!, errors, authorities)) is null,
         };
     }
 
@@ -52,18 +54,26 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
     private X509Certificate2Collection? Authorities()
     {
         Problem = null;
-        return options.CaFile.Length == 0 ? null : Read("Mqtt:Tls:CaFile", options.CaFile, file =>
-        {
-            var all = new X509Certificate2Collection();
-            all.ImportFromPemFile(file);
-            return all.Count > 0 ? all : throw new CryptographicException("no certificate in it");
-        });
+        return options.CaFile.Length == 0
+            ? null
+            : Read(
+                "Mqtt:Tls:CaFile",
+                options.CaFile,
+                file =>
+                {
+                    var all = new X509Certificate2Collection();
+                    all.ImportFromPemFile(file);
+                    return all.Count > 0 ? all : throw new CryptographicException("no certificate in it");
+                }
+            );
     }
 
-    private X509Certificate2 Own() => Read(
-        options.KeyFile.Length > 0 ? "Mqtt:Tls:CertificateFile or KeyFile" : "Mqtt:Tls:CertificateFile",
-        options.CertificateFile,
-        file => X509Certificate2.CreateFromPemFile(file, options.KeyFile.Length > 0 ? options.KeyFile : null));
+    private X509Certificate2 Own() =>
+        Read(
+            options.KeyFile.Length > 0 ? "Mqtt:Tls:CertificateFile or KeyFile" : "Mqtt:Tls:CertificateFile",
+            options.CertificateFile,
+            file => X509Certificate2.CreateFromPemFile(file, options.KeyFile.Length > 0 ? options.KeyFile : null)
+        );
 
     private string? Refusal(X509Certificate? shown, X509Chain its, SslPolicyErrors errors, X509Certificate2Collection? authorities)
     {
@@ -73,7 +83,10 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
             return $"it is not made for '{Name}': use a name of the certificate as Mqtt:Host or Mqtt:Tls:ServerName";
         if (authorities is null)
             return errors == SslPolicyErrors.None ? null : Say(its, certificate);
-        using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
+        using var chain = new X509Chain
+        {
+            ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck },
+        };
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
 
         // The same authority makes the nodes' certificates, and none of those may pass for the broker.
@@ -86,11 +99,16 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
     {
         var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
         if (status.HasFlag(X509ChainStatusFlags.NotTimeValid))
-            return string.Create(CultureInfo.InvariantCulture, $"it is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, or its authority's dates are over: renew it, or set this machine's clock");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"it is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, or its authority's dates are over: renew it, or set this machine's clock"
+            );
         if (status.HasFlag(X509ChainStatusFlags.NotValidForUsage))
             return "it is not made for servers (extended key usage serverAuth), but perhaps for a node: give the broker one of its own";
         return (status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0
-            ? options.CaFile.Length > 0 ? $"none of the authorities in {options.CaFile} has signed it" : "no authority that the system trusts has signed it: set Mqtt:Tls:CaFile"
+            ? options.CaFile.Length > 0
+                ? $"none of the authorities in {options.CaFile} has signed it"
+                : "no authority that the system trusts has signed it: set Mqtt:Tls:CaFile"
             : $"its chain is not in order ({status})";
     }
 

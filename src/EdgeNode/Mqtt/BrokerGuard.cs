@@ -28,8 +28,10 @@ internal sealed class BrokerGuard(BrokerSettings? owner)
     {
         if (owner is null)
             return Task.CompletedTask;
-        if (client.UserName == BrokerSettings.OwnerName
-            && CryptographicOperations.FixedTimeEquals(client.RawPassword ?? [], owner.OwnerSecret))
+        if (
+            client.UserName == BrokerSettings.OwnerName
+            && CryptographicOperations.FixedTimeEquals(client.RawPassword ?? [], owner.OwnerSecret)
+        )
             client.SessionItems[s_isOwner] = s_isOwner;
         else if (client.ClientId == owner.ClientId)
             client.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;

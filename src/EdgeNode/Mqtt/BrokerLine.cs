@@ -46,7 +46,9 @@ internal sealed class BrokerLine(MqttOptions options, BrokerSettings broker)
         {
             socket.Options.AddSubProtocol("mqtt");
             if (broker.UsesTls)
-                socket.Options.RemoteCertificateValidationCallback = broker.Certificate.CreateForOthers().RemoteCertificateValidationCallback;
+                socket.Options.RemoteCertificateValidationCallback = broker
+                    .Certificate.CreateForOthers()
+                    .RemoteCertificateValidationCallback;
             await socket.ConnectAsync(new Uri(broker.WebSocketAddress), cancellationToken);
             return WebSocketStream.Create(socket, WebSocketMessageType.Binary, s_closeWithin);
         }

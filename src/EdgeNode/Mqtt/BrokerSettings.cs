@@ -80,7 +80,9 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
         {
             // UriBuilder takes a question mark in a path for a letter of it.
             var path = options.WebSocketPath.Split('?', 2);
-            return new UriBuilder(UsesTls ? "wss" : "ws", Host, options.Port, path[0]) { Query = path.ElementAtOrDefault(1) ?? "" }.Uri.AbsoluteUri;
+            return new UriBuilder(UsesTls ? "wss" : "ws", Host, options.Port, path[0]) { Query = path.ElementAtOrDefault(1) ?? "" }
+                .Uri
+                .AbsoluteUri;
         }
     }
 
@@ -103,7 +105,9 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
             WillTopic = WillTopic,
             WillPayload = NodeStatus.Offline,
             WillRetain = dialect.RetainsWill,
-            WillQualityOfServiceLevel = dialect.AcknowledgesWill ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce,
+            WillQualityOfServiceLevel = dialect.AcknowledgesWill
+                ? MqttQualityOfServiceLevel.AtLeastOnce
+                : MqttQualityOfServiceLevel.AtMostOnce,
         };
         if (dialect.IsVersion5)
         {
@@ -114,18 +118,16 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
         return settings;
     }
 
-    private MqttClientTcpOptions Tcp() => new()
-    {
-        RemoteEndpoint = BrokerSocket.EndPoint(Host, options.Port),
-        TlsOptions = UsesTls ? Certificate.Create() : new MqttClientTlsOptions(),
-        StreamProvider = new BrokerSocket(),
-    };
+    private MqttClientTcpOptions Tcp() =>
+        new()
+        {
+            RemoteEndpoint = BrokerSocket.EndPoint(Host, options.Port),
+            TlsOptions = UsesTls ? Certificate.Create() : new MqttClientTlsOptions(),
+            StreamProvider = new BrokerSocket(),
+        };
 
-    private MqttClientWebSocketOptions WebSocket() => new()
-    {
-        Uri = WebSocketAddress,
-        TlsOptions = UsesTls ? Certificate.Create() : new MqttClientTlsOptions(),
-    };
+    private MqttClientWebSocketOptions WebSocket() =>
+        new() { Uri = WebSocketAddress, TlsOptions = UsesTls ? Certificate.Create() : new MqttClientTlsOptions() };
 
     private MqttClientCredentials? Credentials()
     {
@@ -144,7 +146,9 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CredentialFileException($"The password file '{options.PasswordFile}' can't be read: check Mqtt:PasswordFile and the file's permissions.");
+            throw new CredentialFileException(
+                $"The password file '{options.PasswordFile}' can't be read: check Mqtt:PasswordFile and the file's permissions."
+            );
         }
     }
 }

@@ -70,7 +70,9 @@ internal sealed class BrokerTrial(MqttOptions options, MqttTopics topics, NodeMe
         if (await PublishAsync(connection, Topic, end) is { } state)
             return (state, "");
         if (refused.Count > 0)
-            return Fault($"The broker {broker.Address} does not let '{broker.ClientId}' listen to {refused[0]}: check what it allows; commands need it.");
+            return Fault(
+                $"The broker {broker.Address} does not let '{broker.ClientId}' listen to {refused[0]}: check what it allows; commands need it."
+            );
         if (await PublishAsync(connection, Request, end) is { } request)
             return (request, "");
         try
@@ -79,7 +81,9 @@ internal sealed class BrokerTrial(MqttOptions options, MqttTopics topics, NodeMe
         }
         catch (OperationCanceledException)
         {
-            return Fault($"The broker {broker.Address} took a message on {Request} and did not pass it on: check what it allows '{broker.ClientId}'.");
+            return Fault(
+                $"The broker {broker.Address} took a message on {Request} and did not pass it on: check what it allows '{broker.ClientId}'."
+            );
         }
 
         await connection.DisconnectAsync(end);

@@ -33,9 +33,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
     /// <summary>Prepares a broker on 127.0.0.1 at <see cref="MqttOptions.Port"/>; 0 lets the system choose.</summary>
     public EmbeddedBroker(MqttOptions options, TimeProvider time, ILogger<EmbeddedBroker> logger)
-        : this(options, null, time, logger)
-    {
-    }
+        : this(options, null, time, logger) { }
 
     /// <summary>Prepares the broker of a node.</summary>
     /// <param name="options">The port.</param>
@@ -57,7 +55,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             .Build();
 
         _server = new MqttServerFactory().CreateMqttServer(
-            _serverOptions, [new NamelessClientAdapter(new LoopbackAdapter(PacketBytesAtMost, ConnectionsAtMost), PacketBytesAtMost)]);
+            _serverOptions,
+            [new NamelessClientAdapter(new LoopbackAdapter(PacketBytesAtMost, ConnectionsAtMost), PacketBytesAtMost)]
+        );
         var guard = new BrokerGuard(owner);
         _server.ValidatingConnectionAsync += client =>
         {
@@ -82,12 +82,16 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw new EmbeddedBrokerException(
-                $"Port {Port} on loopback is taken, probably by another broker or node: set Mqtt:Port to a free one, or Mqtt:Host to use that broker.", failure);
+                $"Port {Port} on loopback is taken, probably by another broker or node: set Mqtt:Port to a free one, or Mqtt:Host to use that broker.",
+                failure
+            );
         }
         catch (SocketException failure)
         {
             throw new EmbeddedBrokerException(
-                $"The embedded broker can't listen at port {Port} on loopback ({failure.SocketErrorCode}): set Mqtt:Port to another one, or Mqtt:Host to use a broker.", failure);
+                $"The embedded broker can't listen at port {Port} on loopback ({failure.SocketErrorCode}): set Mqtt:Port to another one, or Mqtt:Host to use a broker.",
+                failure
+            );
         }
 
         _logger.EmbeddedBrokerStarted(Port);

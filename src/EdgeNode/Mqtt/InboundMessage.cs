@@ -11,8 +11,21 @@ namespace FaceLandmark.Mqtt;
 /// <param name="Correlation">What the sender wants back with the answer (MQTT 5); null: nothing.</param>
 /// <param name="Properties">User properties (MQTT 5).</param>
 public sealed record InboundMessage(
-    string Topic, ReadOnlyMemory<byte> Payload, bool Retained = false, string? ResponseTopic = null, byte[]? Correlation = null, IReadOnlyList<MqttUserProperty>? Properties = null)
+    string Topic,
+    ReadOnlyMemory<byte> Payload,
+    bool Retained = false,
+    string? ResponseTopic = null,
+    byte[]? Correlation = null,
+    IReadOnlyList<MqttUserProperty>? Properties = null
+)
 {
-    internal static InboundMessage Of(MqttApplicationMessage message) => new(
-        message.Topic, System.Buffers.BuffersExtensions.ToArray(message.Payload), message.Retain, message.ResponseTopic, message.CorrelationData, message.UserProperties);
+    internal static InboundMessage Of(MqttApplicationMessage message) =>
+        new(
+            message.Topic,
+            System.Buffers.BuffersExtensions.ToArray(message.Payload),
+            message.Retain,
+            message.ResponseTopic,
+            message.CorrelationData,
+            message.UserProperties
+        );
 }

@@ -22,7 +22,14 @@ internal sealed class LinkConnection : IDisposable
     private readonly Action _onLost;
     private ITimer? _ping;
 
-    public LinkConnection(BrokerSettings broker, IReadOnlyList<Subscription> subscriptions, NodeMetrics metrics, TimeProvider time, ILogger logger, Action onLost)
+    public LinkConnection(
+        BrokerSettings broker,
+        IReadOnlyList<Subscription> subscriptions,
+        NodeMetrics metrics,
+        TimeProvider time,
+        ILogger logger,
+        Action onLost
+    )
     {
         (_broker, _subscriptions, _metrics, _time, _logger, _onLost) = (broker, subscriptions, metrics, time, logger, onLost);
         Sender = new MessageSender(_client, broker, Limits, metrics);
@@ -168,14 +175,22 @@ internal sealed class LinkConnection : IDisposable
             var answer = await _client.SubscribeAsync(
                 new MqttClientSubscribeOptions
                 {
-                    TopicFilters = [.. _subscriptions.SelectMany(subscription => subscription.FiltersFor(Limits).Select(filter => new MqttTopicFilter
-                    {
-                        Topic = filter,
-                        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-                        RetainAsPublished = Limits.IsVersion5 && subscription.SeesRetainFlag,
-                    }))],
+                    TopicFilters =
+                    [
+                        .. _subscriptions.SelectMany(subscription =>
+                            subscription
+                                .FiltersFor(Limits)
+                                .Select(filter => new MqttTopicFilter
+                                {
+                                    Topic = filter,
+                                    QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+                                    RetainAsPublished = Limits.IsVersion5 && subscription.SeesRetainFlag,
+                                })
+                        ),
+                    ],
                 },
-                timeLimit.Token);
+                timeLimit.Token
+            );
             var refused = answer.Items.Where(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2).ToList();
             foreach (var item in refused)
                 _logger.SubscriptionRefused(_broker.Address, item.TopicFilter.Topic, item.ResultCode.ToString(), _broker.ClientId);

@@ -11,7 +11,14 @@ namespace FaceLandmark.Mqtt;
 /// <param name="Waker">Wakes the loop.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record LinkContext(
-    BrokerSettings Broker, LinkLoad Load, LearnedLimits Learned, LinkStop Stop, LinkWords Words, Waker Waker, TimeProvider Time)
+    BrokerSettings Broker,
+    LinkLoad Load,
+    LearnedLimits Learned,
+    LinkStop Stop,
+    LinkWords Words,
+    Waker Waker,
+    TimeProvider Time
+)
 {
     /// <summary>Why what is not sent is lost now.</summary>
     public DropReason ReasonOfLoss => Stop.IsAsked ? DropReason.Stopping : DropReason.Offline;

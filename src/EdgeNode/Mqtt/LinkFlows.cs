@@ -15,8 +15,11 @@ internal sealed class LinkFlows
     private readonly ConnectionLimits _limits;
     private readonly LinkContext _context;
     private readonly LinkLoad _load;
-    private readonly FairShare _share = new(
-        [EvenWeight, EvenWeight, .. Enumerable.Range(0, SendQueue.Lanes).Select(lane => SendQueue.ClassOf(lane).Weight())]);
+    private readonly FairShare _share = new([
+        EvenWeight,
+        EvenWeight,
+        .. Enumerable.Range(0, SendQueue.Lanes).Select(lane => SendQueue.ClassOf(lane).Weight()),
+    ]);
     private readonly bool[] _ready = new bool[FirstLane + SendQueue.Lanes];
     private int _greetings;
 
@@ -73,12 +76,13 @@ internal sealed class LinkFlows
             _ready[FirstLane + lane] = IsGreeted && (maySend || !SendQueue.IsAcknowledged(lane)) && _load.Queue.Has(lane);
     }
 
-    private Sending? TakeFrom(int flow) => flow switch
-    {
-        StateFlow => TakeState(),
-        StoredFlow => TakeStored(),
-        _ => TakeOnce(flow - FirstLane),
-    };
+    private Sending? TakeFrom(int flow) =>
+        flow switch
+        {
+            StateFlow => TakeState(),
+            StoredFlow => TakeStored(),
+            _ => TakeOnce(flow - FirstLane),
+        };
 
     private Sending.State? TakeState()
     {
@@ -118,7 +122,9 @@ internal sealed class LinkFlows
 
     // Why the broker would not take a message; null: it would.
     private DropReason? Obstacle(in LearnedLimits.Trait message) =>
-        message.Bytes > _limits.PacketBytes ? DropReason.TooLarge : _context.Learned.IsAside(message) ? DropReason.Refused : null;
+        message.Bytes > _limits.PacketBytes ? DropReason.TooLarge
+        : _context.Learned.IsAside(message) ? DropReason.Refused
+        : null;
 
     private LearnedLimits.Trait Trait(string topic, long bytes, bool retain = false) => new(topic, bytes, retain && _limits.MayRetain);
 }

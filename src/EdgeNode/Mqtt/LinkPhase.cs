@@ -37,12 +37,13 @@ internal sealed class LinkPhase
         }
     }
 
-    private static bool MayMove(LinkState from, LinkState to) => (from, to) switch
-    {
-        (LinkState.Disconnected, LinkState.Connecting) => true,
-        (LinkState.Connecting, LinkState.Online) => true,
-        (LinkState.Online, LinkState.Draining) => true,
-        (not LinkState.Disconnected, LinkState.Disconnected) => true,
-        _ => false,
-    };
+    private static bool MayMove(LinkState from, LinkState to) =>
+        (from, to) switch
+        {
+            (LinkState.Disconnected, LinkState.Connecting) => true,
+            (LinkState.Connecting, LinkState.Online) => true,
+            (LinkState.Online, LinkState.Draining) => true,
+            (not LinkState.Disconnected, LinkState.Disconnected) => true,
+            _ => false,
+        };
 }

@@ -25,20 +25,22 @@ public enum MessageClass
 internal static class MessageClasses
 {
     /// <summary>Where its drops are counted; see <see cref="Diagnostics.DropPlace"/>.</summary>
-    public static DropPlace DropPlace(this MessageClass kind) => kind switch
-    {
-        MessageClass.Event => Diagnostics.DropPlace.Events,
-        MessageClass.Preview => Diagnostics.DropPlace.Preview,
-        _ => Diagnostics.DropPlace.Publish,
-    };
+    public static DropPlace DropPlace(this MessageClass kind) =>
+        kind switch
+        {
+            MessageClass.Event => Diagnostics.DropPlace.Events,
+            MessageClass.Preview => Diagnostics.DropPlace.Preview,
+            _ => Diagnostics.DropPlace.Publish,
+        };
 
     /// <summary>
     /// Its part of the connection's bytes, while there are more to send than go through; retained state and the outbox have 4.
     /// </summary>
-    public static int Weight(this MessageClass kind) => kind switch
-    {
-        MessageClass.Preview => 1,
-        MessageClass.Report => 2,
-        _ => 4,
-    };
+    public static int Weight(this MessageClass kind) =>
+        kind switch
+        {
+            MessageClass.Preview => 1,
+            MessageClass.Report => 2,
+            _ => 4,
+        };
 }

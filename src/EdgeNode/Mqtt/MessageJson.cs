@@ -12,7 +12,8 @@ public static class MessageJson
     public const string ContentType = "application/json";
 
     /// <summary>UTF-8 stays readable; the writers are tested instead of validated at run time.</summary>
-    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static JsonWriterOptions WriterOptions { get; } =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>A message in an array of its own.</summary>
     public static byte[] ToBytes(Action<Utf8JsonWriter> write)

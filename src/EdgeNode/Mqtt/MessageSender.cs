@@ -58,8 +58,9 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, C
     {
         _message.Topic = topic;
         _message.Payload = new ReadOnlySequence<byte>(payload);
-        _message.QualityOfServiceLevel =
-            limits.IsAcknowledged(qos) ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce;
+        _message.QualityOfServiceLevel = limits.IsAcknowledged(qos)
+            ? MqttQualityOfServiceLevel.AtLeastOnce
+            : MqttQualityOfServiceLevel.AtMostOnce;
         _message.ContentType = limits.IsVersion5 ? contentType : null;
         _message.UserProperties = limits.IsVersion5 ? properties : null;
         _message.CorrelationData = null;

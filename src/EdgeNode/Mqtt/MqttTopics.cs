@@ -21,13 +21,16 @@ public sealed class MqttTopics
         Log = $"{Base}/log";
         Requests = $"{Base}/request/";
         Responses = $"{Base}/response/";
-        _cameras = cameras.ToFrozenDictionary(camera => camera, camera =>
-            new CameraTopics(
+        _cameras = cameras.ToFrozenDictionary(
+            camera => camera,
+            camera => new CameraTopics(
                 $"{Base}/cameras/{camera}/state",
                 $"{Base}/cameras/{camera}/landmarks",
                 $"{Base}/cameras/{camera}/preview",
                 $"{Base}/cameras/{camera}/summary",
-                $"{Base}/cameras/{camera}/events"));
+                $"{Base}/cameras/{camera}/events"
+            )
+        );
     }
 
     /// <summary>Name of the node.</summary>

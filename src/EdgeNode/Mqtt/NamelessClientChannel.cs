@@ -43,8 +43,12 @@ internal sealed class NamelessClientChannel(IMqttChannelAdapter inner, int packe
     public async Task<MqttPacket?> ReceivePacketAsync(CancellationToken cancellationToken)
     {
         var packet = await inner.ReceivePacketAsync(cancellationToken);
-        if (packet is MqttConnectPacket connect && connect.CleanSession && string.IsNullOrEmpty(connect.ClientId)
-            && PacketFormatterAdapter.ProtocolVersion != MqttProtocolVersion.V500)
+        if (
+            packet is MqttConnectPacket connect
+            && connect.CleanSession
+            && string.IsNullOrEmpty(connect.ClientId)
+            && PacketFormatterAdapter.ProtocolVersion != MqttProtocolVersion.V500
+        )
             connect.ClientId = Guid.NewGuid().ToString("N");
         return packet;
     }

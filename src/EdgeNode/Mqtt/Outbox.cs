@@ -31,8 +31,13 @@ public sealed class Outbox : IAsyncDisposable
         _store = new OutboxStore(options, metrics, time, logger);
         Patience = new RefusalPatience(options.RefusedAtMost, time);
         _incoming = Channel.CreateBounded<OutboxEntry>(
-            new BoundedChannelOptions(Math.Min(1024, options.MaxMessages)) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-            _ => metrics.Dropped(DropPlace.Outbox, DropReason.QueueFull));
+            new BoundedChannelOptions(Math.Min(1024, options.MaxMessages))
+            {
+                FullMode = BoundedChannelFullMode.DropOldest,
+                SingleReader = true,
+            },
+            _ => metrics.Dropped(DropPlace.Outbox, DropReason.QueueFull)
+        );
         metrics.WatchQueue("outbox", () => (int)Math.Min(int.MaxValue, Count + _incoming.Reader.Count));
         _writer = Task.Run(WriteAsync);
         _look = time.CreateTimer(_ => TryAgain(), null, s_lookEvery, s_lookEvery);

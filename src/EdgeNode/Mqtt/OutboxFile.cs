@@ -11,7 +11,8 @@ namespace FaceLandmark.Mqtt;
 internal sealed class OutboxFile : IDisposable
 {
     // A process that holds the file is another node; it does not let go while we wait.
-    private const string Settings = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=4194304;";
+    private const string Settings =
+        "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=4194304;";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     // errno of Linux.
@@ -44,10 +45,19 @@ internal sealed class OutboxFile : IDisposable
 
         try
         {
-            _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ConnectionString);
+            _connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = path,
+                    Pooling = false,
+                    DefaultTimeout = 1,
+                }.ConnectionString
+            );
             _connection.Open();
             Execute(Settings);
-            Execute("CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, type TEXT NOT NULL, payload BLOB NOT NULL);");
+            Execute(
+                "CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, type TEXT NOT NULL, payload BLOB NOT NULL);"
+            );
             using (var count = Prepare("SELECT COUNT(*) FROM outbox"))
                 Count = (long)count.ExecuteScalar()!;
             _insert = Prepare("INSERT INTO outbox (topic, type, payload) VALUES ($topic, $type, $payload)", "$topic", "$type", "$payload");
@@ -70,7 +80,9 @@ internal sealed class OutboxFile : IDisposable
 
     /// <summary>Whether a failure says that the file is no outbox, or not any more.</summary>
     public static bool IsDamage(Exception failure) =>
-        failure is SqliteException { SqliteErrorCode: SQLITE_CORRUPT or SQLITE_NOTADB or SQLITE_ERROR or SQLITE_MISMATCH or SQLITE_FORMAT } or InvalidCastException;
+        failure
+            is SqliteException { SqliteErrorCode: SQLITE_CORRUPT or SQLITE_NOTADB or SQLITE_ERROR or SQLITE_MISMATCH or SQLITE_FORMAT }
+                or InvalidCastException;
 
     /// <summary>Whether a failure says that another process has it.</summary>
     public static bool IsInUse(Exception failure) => failure is SqliteException { SqliteErrorCode: SQLITE_BUSY or SQLITE_LOCKED };
@@ -101,7 +113,11 @@ internal sealed class OutboxFile : IDisposable
         var added = 0;
         foreach (var entry in entries)
         {
-            (_insert.Parameters[0].Value, _insert.Parameters[1].Value, _insert.Parameters[2].Value) = (entry.Topic, entry.ContentType, entry.Payload);
+            (_insert.Parameters[0].Value, _insert.Parameters[1].Value, _insert.Parameters[2].Value) = (
+                entry.Topic,
+                entry.ContentType,
+                entry.Payload
+            );
             added += _insert.ExecuteNonQuery();
         }
 

@@ -48,7 +48,8 @@ internal sealed class OutboxStore : IDisposable
                 OutboxFile.IsInUse(failure)
                     ? $"The outbox '{options.File}' is in use by another node: give every node an Outbox:File of its own."
                     : $"The outbox '{options.File}' can't be used ({failure.Message}): check Outbox:File, its permissions and the disk.",
-                failure);
+                failure
+            );
         }
 
         if (_file?.Count > 0)
@@ -177,8 +178,7 @@ internal sealed class OutboxStore : IDisposable
                     if (!_undeleted.Contains(entry.Id)) // sent, and only kept because the disk takes no change
                         _ahead.Enqueue(entry);
                 }
-            }
-            while (_ahead.Count == 0 && read.Count == ReadAhead);
+            } while (_ahead.Count == 0 && read.Count == ReadAhead);
             _unreadableAt = null;
         });
         return _ahead.Count > 0;

@@ -6,7 +6,8 @@ namespace FaceLandmark.Mqtt;
 internal sealed class Waker
 {
     private readonly Channel<bool> _token = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+    );
 
     /// <summary>Look again.</summary>
     public void Wake() => _token.Writer.TryWrite(true);

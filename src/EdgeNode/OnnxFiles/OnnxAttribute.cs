@@ -11,9 +11,7 @@ internal sealed class OnnxAttribute : ProtoMessage
     private long _type;
     private OnnxTensor? _tensor;
 
-    public OnnxAttribute()
-    {
-    }
+    public OnnxAttribute() { }
 
     public OnnxAttribute(string name, long value) => (_name, _integer, _type) = (name, value, IntegerType);
 
@@ -23,14 +21,26 @@ internal sealed class OnnxAttribute : ProtoMessage
         Integers.AddRange(values);
     }
 
-    public string Name { get => _name; set => _name = value; }
+    public string Name
+    {
+        get => _name;
+        set => _name = value;
+    }
 
-    public long Integer { get => _integer; set => _integer = value; }
+    public long Integer
+    {
+        get => _integer;
+        set => _integer = value;
+    }
 
     public List<long> Integers { get; } = [];
 
     /// <summary>A tensor, as the operation Constant has it.</summary>
-    public OnnxTensor? Tensor { get => _tensor; set => _tensor = value; }
+    public OnnxTensor? Tensor
+    {
+        get => _tensor;
+        set => _tensor = value;
+    }
 
     protected override void Visit(ProtoFields fields)
     {

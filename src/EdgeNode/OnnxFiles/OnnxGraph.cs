@@ -5,7 +5,11 @@ internal sealed class OnnxGraph : ProtoMessage
 {
     private string _name = "";
 
-    public string Name { get => _name; set => _name = value; }
+    public string Name
+    {
+        get => _name;
+        set => _name = value;
+    }
 
     public List<OnnxNode> Nodes { get; } = [];
 

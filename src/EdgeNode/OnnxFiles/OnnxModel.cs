@@ -12,11 +12,23 @@ internal sealed class OnnxModel : ProtoMessage
     private OnnxGraph? _graph;
 
     /// <summary>Version of the format; 7 goes with operator set 13.</summary>
-    public long IrVersion { get => _irVersion; set => _irVersion = value; }
+    public long IrVersion
+    {
+        get => _irVersion;
+        set => _irVersion = value;
+    }
 
-    public string Producer { get => _producer; set => _producer = value; }
+    public string Producer
+    {
+        get => _producer;
+        set => _producer = value;
+    }
 
-    public OnnxGraph Graph { get => _graph ??= new OnnxGraph(); set => _graph = value; }
+    public OnnxGraph Graph
+    {
+        get => _graph ??= new OnnxGraph();
+        set => _graph = value;
+    }
 
     public List<OnnxOperatorSet> OperatorSets { get; } = [];
 

@@ -7,9 +7,7 @@ internal sealed class OnnxNode : ProtoMessage
     private string _operation = "";
     private string _domain = "";
 
-    public OnnxNode()
-    {
-    }
+    public OnnxNode() { }
 
     /// <summary>An operation of the standard operator set, named like its first output.</summary>
     public OnnxNode(string operation, IEnumerable<string> inputs, string output, params IEnumerable<OnnxAttribute> attributes)
@@ -20,12 +18,24 @@ internal sealed class OnnxNode : ProtoMessage
         Attributes.AddRange(attributes);
     }
 
-    public string Name { get => _name; set => _name = value; }
+    public string Name
+    {
+        get => _name;
+        set => _name = value;
+    }
 
     /// <summary>op_type: "Conv", "Relu" ...</summary>
-    public string Operation { get => _operation; set => _operation = value; }
+    public string Operation
+    {
+        get => _operation;
+        set => _operation = value;
+    }
 
-    public string Domain { get => _domain; set => _domain = value; }
+    public string Domain
+    {
+        get => _domain;
+        set => _domain = value;
+    }
 
     public List<string> Inputs { get; } = [];
 
@@ -34,7 +44,8 @@ internal sealed class OnnxNode : ProtoMessage
     public List<OnnxAttribute> Attributes { get; } = [];
 
     /// <summary>A whole number among the attributes.</summary>
-    public long Attribute(string name, long otherwise) => Attributes.FirstOrDefault(attribute => attribute.Name == name)?.Integer ?? otherwise;
+    public long Attribute(string name, long otherwise) =>
+        Attributes.FirstOrDefault(attribute => attribute.Name == name)?.Integer ?? otherwise;
 
     protected override void Visit(ProtoFields fields)
     {

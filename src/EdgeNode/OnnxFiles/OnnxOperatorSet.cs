@@ -7,9 +7,17 @@ internal sealed class OnnxOperatorSet : ProtoMessage
     private long _version;
 
     /// <summary>Empty for the standard operators.</summary>
-    public string Domain { get => _domain; set => _domain = value; }
+    public string Domain
+    {
+        get => _domain;
+        set => _domain = value;
+    }
 
-    public long Version { get => _version; set => _version = value; }
+    public long Version
+    {
+        get => _version;
+        set => _version = value;
+    }
 
     protected override void Visit(ProtoFields fields)
     {

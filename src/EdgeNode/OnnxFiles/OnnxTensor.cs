@@ -13,9 +13,7 @@ internal sealed class OnnxTensor : ProtoMessage
     private string _name = "";
     private ByteString _raw = ByteString.Empty;
 
-    public OnnxTensor()
-    {
-    }
+    public OnnxTensor() { }
 
     private OnnxTensor(string name, OnnxType type, IEnumerable<long> shape, ReadOnlySpan<byte> values)
     {
@@ -23,7 +21,11 @@ internal sealed class OnnxTensor : ProtoMessage
         Shape.AddRange(shape);
     }
 
-    public string Name { get => _name; set => _name = value; }
+    public string Name
+    {
+        get => _name;
+        set => _name = value;
+    }
 
     public OnnxType Type => (OnnxType)_type;
 
@@ -31,17 +33,23 @@ internal sealed class OnnxTensor : ProtoMessage
 
     public ByteString Raw => _raw;
 
-    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<float> values) => new(name, OnnxType.Float32, shape, MemoryMarshal.AsBytes(values));
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<float> values) =>
+        new(name, OnnxType.Float32, shape, MemoryMarshal.AsBytes(values));
 
-    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<Half> values) => new(name, OnnxType.Float16, shape, MemoryMarshal.AsBytes(values));
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<Half> values) =>
+        new(name, OnnxType.Float16, shape, MemoryMarshal.AsBytes(values));
 
-    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<byte> values) => new(name, OnnxType.UInt8, shape, values);
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<byte> values) =>
+        new(name, OnnxType.UInt8, shape, values);
 
-    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<sbyte> values) => new(name, OnnxType.Int8, shape, MemoryMarshal.AsBytes(values));
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<sbyte> values) =>
+        new(name, OnnxType.Int8, shape, MemoryMarshal.AsBytes(values));
 
-    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<int> values) => new(name, OnnxType.Int32, shape, MemoryMarshal.AsBytes(values));
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<int> values) =>
+        new(name, OnnxType.Int32, shape, MemoryMarshal.AsBytes(values));
 
-    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<long> values) => new(name, OnnxType.Int64, shape, MemoryMarshal.AsBytes(values));
+    public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<long> values) =>
+        new(name, OnnxType.Int64, shape, MemoryMarshal.AsBytes(values));
 
     /// <summary>The values of a tensor of float32 or float16.</summary>
     /// <exception cref="ModelException">It holds other numbers, or not as many as its shape says.</exception>

@@ -6,14 +6,16 @@ internal sealed class OnnxValue : ProtoMessage
     private string _name = "";
     private TypeField? _type;
 
-    public OnnxValue()
-    {
-    }
+    public OnnxValue() { }
 
     /// <summary>Float32 of a fixed shape, or of a shape that is left open (null).</summary>
     public OnnxValue(string name, params long[]? shape) => (_name, _type) = (name, new TypeField(shape));
 
-    public string Name { get => _name; set => _name = value; }
+    public string Name
+    {
+        get => _name;
+        set => _name = value;
+    }
 
     protected override void Visit(ProtoFields fields)
     {
@@ -26,9 +28,7 @@ internal sealed class OnnxValue : ProtoMessage
     {
         private TensorField? _tensor;
 
-        public TypeField()
-        {
-        }
+        public TypeField() { }
 
         public TypeField(long[]? shape) => _tensor = new TensorField(shape);
 
@@ -41,9 +41,7 @@ internal sealed class OnnxValue : ProtoMessage
         private long _type;
         private ShapeField? _shape;
 
-        public TensorField()
-        {
-        }
+        public TensorField() { }
 
         public TensorField(long[]? shape) => (_type, _shape) = ((long)OnnxType.Float32, shape is null ? null : new ShapeField(shape));
 
@@ -59,9 +57,7 @@ internal sealed class OnnxValue : ProtoMessage
     {
         private readonly List<SideField> _sides = [];
 
-        public ShapeField()
-        {
-        }
+        public ShapeField() { }
 
         public ShapeField(long[] shape) => _sides.AddRange(shape.Select(side => new SideField(side)));
 
@@ -73,9 +69,7 @@ internal sealed class OnnxValue : ProtoMessage
     {
         private long _value;
 
-        public SideField()
-        {
-        }
+        public SideField() { }
 
         public SideField(long value) => _value = value;
 

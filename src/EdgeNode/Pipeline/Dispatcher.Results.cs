@@ -42,7 +42,8 @@ public sealed partial class Dispatcher
         var changed = false;
         lock (_lock)
         {
-            var slow = _drpai.Works.Count > 0
+            var slow =
+                _drpai.Works.Count > 0
                 && _time.GetElapsedTime(Math.Max(_drpai.Works[0].Assignment.Since, _drpai.ProgressAt)) > _options.SlowAfter;
             for (var i = 0; slow && i < _drpai.Works.Count; i++)
                 changed |= GiveUp(_drpai.Works[i]);
@@ -54,7 +55,10 @@ public sealed partial class Dispatcher
                 _pairs.RemoveAt(i);
                 work.Assignment.Partner!.Assignment.IsAbandoned = true;
                 _underWay--;
-                TellOneSided(work.Assignment.Partner, $"no result within {_options.OrderWindow.TotalSeconds:0.###} s after the other engine's");
+                TellOneSided(
+                    work.Assignment.Partner,
+                    $"no result within {_options.OrderWindow.TotalSeconds:0.###} s after the other engine's"
+                );
                 Emit(work, results);
             }
 
@@ -65,8 +69,7 @@ public sealed partial class Dispatcher
             Changed?.Invoke();
     }
 
-    private static string? WhyFailed(FrameWork work) =>
-        work.Fault ?? (InferenceLane.HasNumbers(work) ? null : "it gave NaN or infinity");
+    private static string? WhyFailed(FrameWork work) => work.Fault ?? (InferenceLane.HasNumbers(work) ? null : "it gave NaN or infinity");
 
     private bool SettleProbe(FrameWork work)
     {

@@ -32,7 +32,14 @@ public sealed partial class Dispatcher : IDispatchControl
     private int _underWay;
     private bool _closing;
 
-    internal Dispatcher(EngineStation cpu, EngineStation? drpai, DispatchOptions options, FrameWorkPool works, TimeProvider time, ILogger logger)
+    internal Dispatcher(
+        EngineStation cpu,
+        EngineStation? drpai,
+        DispatchOptions options,
+        FrameWorkPool works,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         (_cpu, _drpai, _options, _works, _time, _logger) = (cpu, drpai, options, works, time, logger);
         _health = new EngineHealth(options.ProbeEvery, time);
@@ -53,7 +60,6 @@ public sealed partial class Dispatcher : IDispatchControl
             lock (_lock)
                 return _mode;
         }
-
         set
         {
             if (Refusal(value, _drpai is not null) is { } refusal)
@@ -92,10 +98,11 @@ public sealed partial class Dispatcher : IDispatchControl
     }
 
     /// <summary>Why a mode can't be used, in a sentence; null when it can.</summary>
-    public static string? Refusal(DispatchMode mode, bool hasDrpai) => mode == DispatchMode.Cpu || hasDrpai
-        ? null
-        : $"Dispatch:Mode is '{mode.Word()}', which needs the DRP-AI, but this node has none: use the mode cpu, " +
-            "or set Engines:DrpAi:Device to emulated to have a DRP-AI imitated, or to hardware on a board that has one.";
+    public static string? Refusal(DispatchMode mode, bool hasDrpai) =>
+        mode == DispatchMode.Cpu || hasDrpai
+            ? null
+            : $"Dispatch:Mode is '{mode.Word()}', which needs the DRP-AI, but this node has none: use the mode cpu, "
+                + "or set Engines:DrpAi:Device to emulated to have a DRP-AI imitated, or to hardware on a board that has one.";
 
     /// <summary>Works that wait for an engine to have room.</summary>
     public int Waiting

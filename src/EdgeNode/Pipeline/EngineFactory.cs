@@ -33,7 +33,8 @@ public static class EngineFactory
 
     /// <summary>The engine of a model with its pre-processing, warm.</summary>
     /// <exception cref="EngineException">It can't be loaded or run.</exception>
-    public static InferenceLane OpenLane(ModelCard card, EnginesOptions engines, TimeProvider time) => OpenLane(new SwitchableNetwork(OpenNetwork(card, engines)), time);
+    public static InferenceLane OpenLane(ModelCard card, EnginesOptions engines, TimeProvider time) =>
+        OpenLane(new SwitchableNetwork(OpenNetwork(card, engines)), time);
 
     /// <summary>A network as a lane, warm; takes the network over.</summary>
     /// <exception cref="EngineException">It can't be run.</exception>
@@ -47,7 +48,12 @@ public static class EngineFactory
     /// <param name="time">The clock.</param>
     /// <exception cref="EngineException">It can't be loaded or run.</exception>
     public static InferenceLane? OpenDrpAiLane(
-        ModelCard card, EnginesOptions engines, LocateMode mode, Func<ILandmarkEngine, ILandmarkEngine> before, TimeProvider time)
+        ModelCard card,
+        EnginesOptions engines,
+        LocateMode mode,
+        Func<ILandmarkEngine, ILandmarkEngine> before,
+        TimeProvider time
+    )
     {
         ArgumentNullException.ThrowIfNull(engines);
         ArgumentNullException.ThrowIfNull(before);

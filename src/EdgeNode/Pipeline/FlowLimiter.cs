@@ -29,7 +29,14 @@ public sealed class FlowLimiter : IFrameSink
     /// <param name="budget">How many frames may pass in all.</param>
     /// <param name="admit">Makes the work of a frame; takes the frame over.</param>
     /// <param name="metrics">Counts drops.</param>
-    public FlowLimiter(CameraLane camera, int inFlight, int most, FrameBudget budget, Func<Frame, CameraLane, FrameWork> admit, NodeMetrics metrics)
+    public FlowLimiter(
+        CameraLane camera,
+        int inFlight,
+        int most,
+        FrameBudget budget,
+        Func<Frame, CameraLane, FrameWork> admit,
+        NodeMetrics metrics
+    )
     {
         (_camera, _inFlight, _credits, _budget, _admit, _metrics) = (camera, inFlight, inFlight, budget, admit, metrics);
         _output = new BufferBlock<FrameWork>(new DataflowBlockOptions { BoundedCapacity = most });

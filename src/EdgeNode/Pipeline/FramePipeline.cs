@@ -61,7 +61,8 @@ public sealed class FramePipeline
         IPreviewPublisher preview,
         NodeMetrics metrics,
         TimeProvider time,
-        ILogger<FramePipeline> logger)
+        ILogger<FramePipeline> logger
+    )
     {
         ArgumentNullException.ThrowIfNull(lanes);
         ArgumentNullException.ThrowIfNull(options);
@@ -69,7 +70,9 @@ public sealed class FramePipeline
         (_postprocess, _budget) = (new PostprocessStep(options.Postprocess, time), new FrameBudget(options.Frames));
         var (cameras, cpu, drpai) = lanes;
         if (drpai is not null && drpai.Info.Model.LandmarkSet != cpu.Info.Model.LandmarkSet)
-            throw new EngineException($"The engines' models give different landmarks, {cpu.Info.Model.Name} {cpu.Info.Model.LandmarkSet} and {drpai.Info.Model.Name} {drpai.Info.Model.LandmarkSet}: use models of one kind.");
+            throw new EngineException(
+                $"The engines' models give different landmarks, {cpu.Info.Model.Name} {cpu.Info.Model.LandmarkSet} and {drpai.Info.Model.Name} {drpai.Info.Model.LandmarkSet}: use models of one kind."
+            );
         _options = options.Dispatch;
         _works = new FrameWorkPool(options.MaxFaces, cpu.Info.Model.Landmarks);
         _faults = new FaultFold(time);
@@ -105,13 +108,21 @@ public sealed class FramePipeline
         finish.LinkTo(publish, s_propagate);
         publish.LinkTo(show, s_propagate);
         CompleteAfter(dispatch, locates);
-        dispatch.Completion.ContinueWith(_ => _dispatcher.Close(), TaskScheduler.Default).Unwrap().ContinueWith(_ => Complete([.. engines, join]), TaskScheduler.Default);
+        dispatch
+            .Completion.ContinueWith(_ => _dispatcher.Close(), TaskScheduler.Default)
+            .Unwrap()
+            .ContinueWith(_ => Complete([.. engines, join]), TaskScheduler.Default);
 
         foreach (var block in (IDataflowBlock[])[.. locates, dispatch, .. engines, join, finish, publish, show])
             Watch(block);
         metrics.WatchQueue("dispatch", () => _dispatcher.Waiting);
         metrics.WatchQueue("publish", () => publish.InputCount);
-        show.Completion.ContinueWith(_ => _completion.TrySetResult(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        show.Completion.ContinueWith(
+            _ => _completion.TrySetResult(),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnRanToCompletion,
+            TaskScheduler.Default
+        );
         if (drpai is null)
             return;
 
@@ -145,16 +156,23 @@ public sealed class FramePipeline
     private static void Complete(List<IDataflowBlock> blocks) => blocks.ForEach(block => block.Complete());
 
     private static ExecutionDataflowBlockOptions OneAtATime(int capacity) =>
-        new() { BoundedCapacity = capacity, MaxDegreeOfParallelism = 1, EnsureOrdered = true };
+        new()
+        {
+            BoundedCapacity = capacity,
+            MaxDegreeOfParallelism = 1,
+            EnsureOrdered = true,
+        };
 
     private static void CompleteAfter(ActionBlock<FrameWork> target, IEnumerable<IDataflowBlock> sources) =>
         Task.WhenAll(sources.Select(source => source.Completion)).ContinueWith(_ => target.Complete(), TaskScheduler.Default);
 
-    private void Watch(IDataflowBlock block) => block.Completion.ContinueWith(
-        done => _completion.TrySetException(done.Exception!.Flatten().InnerException!),
-        CancellationToken.None,
-        TaskContinuationOptions.OnlyOnFaulted,
-        TaskScheduler.Default);
+    private void Watch(IDataflowBlock block) =>
+        block.Completion.ContinueWith(
+            done => _completion.TrySetException(done.Exception!.Flatten().InnerException!),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default
+        );
 
     // 2 locate: in which regions faces are expected.
     private FrameWork Locate(FrameWork work, FaceCandidate[] candidates)
@@ -184,14 +202,16 @@ public sealed class FramePipeline
                 station.Lane.Prepare(work);
                 return work;
             },
-            OneAtATime(underWay));
+            OneAtATime(underWay)
+        );
         var infer = new TransformBlock<FrameWork, FrameWork?>(
             work =>
             {
                 station.Lane.Infer(work);
                 return work;
             },
-            OneAtATime(2));
+            OneAtATime(2)
+        );
         prepare.LinkTo(infer, s_propagate);
         infer.LinkTo(join);
         station.Entrance = prepare;
@@ -283,7 +303,10 @@ public sealed class FramePipeline
     {
         work.DroppedBefore = dropped;
         work.Times.Total = _time.GetElapsedTime(work.Timestamp).TotalMilliseconds;
-        work.Times.Queue = Math.Max(0, work.Times.Total - work.Times.Locate - work.Times.Preprocess - work.Times.Inference - work.Times.Postprocess);
+        work.Times.Queue = Math.Max(
+            0,
+            work.Times.Total - work.Times.Locate - work.Times.Preprocess - work.Times.Inference - work.Times.Postprocess
+        );
     }
 
     // 9 preview: the picture as JPEG.

@@ -29,8 +29,14 @@ public sealed class FrameWorkPool(int maxFaces, int landmarks)
         ArgumentNullException.ThrowIfNull(work);
         work.Frame!.Share();
         var copy = Take(work.Frame, work.Camera);
-        (copy.Ticket, copy.Sequence, copy.CapturedAt, copy.Timestamp, copy.Size, copy.File) =
-            (work.Ticket, work.Sequence, work.CapturedAt, work.Timestamp, work.Size, work.File);
+        (copy.Ticket, copy.Sequence, copy.CapturedAt, copy.Timestamp, copy.Size, copy.File) = (
+            work.Ticket,
+            work.Sequence,
+            work.CapturedAt,
+            work.Timestamp,
+            work.Size,
+            work.File
+        );
         copy.FaceCount = work.FaceCount;
         for (var i = 0; i < work.FaceCount; i++)
             copy.Faces[i].Candidate = work.Faces[i].Candidate;

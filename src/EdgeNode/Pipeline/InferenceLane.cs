@@ -9,9 +9,7 @@ public sealed class InferenceLane(SwitchableNetwork network, TimeProvider time) 
 {
     /// <summary>A lane with one network, which it takes over.</summary>
     public InferenceLane(IPreprocessor preprocessor, ILandmarkEngine engine, TimeProvider time)
-        : this(new SwitchableNetwork(new LandmarkNetwork(preprocessor, engine)), time)
-    {
-    }
+        : this(new SwitchableNetwork(new LandmarkNetwork(preprocessor, engine)), time) { }
 
     /// <summary>What it is.</summary>
     public EngineInfo Info => network.Info;

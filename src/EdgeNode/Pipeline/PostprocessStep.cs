@@ -48,9 +48,10 @@ public sealed class PostprocessStep(PostprocessOptions options, TimeProvider tim
         for (var i = 0; i < faces.Length; i++)
         {
             faces[i].Box = Box.Of(faces[i].Points);
-            work.Agreements[i] = work.Faces[i].IsPresent && work.Fault is null && twin.Fault is null
-                ? FaceAgreement.Between(work.Faces[i].Points, faces[i].Points)
-                : FaceAgreement.None;
+            work.Agreements[i] =
+                work.Faces[i].IsPresent && work.Fault is null && twin.Fault is null
+                    ? FaceAgreement.Between(work.Faces[i].Points, faces[i].Points)
+                    : FaceAgreement.None;
         }
 
         Measure(faces);

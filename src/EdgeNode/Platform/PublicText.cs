@@ -33,7 +33,11 @@ internal static partial class PublicText
             at = start + authority.LastIndexOf('@');
         else if (HasOddPort(authority))
             at = source.LastIndexOf('@');
-        else if (end >= 0 && authority.Contains(':', StringComparison.Ordinal) && RestOfPassword().Match(source, end) is { Success: true } rest)
+        else if (
+            end >= 0
+            && authority.Contains(':', StringComparison.Ordinal)
+            && RestOfPassword().Match(source, end) is { Success: true } rest
+        )
             at = rest.Index + rest.Length - 1;
 
         var shown = at < 0 ? source[start..] : source[(at + 1)..];
@@ -65,8 +69,9 @@ internal static partial class PublicText
     // A value ends at the next name, also where it holds a slash.
     [GeneratedRegex(
         "(?<=(?:^|[/&;,_])(?:user(?:name)?|usr|login|account|pass(?:word|wd)?|pwd|pw|psw|token|key|auth|secret|apikey|session|sid)=)"
-        + "(?:[^&;,#]*?(?=[&;][a-z]+=)|[^/&;,#]*?(?=[/&;,#]|_[a-z]+=|$))",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+            + "(?:[^&;,#]*?(?=[&;][a-z]+=)|[^/&;,#]*?(?=[/&;,#]|_[a-z]+=|$))",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Named();
 
     [GeneratedRegex("[^/@:]+(?::|%3A)[^/@]*(?:@|%40)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

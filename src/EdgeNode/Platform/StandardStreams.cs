@@ -27,7 +27,8 @@ public static partial class StandardStreams
     /// </summary>
     public static void Install()
     {
-        var encoding = Console.OutputEncoding is UTF8Encoding ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) : Console.OutputEncoding;
+        var encoding =
+            Console.OutputEncoding is UTF8Encoding ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) : Console.OutputEncoding;
         s_output = new Descriptor(Output, isQuiet: false);
         Console.SetOut(new StreamWriter(s_output, encoding) { AutoFlush = true });
         Console.SetError(new StreamWriter(new Descriptor(Error, isQuiet: true), encoding) { AutoFlush = true });
@@ -81,7 +82,11 @@ public static partial class StandardStreams
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         /// <summary>From now on another descriptor of the same stream is written to.</summary>
         public void MoveTo(int other) => _number = other;
@@ -107,9 +112,7 @@ public static partial class StandardStreams
 
         public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

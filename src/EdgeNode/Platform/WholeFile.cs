@@ -11,7 +11,10 @@ public static class WholeFile
     public static void Write(string path, Action<string> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        var part = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}.part");
+        var part = Path.Combine(
+            Path.GetDirectoryName(Path.GetFullPath(path))!,
+            $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}.part"
+        );
         try
         {
             write(part);

@@ -21,7 +21,8 @@ public readonly record struct FaceAgreement(double MeanPx, double MaxPx, double 
     /// <summary>Compares points x0 y0 x1 y1 ... of the WFLW layout, finite and equally many.</summary>
     public static FaceAgreement Between(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
-        double sum = 0, max = 0;
+        double sum = 0,
+            max = 0;
         for (var i = 0; i < first.Length; i += 2)
         {
             var distance = Distance(first[i] - second[i], first[i + 1] - second[i + 1]);
@@ -29,9 +30,13 @@ public readonly record struct FaceAgreement(double MeanPx, double MaxPx, double 
             max = Math.Max(max, distance);
         }
 
-        var eyes = first.Length > (2 * RightEyeCorner) + 1
-            ? Distance(first[2 * RightEyeCorner] - first[2 * LeftEyeCorner], first[(2 * RightEyeCorner) + 1] - first[(2 * LeftEyeCorner) + 1])
-            : double.NaN;
+        var eyes =
+            first.Length > (2 * RightEyeCorner) + 1
+                ? Distance(
+                    first[2 * RightEyeCorner] - first[2 * LeftEyeCorner],
+                    first[(2 * RightEyeCorner) + 1] - first[(2 * LeftEyeCorner) + 1]
+                )
+                : double.NaN;
         return new FaceAgreement(sum / (first.Length / 2), max, eyes);
     }
 

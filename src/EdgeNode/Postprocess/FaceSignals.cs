@@ -24,8 +24,7 @@ public static class FaceSignals
     /// <summary>Openness of an eye, 0 (closed) to 1 (wide open).</summary>
     /// <param name="points">98 points, x0 y0 x1 y1 ...</param>
     /// <param name="first">First point of the eye: 60 or 68. Corners at +0 and +4, upper lid +1 to +3, lower lid +7 to +5.</param>
-    public static float EyeOpenness(ReadOnlySpan<float> points, int first) =>
-        Openness(points, first, ClosedEye, WideEye);
+    public static float EyeOpenness(ReadOnlySpan<float> points, int first) => Openness(points, first, ClosedEye, WideEye);
 
     /// <summary>Openness of the mouth by the inner lips (88-95), 0 (closed) to 1 (as wide open as mouths go).</summary>
     public static float MouthOpenness(ReadOnlySpan<float> points) => Openness(points, 88, 0, WideMouth);
@@ -35,7 +34,8 @@ public static class FaceSignals
     {
         if (points.Length != 2 * 98)
             return 0;
-        var gap = (Distance(points, first + 1, first + 7) + Distance(points, first + 2, first + 6) + Distance(points, first + 3, first + 5)) / 3;
+        var gap =
+            (Distance(points, first + 1, first + 7) + Distance(points, first + 2, first + 6) + Distance(points, first + 3, first + 5)) / 3;
         var ratio = gap / Distance(points, first, first + 4);
         return float.IsFinite(ratio) ? Math.Clamp((ratio - closed) / (open - closed), 0, 1) : 0;
     }

@@ -18,8 +18,27 @@ public static class HeadPoseFit
     /// </summary>
     private static readonly double[] s_head =
     [
-        -4.446, -2.064, -3.592, -1.856, -1.883, -4.154, 1.856, -1.883, -4.154, 4.446, -2.064, -3.592,
-        0, -2.299, -5.730, 0, 2.425, -7.161, 0, 3.122, -5.596,
+        -4.446,
+        -2.064,
+        -3.592,
+        -1.856,
+        -1.883,
+        -4.154,
+        1.856,
+        -1.883,
+        -4.154,
+        4.446,
+        -2.064,
+        -3.592,
+        0,
+        -2.299,
+        -5.730,
+        0,
+        2.425,
+        -7.161,
+        0,
+        3.122,
+        -5.596,
     ];
 
     /// <summary>The rigid points and where they are on the head: landmark, x, y, z in cm as above.</summary>
@@ -32,7 +51,10 @@ public static class HeadPoseFit
     {
         if (points.Length != 2 * 98)
             return default;
-        double meanX = 0, meanY = 0, headY = 0, headZ = 0;
+        double meanX = 0,
+            meanY = 0,
+            headY = 0,
+            headZ = 0;
         var count = s_landmarks.Length;
         for (var i = 0; i < count; i++)
         {
@@ -43,8 +65,16 @@ public static class HeadPoseFit
         }
 
         // The head is symmetrical, so x separates from y and z in the normal equations.
-        double xx = 0, yy = 0, yz = 0, zz = 0;
-        double ux = 0, uy = 0, uz = 0, vx = 0, vy = 0, vz = 0;
+        double xx = 0,
+            yy = 0,
+            yz = 0,
+            zz = 0;
+        double ux = 0,
+            uy = 0,
+            uz = 0,
+            vx = 0,
+            vy = 0,
+            vz = 0;
         for (var i = 0; i < count; i++)
         {
             var (u, v) = (points[2 * s_landmarks[i]] - meanX, points[(2 * s_landmarks[i]) + 1] - meanY);
@@ -57,7 +87,8 @@ public static class HeadPoseFit
         var determinant = (yy * zz) - (yz * yz);
         return FromRows(
             (ux / xx, ((uy * zz) - (uz * yz)) / determinant, ((uz * yy) - (uy * yz)) / determinant),
-            (vx / xx, ((vy * zz) - (vz * yz)) / determinant, ((vz * yy) - (vy * yz)) / determinant));
+            (vx / xx, ((vy * zz) - (vz * yz)) / determinant, ((vz * yy) - (vy * yz)) / determinant)
+        );
     }
 
     private static HeadPose FromRows((double X, double Y, double Z) a, (double X, double Y, double Z) b)
@@ -74,13 +105,21 @@ public static class HeadPoseFit
         var (lookX, lookY) = (-right.Z, -down.Z);
         var lookAway = (right.X * down.Y) - (right.Y * down.X);
         return new HeadPose(
-            Degrees(Math.Atan2(lookX, lookAway)), Degrees(Math.Asin(Math.Clamp(-lookY, -1, 1))), Degrees(Math.Atan2(down.X, down.Y)));
+            Degrees(Math.Atan2(lookX, lookAway)),
+            Degrees(Math.Asin(Math.Clamp(-lookY, -1, 1))),
+            Degrees(Math.Atan2(down.X, down.Y))
+        );
     }
 
-    private static double Dot((double X, double Y, double Z) a, (double X, double Y, double Z) b) => (a.X * b.X) + (a.Y * b.Y) + (a.Z * b.Z);
+    private static double Dot((double X, double Y, double Z) a, (double X, double Y, double Z) b) =>
+        (a.X * b.X) + (a.Y * b.Y) + (a.Z * b.Z);
 
-    private static (double X, double Y, double Z) Mix((double X, double Y, double Z) a, double ka, (double X, double Y, double Z) b, double kb) =>
-        ((ka * a.X) + (kb * b.X), (ka * a.Y) + (kb * b.Y), (ka * a.Z) + (kb * b.Z));
+    private static (double X, double Y, double Z) Mix(
+        (double X, double Y, double Z) a,
+        double ka,
+        (double X, double Y, double Z) b,
+        double kb
+    ) => ((ka * a.X) + (kb * b.X), (ka * a.Y) + (kb * b.Y), (ka * a.Z) + (kb * b.Z));
 
     private static float Degrees(double radians) => (float)(radians * 180 / Math.PI);
 }

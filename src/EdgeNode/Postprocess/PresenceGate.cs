@@ -18,8 +18,11 @@ public static class PresenceGate
     /// <param name="minPresence"><see cref="PostprocessOptions.MinPresence"/>.</param>
     public static void Apply(Face face, bool finite, float presenceLogit, float minPresence)
     {
-        face.Score = !finite ? 0
-            : float.IsNaN(presenceLogit) ? face.Points.Length == Wflw ? ShapePlausibility.Score(face.Points) : 1
+        face.Score =
+            !finite ? 0
+            : float.IsNaN(presenceLogit)
+                ? face.Points.Length == Wflw ? ShapePlausibility.Score(face.Points)
+                    : 1
             : 1 / (1 + MathF.Exp(-presenceLogit));
         face.IsPresent = finite && face.Score >= minPresence;
     }

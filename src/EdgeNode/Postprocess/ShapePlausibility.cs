@@ -20,7 +20,10 @@ public static class ShapePlausibility
         if (points.Length != mean.Length)
             return 0;
         var (x, y) = Centre(points);
-        double norm = 0, real = 0, imaginary = 0, meanNorm = 0;
+        double norm = 0,
+            real = 0,
+            imaginary = 0,
+            meanNorm = 0;
         for (var i = 0; i < points.Length; i += 2)
         {
             var (dx, dy) = (points[i] - x, points[i + 1] - y);
@@ -40,7 +43,8 @@ public static class ShapePlausibility
 
     private static (double X, double Y) Centre(ReadOnlySpan<float> points)
     {
-        double x = 0, y = 0;
+        double x = 0,
+            y = 0;
         for (var i = 0; i < points.Length; i += 2)
         {
             x += points[i];

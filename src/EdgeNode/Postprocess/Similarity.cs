@@ -10,14 +10,19 @@ internal readonly record struct Similarity(float A, float B, float C, float D)
     /// <returns>False when the points of one side coincide or are not finite.</returns>
     public static bool Between(ReadOnlySpan<float> from, ReadOnlySpan<float> to, out Similarity similarity)
     {
-        double fromX = 0, fromY = 0, toX = 0, toY = 0;
+        double fromX = 0,
+            fromY = 0,
+            toX = 0,
+            toY = 0;
         var count = from.Length / 2;
         for (var i = 0; i < from.Length; i += 2)
             (fromX, fromY, toX, toY) = (fromX + from[i], fromY + from[i + 1], toX + to[i], toY + to[i + 1]);
         (fromX, fromY, toX, toY) = (fromX / count, fromY / count, toX / count, toY / count);
 
         // With points as complex numbers the best factor is sum(conj(from) to) / sum(|from|^2), both around their means.
-        double norm = 0, real = 0, imaginary = 0;
+        double norm = 0,
+            real = 0,
+            imaginary = 0;
         for (var i = 0; i < from.Length; i += 2)
         {
             var (x, y, u, v) = (from[i] - fromX, from[i + 1] - fromY, to[i] - toX, to[i + 1] - toY);

@@ -75,11 +75,7 @@ public sealed unsafe class CpuPreprocessor : IPreprocessor
         using var inside = _rgb[new Rect(left - evenLeft, 0, right - left, bottom - top)];
 
         // Where the region leaves the frame, only its inner part is filled.
-        var target = new Rect(
-            ToTensor(left - region.X, region.Width),
-            ToTensor(top - region.Y, region.Height),
-            0,
-            0);
+        var target = new Rect(ToTensor(left - region.X, region.Width), ToTensor(top - region.Y, region.Height), 0, 0);
         target.Width = Math.Max(1, ToTensor(right - region.X, region.Width) - target.X);
         target.Height = Math.Max(1, ToTensor(bottom - region.Y, region.Height) - target.Y);
         target.X = Math.Min(target.X, _size - target.Width);
@@ -104,7 +100,8 @@ public sealed unsafe class CpuPreprocessor : IPreprocessor
             evenRight - evenLeft,
             isYuy2 ? MatType.CV_8UC2 : MatType.CV_8UC3,
             frame.Address + (top * frame.Stride) + (evenLeft * Frame.BytesPerPixel(frame.Layout)),
-            frame.Stride);
+            frame.Stride
+        );
         Cv2.CvtColor(cut, _rgb, isYuy2 ? ColorConversionCodes.YUV2RGB_YUY2 : ColorConversionCodes.BGR2RGB);
         return evenLeft;
     }
@@ -136,7 +133,14 @@ public sealed unsafe class CpuPreprocessor : IPreprocessor
         map[2] = middleX - left - 0.5 + (first * (map[0] + map[1]));
         map[5] = middleY - top - 0.5 + (first * (map[3] + map[4]));
         Cv2.WarpAffine(
-            _rgb, _resized, _map, _resized.Size(), InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap, BorderTypes.Constant, Scalar.Black);
+            _rgb,
+            _resized,
+            _map,
+            _resized.Size(),
+            InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap,
+            BorderTypes.Constant,
+            Scalar.Black
+        );
     }
 
     private int ToTensor(int pixels, int side) => (int)Math.Round((double)pixels * _size / side);

@@ -11,6 +11,9 @@ public sealed class CameraStatePublisher(MqttLink link, MqttTopics topics, NodeI
     public void Publish(CameraStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        link.SetState(topics.Camera(status.Camera).State, MessageJson.ToBytes(writer => CameraStateMessage.Write(writer, status, identity.Name, identity.Session)));
+        link.SetState(
+            topics.Camera(status.Camera).State,
+            MessageJson.ToBytes(writer => CameraStateMessage.Write(writer, status, identity.Name, identity.Session))
+        );
     }
 }

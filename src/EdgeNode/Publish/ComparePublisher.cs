@@ -29,7 +29,9 @@ public sealed class ComparePublisher(MqttLink link, MqttTopics topics) : IResult
         _writer.Reset(_buffer);
         CompareMessage.Write(_writer, work, _window, topics.Node);
         _writer.Flush();
-        link.TryEnqueue(new MqttMessage(topics.Compare, _buffer.WrittenMemory, MessageClass.Landmarks) { ContentType = MessageJson.ContentType });
+        link.TryEnqueue(
+            new MqttMessage(topics.Compare, _buffer.WrittenMemory, MessageClass.Landmarks) { ContentType = MessageJson.ContentType }
+        );
     }
 
     /// <inheritdoc/>

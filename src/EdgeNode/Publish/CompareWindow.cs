@@ -32,7 +32,10 @@ public sealed class CompareWindow
     /// <summary>Computes the figures of what is in it.</summary>
     public void Measure()
     {
-        double sumPx = 0, sumPercent = 0, maxPx = 0, maxPercent = 0;
+        double sumPx = 0,
+            sumPercent = 0,
+            maxPx = 0,
+            maxPercent = 0;
         foreach (var face in _ring.AsSpan(0, Faces))
         {
             sumPx += face.MeanPx;

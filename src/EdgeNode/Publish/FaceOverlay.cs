@@ -79,13 +79,27 @@ public static class FaceOverlay
         var stroke = Math.Max(1, (int)Math.Round(height));
         var text = Cv2.GetTextSize(label, HersheyFonts.HersheySimplex, height, stroke, out var below);
         var pad = Math.Max(2, text.Height / 3);
-        var plate = new Rect((int)(left * scale), (int)(top * scale) - text.Height - below - pad, text.Width + (2 * pad), text.Height + below + pad);
+        var plate = new Rect(
+            (int)(left * scale),
+            (int)(top * scale) - text.Height - below - pad,
+            text.Width + (2 * pad),
+            text.Height + below + pad
+        );
 
         // Above the box where there is room, else within the picture.
         plate.X = Math.Clamp(plate.X, 0, Math.Max(0, bgr.Width - plate.Width));
         plate.Y = Math.Clamp(plate.Y, 0, Math.Max(0, bgr.Height - plate.Height));
         Cv2.Rectangle(bgr, plate, s_box, -1);
-        Cv2.PutText(bgr, label, new Point(plate.X + pad, plate.Y + text.Height + (pad / 2)), HersheyFonts.HersheySimplex, height, s_text, stroke, LineTypes.AntiAlias);
+        Cv2.PutText(
+            bgr,
+            label,
+            new Point(plate.X + pad, plate.Y + text.Height + (pad / 2)),
+            HersheyFonts.HersheySimplex,
+            height,
+            s_text,
+            stroke,
+            LineTypes.AntiAlias
+        );
     }
 
     private static Point At(float x, float y, float scale) => new((int)MathF.Round(x * scale * One), (int)MathF.Round(y * scale * One));

@@ -24,11 +24,14 @@ public static class HomeAssistant
         var topic = $"{options.Prefix}/device/{id}/config";
         byte[] payload = options.Discovery == HomeAssistantDiscovery.Remove ? [] : MessageJson.ToBytes(writer => Write(writer, topics, id));
         link.SetState(topic, payload);
-        link.Subscribe($"{options.Prefix}/status", message =>
-        {
-            if (message.Payload.Span.SequenceEqual("online"u8))
-                link.SetState(topic, payload);
-        });
+        link.Subscribe(
+            $"{options.Prefix}/status",
+            message =>
+            {
+                if (message.Payload.Span.SequenceEqual("online"u8))
+                    link.SetState(topic, payload);
+            }
+        );
     }
 
     /// <summary>Writes the device message.</summary>
@@ -52,9 +55,39 @@ public static class HomeAssistant
         foreach (var camera in topics.Cameras.Order(StringComparer.Ordinal))
         {
             var own = topics.Camera(camera);
-            Component(writer, id, camera, "presence", "binary_sensor", "Face present", ("state_topic", own.Summary), ("value_template", "{{ 'ON' if value_json.present else 'OFF' }}"), ("device_class", "occupancy"));
-            Component(writer, id, camera, "faces", "sensor", "Faces", ("state_topic", own.Summary), ("value_template", "{{ value_json.count }}"), ("state_class", "measurement"));
-            Component(writer, id, camera, "state", "sensor", "State", ("state_topic", own.State), ("value_template", "{{ value_json.state }}"), ("entity_category", "diagnostic"));
+            Component(
+                writer,
+                id,
+                camera,
+                "presence",
+                "binary_sensor",
+                "Face present",
+                ("state_topic", own.Summary),
+                ("value_template", "{{ 'ON' if value_json.present else 'OFF' }}"),
+                ("device_class", "occupancy")
+            );
+            Component(
+                writer,
+                id,
+                camera,
+                "faces",
+                "sensor",
+                "Faces",
+                ("state_topic", own.Summary),
+                ("value_template", "{{ value_json.count }}"),
+                ("state_class", "measurement")
+            );
+            Component(
+                writer,
+                id,
+                camera,
+                "state",
+                "sensor",
+                "State",
+                ("state_topic", own.State),
+                ("value_template", "{{ value_json.state }}"),
+                ("entity_category", "diagnostic")
+            );
             Component(writer, id, camera, "preview", "camera", "Preview", ("topic", own.Preview));
         }
 
@@ -76,7 +109,15 @@ public static class HomeAssistant
         return plain == name ? plain : $"{plain}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 4))}";
     }
 
-    private static void Component(Utf8JsonWriter writer, string id, string camera, string what, string platform, string name, params (string Key, string Value)[] settings)
+    private static void Component(
+        Utf8JsonWriter writer,
+        string id,
+        string camera,
+        string what,
+        string platform,
+        string name,
+        params (string Key, string Value)[] settings
+    )
     {
         writer.WriteStartObject($"{Clean(camera)}_{what}");
         writer.WriteString("platform", platform);

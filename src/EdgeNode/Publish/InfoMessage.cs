@@ -91,7 +91,8 @@ public static class InfoMessage
     // The SDK appends "+commit" to the informational version when it builds within a git work tree.
     private static void WriteSoftware(Utf8JsonWriter writer)
     {
-        var version = typeof(InfoMessage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        var version =
+            typeof(InfoMessage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
         var plus = version.IndexOf('+', StringComparison.Ordinal);
         writer.WriteStartObject("software");
         writer.WriteString("name", "FaceLandmark EdgeNode");

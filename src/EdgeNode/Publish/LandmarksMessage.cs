@@ -13,7 +13,10 @@ namespace FaceLandmark.Publish;
 public static class LandmarksMessage
 {
     private static readonly JsonEncodedText s_schema = JsonEncodedText.Encode("schema");
-    private static readonly JsonEncodedText s_schemaId = JsonEncodedText.Encode(MessageSchemas.Landmarks, MessageJson.WriterOptions.Encoder);
+    private static readonly JsonEncodedText s_schemaId = JsonEncodedText.Encode(
+        MessageSchemas.Landmarks,
+        MessageJson.WriterOptions.Encoder
+    );
     private static readonly JsonEncodedText s_node = JsonEncodedText.Encode("node");
     private static readonly JsonEncodedText s_camera = JsonEncodedText.Encode("camera");
     private static readonly JsonEncodedText s_file = JsonEncodedText.Encode("file");

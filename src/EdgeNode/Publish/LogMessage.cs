@@ -18,7 +18,17 @@ public static class LogMessage
     /// <param name="at">When, the last time (UTC).</param>
     /// <param name="node">Name of the node.</param>
     /// <param name="session">This start of the node.</param>
-    public static void Write(Utf8JsonWriter writer, LogLevel level, string category, int id, string text, long count, DateTimeOffset at, string node, string session)
+    public static void Write(
+        Utf8JsonWriter writer,
+        LogLevel level,
+        string category,
+        int id,
+        string text,
+        long count,
+        DateTimeOffset at,
+        string node,
+        string session
+    )
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(category);

@@ -45,7 +45,9 @@ public sealed class MqttLogProvider : ILoggerProvider
 
         foreach (var ((category, id), entry) in entries)
         {
-            var payload = MessageJson.ToBytes(writer => LogMessage.Write(writer, entry.Level, category, id, entry.Text, entry.Count, entry.At, _identity.Name, _identity.Session));
+            var payload = MessageJson.ToBytes(writer =>
+                LogMessage.Write(writer, entry.Level, category, id, entry.Text, entry.Count, entry.At, _identity.Name, _identity.Session)
+            );
             _link.TryEnqueue(new MqttMessage(_topics.Log, payload, MessageClass.Report) { ContentType = MessageJson.ContentType });
         }
     }
@@ -73,10 +75,21 @@ public sealed class MqttLogProvider : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Warning and < LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (IsEnabled(logLevel))
-                provider.Add(logLevel, category, eventId.Id, exception is null ? formatter(state, exception) : $"{formatter(state, exception)} ({exception.Message})");
+                provider.Add(
+                    logLevel,
+                    category,
+                    eventId.Id,
+                    exception is null ? formatter(state, exception) : $"{formatter(state, exception)} ({exception.Message})"
+                );
         }
     }
 }

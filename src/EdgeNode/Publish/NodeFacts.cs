@@ -12,7 +12,12 @@ namespace FaceLandmark.Publish;
 /// <param name="Engines">What infers, with device and model.</param>
 /// <param name="Cameras">The cameras; secrets are left out when they are written.</param>
 /// <param name="Configuration">All options as they apply, without secrets.</param>
-public sealed record NodeFacts(NodeIdentity Identity, IReadOnlyList<EngineInfo> Engines, IReadOnlyList<CameraOptions> Cameras, JsonElement Configuration)
+public sealed record NodeFacts(
+    NodeIdentity Identity,
+    IReadOnlyList<EngineInfo> Engines,
+    IReadOnlyList<CameraOptions> Cameras,
+    JsonElement Configuration
+)
 {
     /// <summary>How frames are shared out now; null before the pipeline is there.</summary>
     public DispatchStatus? Dispatch { get; init; }

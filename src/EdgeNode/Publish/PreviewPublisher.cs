@@ -12,7 +12,8 @@ namespace FaceLandmark.Publish;
 /// made again with less quality, then smaller; if that is not enough it is dropped and counted.
 /// </summary>
 public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOptions options, NodeMetrics metrics, TimeProvider time)
-    : IPreviewPublisher, IDisposable
+    : IPreviewPublisher,
+        IDisposable
 {
     private const string ContentType = "image/jpeg";
     private const int LeastQuality = 30;
@@ -59,8 +60,13 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
     {
         ArgumentNullException.ThrowIfNull(work);
         var settings = _settings;
-        if (!IsAskedFor(work.Camera.Name)
-            && (settings.Enabled is not true || !_turns.GetOrAdd(work.Camera.Name, static _ => new Turn()).Take(time, TimeSpan.FromSeconds(1 / settings.Rate))))
+        if (
+            !IsAskedFor(work.Camera.Name)
+            && (
+                settings.Enabled is not true
+                || !_turns.GetOrAdd(work.Camera.Name, static _ => new Turn()).Take(time, TimeSpan.FromSeconds(1 / settings.Rate))
+            )
+        )
             return false;
         if (link.State == LinkState.Online)
             return true;
@@ -89,7 +95,9 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
             jpeg = Encode(work, frame, side, quality, settings.Overlay);
         }
 
-        var taken = link.TryEnqueue(new MqttMessage(topic, jpeg, MessageClass.Preview) { ContentType = ContentType, Sequence = work.Sequence });
+        var taken = link.TryEnqueue(
+            new MqttMessage(topic, jpeg, MessageClass.Preview) { ContentType = ContentType, Sequence = work.Sequence }
+        );
         lock (_asking)
         {
             foreach (var asked in _snapshots)
@@ -118,7 +126,12 @@ public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOp
     private byte[] Encode(FrameWork work, Frame frame, int side, int quality, bool overlay)
     {
         using var raw = Mat.FromPixelData(
-            frame.Height, frame.Width, frame.Layout == PixelLayout.Yuy2 ? MatType.CV_8UC2 : MatType.CV_8UC3, frame.Address, frame.Stride);
+            frame.Height,
+            frame.Width,
+            frame.Layout == PixelLayout.Yuy2 ? MatType.CV_8UC2 : MatType.CV_8UC3,
+            frame.Address,
+            frame.Stride
+        );
         if (frame.Layout == PixelLayout.Yuy2)
             Cv2.CvtColor(raw, _bgr, ColorConversionCodes.YUV2BGR_YUY2);
         else

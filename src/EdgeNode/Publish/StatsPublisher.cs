@@ -10,7 +10,14 @@ public sealed class StatsPublisher : IAsyncDisposable
     private readonly ITimer _timer;
 
     /// <summary>Begins at once; disposing ends it.</summary>
-    public StatsPublisher(MqttLink link, MqttTopics topics, NodeIdentity identity, DiagnosticsOptions options, NodeMetrics metrics, TimeProvider time)
+    public StatsPublisher(
+        MqttLink link,
+        MqttTopics topics,
+        NodeIdentity identity,
+        DiagnosticsOptions options,
+        NodeMetrics metrics,
+        TimeProvider time
+    )
     {
         ArgumentNullException.ThrowIfNull(time);
         _timer = time.CreateTimer(
@@ -18,13 +25,16 @@ public sealed class StatsPublisher : IAsyncDisposable
             {
                 if (link.State == LinkState.Online)
                 {
-                    var payload = MessageJson.ToBytes(writer => StatsMessage.Write(writer, metrics.Snapshot(), identity.Name, identity.Session));
+                    var payload = MessageJson.ToBytes(writer =>
+                        StatsMessage.Write(writer, metrics.Snapshot(), identity.Name, identity.Session)
+                    );
                     link.TryEnqueue(new MqttMessage(topics.Stats, payload, MessageClass.Report) { ContentType = MessageJson.ContentType });
                 }
             },
             null,
             options.StatsEvery,
-            options.StatsEvery);
+            options.StatsEvery
+        );
     }
 
     /// <summary>Ends it, and waits for the message that is being made.</summary>

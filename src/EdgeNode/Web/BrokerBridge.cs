@@ -34,7 +34,11 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
     {
         if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol))
         {
-            await HttpServer.SayAsync(context, StatusCodes.Status426UpgradeRequired, $"Speak MQTT here, over a WebSocket with the sub-protocol '{Protocol}'.");
+            await HttpServer.SayAsync(
+                context,
+                StatusCodes.Status426UpgradeRequired,
+                $"Speak MQTT here, over a WebSocket with the sub-protocol '{Protocol}'."
+            );
             return;
         }
 
@@ -106,7 +110,14 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
         // Who says nothing has no place to keep: a page says CONNECT at once.
         using var first = new CancellationTokenSource(s_firstWithin, time);
         await using var silence = first.Token.Register(end.Cancel);
-        var up = CopyAsync(viewer, broker, "the viewer has left", "the broker takes nothing any more", end.Token, () => silence.Unregister());
+        var up = CopyAsync(
+            viewer,
+            broker,
+            "the viewer has left",
+            "the broker takes nothing any more",
+            end.Token,
+            () => silence.Unregister()
+        );
         var down = CopyAsync(broker, viewer, "the broker has closed the connection", "it takes nothing any more", end.Token);
         var reason = await await Task.WhenAny(up, down);
         if (up.IsCompleted)

@@ -20,9 +20,19 @@ public sealed class HealthPages(NodeHealth health, NodeMetrics metrics)
         {
             case "/health":
                 var now = health.Describe();
-                return Write(context, (string)now["status"]! == "ok" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, MessageJson.ContentType, now.ToJsonString());
+                return Write(
+                    context,
+                    (string)now["status"]! == "ok" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+                    MessageJson.ContentType,
+                    now.ToJsonString()
+                );
             case "/metrics":
-                return Write(context, StatusCodes.Status200OK, PrometheusText.ContentType, PrometheusText.Write(metrics.Snapshot(), health.IsOnline));
+                return Write(
+                    context,
+                    StatusCodes.Status200OK,
+                    PrometheusText.ContentType,
+                    PrometheusText.Write(metrics.Snapshot(), health.IsOnline)
+                );
             default:
                 return null;
         }

@@ -23,21 +23,32 @@ public static class HttpEndpoint
         var guard = IPAddress.IsLoopback(IPAddress.Parse(options.HttpAddress)) ? new RequestGuard("") : null;
         try
         {
-            var server = await HttpServer.StartAsync(options.HttpAddress, options.HttpPort, loggers, application => application.Run(context => AnswerAsync(context, pages, guard)));
+            var server = await HttpServer.StartAsync(
+                options.HttpAddress,
+                options.HttpPort,
+                loggers,
+                application => application.Run(context => AnswerAsync(context, pages, guard))
+            );
             loggers.CreateLogger(typeof(HttpEndpoint)).EndpointStarted(HttpServer.Url(options.HttpAddress, options.HttpPort));
             return server;
         }
         catch (Exception failure) when (failure is IOException or SocketException)
         {
             throw new EndpointException(
-                $"{options.HttpAddress}:{options.HttpPort} can't be listened at ({failure.Message}): set Diagnostics:HttpPort to a free port, or Diagnostics:HttpAddress to an address of this machine.", failure);
+                $"{options.HttpAddress}:{options.HttpPort} can't be listened at ({failure.Message}): set Diagnostics:HttpPort to a free port, or Diagnostics:HttpAddress to an address of this machine.",
+                failure
+            );
         }
     }
 
     private static Task AnswerAsync(HttpContext context, HealthPages pages, RequestGuard? guard)
     {
         if (guard?.Knows(context.Request.Host) == false)
-            return HttpServer.SayAsync(context, StatusCodes.Status421MisdirectedRequest, "This is served under the names of this machine only.");
+            return HttpServer.SayAsync(
+                context,
+                StatusCodes.Status421MisdirectedRequest,
+                "This is served under the names of this machine only."
+            );
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
             return HttpServer.SayAsync(context, StatusCodes.Status405MethodNotAllowed, "Only GET.");
         return pages.Answer(context) ?? HttpServer.SayAsync(context, StatusCodes.Status404NotFound, "There are /health and /metrics.");

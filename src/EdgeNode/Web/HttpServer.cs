@@ -32,20 +32,24 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <exception cref="System.Net.Sockets.SocketException">The address is none of this machine's, or the port is not allowed.</exception>
     public static async Task<HttpServer> StartAsync(string address, int port, ILoggerFactory loggers, Action<WebApplication> configure)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = "wwwroot" });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = "wwwroot" }
+        );
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_stopWithin);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = ConnectionsAtMost;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesAtMost;
-            kestrel.Limits.RequestHeadersTimeout = s_headersWithin;
-            kestrel.Limits.KeepAliveTimeout = s_idleAtMost;
-            kestrel.Listen(IPAddress.Parse(address), port);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxConcurrentConnections = ConnectionsAtMost;
+                kestrel.Limits.MaxRequestBodySize = 0;
+                kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesAtMost;
+                kestrel.Limits.RequestHeadersTimeout = s_headersWithin;
+                kestrel.Limits.KeepAliveTimeout = s_idleAtMost;
+                kestrel.Listen(IPAddress.Parse(address), port);
+            });
         var application = builder.Build();
         try
         {

@@ -18,14 +18,18 @@ public sealed class LivePage : IAsyncDisposable
     // No script, style or connection but the page's own; nobody may frame it; nothing is guessed or told.
     private static readonly (string Name, string Value)[] s_headers =
     [
-        ("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+        (
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        ),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
     ];
 
-    private const string NeedsToken = "The node's broker needs the page's token: open the page by the address with ?token= that the node's log tells, or with the one of Web:Token.";
+    private const string NeedsToken =
+        "The node's broker needs the page's token: open the page by the address with ?token= that the node's log tells, or with the one of Web:Token.";
 
     private readonly WebOptions _options;
     private readonly HealthPages _health;
@@ -39,7 +43,15 @@ public sealed class LivePage : IAsyncDisposable
     private readonly ILogger<LivePage> _logger;
     private readonly Task<HttpServer?> _server;
 
-    private LivePage(WebOptions options, MqttOptions mqtt, Func<byte[]> node, HealthPages health, BrokerBridge bridge, TimeProvider time, ILoggerFactory loggers)
+    private LivePage(
+        WebOptions options,
+        MqttOptions mqtt,
+        Func<byte[]> node,
+        HealthPages health,
+        BrokerBridge bridge,
+        TimeProvider time,
+        ILoggerFactory loggers
+    )
     {
         (_options, _health, _bridge, _guard) = (options, health, bridge, new RequestGuard(options.Hosts));
         (_foreignHosts, _foreignPages, _tokenless) = (new FaultFold(time), new FaultFold(time), new FaultFold(time)); // none may hide another
@@ -58,7 +70,15 @@ public sealed class LivePage : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where it is told.</param>
     /// <returns>Null when the options want no page.</returns>
-    internal static LivePage? Start(WebOptions options, MqttOptions mqtt, BrokerSettings broker, MqttLink link, HealthPages health, TimeProvider time, ILoggerFactory loggers)
+    internal static LivePage? Start(
+        WebOptions options,
+        MqttOptions mqtt,
+        BrokerSettings broker,
+        MqttLink link,
+        HealthPages health,
+        TimeProvider time,
+        ILoggerFactory loggers
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Port == 0)
@@ -97,20 +117,27 @@ public sealed class LivePage : IAsyncDisposable
     {
         application.Use(GuardAsync);
         application.UseWebSockets();
-        application.Use((context, next) => context.Request.Path.Value switch
-        {
-            "/mqtt" => BridgeAsync(context, application.Lifetime.ApplicationStopping),
-            "/node.json" => TellAsync(context, _node()),
-            "/broker.json" => TellBrokerAsync(context),
-            _ => _health.Answer(context) ?? next(context),
-        });
+        application.Use(
+            (context, next) =>
+                context.Request.Path.Value switch
+                {
+                    "/mqtt" => BridgeAsync(context, application.Lifetime.ApplicationStopping),
+                    "/node.json" => TellAsync(context, _node()),
+                    "/broker.json" => TellBrokerAsync(context),
+                    _ => _health.Answer(context) ?? next(context),
+                }
+        );
         application.UseDefaultFiles();
-        application.UseStaticFiles(new StaticFileOptions
-        {
-            // Small files, checked against their tag each time: a new version of the node shows its own page.
-            OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
-        });
-        application.Run(static context => HttpServer.SayAsync(context, StatusCodes.Status404NotFound, "There is no such file: the live page is at /."));
+        application.UseStaticFiles(
+            new StaticFileOptions
+            {
+                // Small files, checked against their tag each time: a new version of the node shows its own page.
+                OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
+            }
+        );
+        application.Run(static context =>
+            HttpServer.SayAsync(context, StatusCodes.Status404NotFound, "There is no such file: the live page is at /.")
+        );
     }
 
     private Task GuardAsync(HttpContext context, RequestDelegate next)
@@ -121,8 +148,11 @@ public sealed class LivePage : IAsyncDisposable
         if (!_guard.Knows(context.Request.Host))
         {
             return RefuseAsync(
-                context, _foreignHosts, StatusCodes.Status421MisdirectedRequest,
-                "The live page is served under this machine's own names and addresses: use one of those, or add the name you asked for to Web:Hosts.");
+                context,
+                _foreignHosts,
+                StatusCodes.Status421MisdirectedRequest,
+                "The live page is served under this machine's own names and addresses: use one of those, or add the name you asked for to Web:Hosts."
+            );
         }
 
         if (_token.TryKeep(context))
@@ -133,11 +163,15 @@ public sealed class LivePage : IAsyncDisposable
     }
 
     private Task BridgeAsync(HttpContext context, CancellationToken stop) =>
-        !_token.IsBroughtBy(context.Request)
-            ? RefuseAsync(context, _tokenless, StatusCodes.Status403Forbidden, NeedsToken)
+        !_token.IsBroughtBy(context.Request) ? RefuseAsync(context, _tokenless, StatusCodes.Status403Forbidden, NeedsToken)
         : context.WebSockets.IsWebSocketRequest && !RequestGuard.IsOwn(context.Request.Headers.Origin, context.Request.Host)
-            ? RefuseAsync(context, _foreignPages, StatusCodes.Status403Forbidden, "Only the live page itself may connect here, and this request comes from another page.")
-            : _bridge.AnswerAsync(context, stop);
+            ? RefuseAsync(
+                context,
+                _foreignPages,
+                StatusCodes.Status403Forbidden,
+                "Only the live page itself may connect here, and this request comes from another page."
+            )
+        : _bridge.AnswerAsync(context, stop);
 
     private Task RefuseAsync(HttpContext context, FaultFold refusals, int status, string sentence)
     {
@@ -156,21 +190,25 @@ public sealed class LivePage : IAsyncDisposable
     private async Task TellBrokerAsync(HttpContext context)
     {
         var trouble = _token.IsBroughtBy(context.Request) ? await _bridge.TroubleAsync(context.RequestAborted) : NeedsToken;
-        await TellAsync(context, MessageJson.ToBytes(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("trouble", trouble);
-            writer.WriteEndObject();
-        }));
+        await TellAsync(
+            context,
+            MessageJson.ToBytes(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("trouble", trouble);
+                writer.WriteEndObject();
+            })
+        );
     }
 
     // What the page must know before it can ask the broker.
-    private static byte[] NodeJson(MqttOptions options, string node, MqttLink link) => MessageJson.ToBytes(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("node", node);
-        writer.WriteString("base", options.BaseTopic);
-        writer.WriteNumber("mqttVersion", link.IsVersion5 ? 5 : 4);
-        writer.WriteEndObject();
-    });
+    private static byte[] NodeJson(MqttOptions options, string node, MqttLink link) =>
+        MessageJson.ToBytes(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("node", node);
+            writer.WriteString("base", options.BaseTopic);
+            writer.WriteNumber("mqttVersion", link.IsVersion5 ? 5 : 4);
+            writer.WriteEndObject();
+        });
 }

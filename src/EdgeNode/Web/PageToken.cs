@@ -37,12 +37,27 @@ internal sealed class PageToken
     /// <returns>Whether the browser was sent on.</returns>
     public bool TryKeep(HttpContext context)
     {
-        if (_token is null || !HttpMethods.IsGet(context.Request.Method) || context.Request.Path != "/" || !Is(context.Request.Query["token"]))
+        if (
+            _token is null
+            || !HttpMethods.IsGet(context.Request.Method)
+            || context.Request.Path != "/"
+            || !Is(context.Request.Query["token"])
+        )
             return false;
-        context.Response.Cookies.Append(_cookie, Value, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/" });
+        context.Response.Cookies.Append(
+            _cookie,
+            Value,
+            new CookieOptions
+            {
+                HttpOnly = true,
+                SameSite = SameSiteMode.Strict,
+                Path = "/",
+            }
+        );
         context.Response.Redirect("/");
         return true;
     }
 
-    private bool Is(string? brought) => brought is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(brought), _token!);
+    private bool Is(string? brought) =>
+        brought is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(brought), _token!);
 }

@@ -12,7 +12,8 @@ public sealed class RequestGuard(string hosts)
 {
     private readonly HashSet<string> _names = new(
         [.. hosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), "localhost", Environment.MachineName],
-        StringComparer.OrdinalIgnoreCase);
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>Whether a request asks under a name of this machine. An IP address can't be made to point elsewhere.</summary>
     public bool Knows(HostString host) => host.HasValue && (_names.Contains(host.Host) || IPAddress.TryParse(host.Host, out _));

@@ -4,7 +4,8 @@ namespace FaceLandmark.Tests.Brokers;
 internal static class MosquittoClients
 {
     /// <summary>Publishes once (<c>mosquitto_pub</c>).</summary>
-    public static Task<string> PublishAsync(params IEnumerable<string> arguments) => RunningProgram.OutputOfAsync("mosquitto_pub", arguments);
+    public static Task<string> PublishAsync(params IEnumerable<string> arguments) =>
+        RunningProgram.OutputOfAsync("mosquitto_pub", arguments);
 
     /// <summary>Subscribes until so many messages have come (<c>mosquitto_sub</c>).</summary>
     /// <returns>What it printed.</returns>

@@ -33,13 +33,14 @@ internal sealed class ProductionBroker : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "acl.conf"), $"{access}{moreAccess}\n");
         var (port, webSocketPort) = (Ports.Free(), Ports.Free());
         var asks = asksForCertificate ? "true" : "false";
-        var lines = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "mosquitto", "production.conf"))).Select(line => line
-            .Replace("/etc/mosquitto/facelandmark", folder, StringComparison.Ordinal)
-            .Replace("/var/lib/mosquitto/", folder + "/", StringComparison.Ordinal)
-            .Replace("listener 8883", $"listener {port} 127.0.0.1", StringComparison.Ordinal)
-            .Replace("listener 8884", $"listener {webSocketPort} 127.0.0.1", StringComparison.Ordinal)
-            .Replace("require_certificate false", $"require_certificate {asks}", StringComparison.Ordinal)
-            .Replace("use_identity_as_username false", $"use_identity_as_username {asks}", StringComparison.Ordinal));
+        var lines = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "mosquitto", "production.conf"))).Select(line =>
+            line.Replace("/etc/mosquitto/facelandmark", folder, StringComparison.Ordinal)
+                .Replace("/var/lib/mosquitto/", folder + "/", StringComparison.Ordinal)
+                .Replace("listener 8883", $"listener {port} 127.0.0.1", StringComparison.Ordinal)
+                .Replace("listener 8884", $"listener {webSocketPort} 127.0.0.1", StringComparison.Ordinal)
+                .Replace("require_certificate false", $"require_certificate {asks}", StringComparison.Ordinal)
+                .Replace("use_identity_as_username false", $"use_identity_as_username {asks}", StringComparison.Ordinal)
+        );
         var broker = await MosquittoBroker.StartAsync(port, lines.Append("log_type information"));
         return new ProductionBroker(broker, folder, port, webSocketPort);
     }

@@ -11,8 +11,17 @@ public sealed class ChromiumBrowser : IAsyncDisposable
     // It draws on the processor without an imitated graphics card, and must not look for its maker's hosts: many machines that test reach none of them.
     private static readonly string[] s_arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-software-rasterizer", "--in-process-gpu", "--disable-extensions", "--mute-audio",
-        "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-software-rasterizer",
+        "--in-process-gpu",
+        "--disable-extensions",
+        "--mute-audio",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
     ];
 
     private readonly SemaphoreSlim _turn = new(1);
@@ -47,12 +56,14 @@ public sealed class ChromiumBrowser : IAsyncDisposable
                 return _browser;
             _playwright = await Playwright.CreateAsync();
             Assertions.SetDefaultExpectTimeout(Patience.Milliseconds);
-            return _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-            {
-                ExecutablePath = "/usr/bin/chromium",
-                Args = s_arguments,
-                Timeout = Patience.Milliseconds,
-            });
+            return _browser = await _playwright.Chromium.LaunchAsync(
+                new BrowserTypeLaunchOptions
+                {
+                    ExecutablePath = "/usr/bin/chromium",
+                    Args = s_arguments,
+                    Timeout = Patience.Milliseconds,
+                }
+            );
         }
         finally
         {

@@ -34,23 +34,31 @@ public sealed class BadInputTests : IDisposable
     public Task A_folder_without_pictures() => RefusedAsync(Fault, ["image", _folder], "has no pictures");
 
     [Fact]
-    public Task A_region_that_is_none() => RefusedAsync(BadUsage, ["image", "--region", "1,2,0,4", "x.jpg"], "--region is '1,2,0,4', but must be four whole numbers");
+    public Task A_region_that_is_none() =>
+        RefusedAsync(BadUsage, ["image", "--region", "1,2,0,4", "x.jpg"], "--region is '1,2,0,4', but must be four whole numbers");
 
     [Fact]
-    public Task A_video_that_cannot_be_read() => RefusedAsync(Fault, ["--source", Write("clip.mp4", "no video"), "--frames", "1", Port()], "clip.mp4");
+    public Task A_video_that_cannot_be_read() =>
+        RefusedAsync(Fault, ["--source", Write("clip.mp4", "no video"), "--frames", "1", Port()], "clip.mp4");
 
     [Fact]
-    public Task A_camera_that_is_not_plugged_in() => RefusedAsync(Fault, ["--source", "/dev/video97", "--frames", "1", Port()], "/dev/video97");
+    public Task A_camera_that_is_not_plugged_in() =>
+        RefusedAsync(Fault, ["--source", "/dev/video97", "--frames", "1", Port()], "/dev/video97");
 
     [Fact]
-    public Task A_source_that_is_nothing_known() => RefusedAsync(Fault, ["--source", "nowhere", "--frames", "1", Port()], "'nowhere'", "neither a file nor a folder");
+    public Task A_source_that_is_nothing_known() =>
+        RefusedAsync(Fault, ["--source", "nowhere", "--frames", "1", Port()], "'nowhere'", "neither a file nor a folder");
 
     [Fact]
     public Task A_model_of_another_shape()
     {
         var path = Path.Combine(_folder, "grey.onnx");
         new TinyOnnx(64, TinyOnnx.Circle(98), channels: 1).Save(path);
-        return RefusedAsync(Fault, ["--frames", "1", $"--Models:Default={path}", Port()], "grey.onnx is not a landmark model: expected one float32 input 1x3xSxS");
+        return RefusedAsync(
+            Fault,
+            ["--frames", "1", $"--Models:Default={path}", Port()],
+            "grey.onnx is not a landmark model: expected one float32 input 1x3xSxS"
+        );
     }
 
     [Fact]
@@ -64,22 +72,27 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public Task A_model_that_is_not_there() => RefusedAsync(Fault, ["--frames", "1", "--Models:Default=gone", Port()], "There is no model 'gone'");
+    public Task A_model_that_is_not_there() =>
+        RefusedAsync(Fault, ["--frames", "1", "--Models:Default=gone", Port()], "There is no model 'gone'");
 
     [Fact]
-    public Task A_setting_that_does_not_exist() => RefusedAsync(BadUsage, ["--Mqtt:Prot=1"], "Mqtt:Prot is not a setting: Mqtt has Host, Port, ");
+    public Task A_setting_that_does_not_exist() =>
+        RefusedAsync(BadUsage, ["--Mqtt:Prot=1"], "Mqtt:Prot is not a setting: Mqtt has Host, Port, ");
 
     [Fact]
-    public Task A_value_out_of_range() => RefusedAsync(BadUsage, ["--Preview:Quality=101"], "Preview:Quality is 101, but must be from 1 to 100.");
+    public Task A_value_out_of_range() =>
+        RefusedAsync(BadUsage, ["--Preview:Quality=101"], "Preview:Quality is 101, but must be from 1 to 100.");
 
     [Fact]
-    public Task A_configuration_file_that_is_not_there() => RefusedAsync(BadUsage, ["--config", Path.Combine(_folder, "gone.json")], "gone.json is missing: correct --config.");
+    public Task A_configuration_file_that_is_not_there() =>
+        RefusedAsync(BadUsage, ["--config", Path.Combine(_folder, "gone.json")], "gone.json is missing: correct --config.");
 
     [Fact]
     public Task An_option_that_does_not_exist() => RefusedAsync(BadUsage, ["run", "--frame", "3"], "'--frame'");
 
     [Fact]
-    public Task A_number_of_frames_that_is_none() => RefusedAsync(BadUsage, ["--frames", "0"], "--frames is '0', but must be a whole number above 0.");
+    public Task A_number_of_frames_that_is_none() =>
+        RefusedAsync(BadUsage, ["--frames", "0"], "--frames is '0', but must be a whole number above 0.");
 
     [Fact]
     public async Task A_port_that_is_taken()
@@ -96,10 +109,22 @@ public sealed class BadInputTests : IDisposable
         var bias = TinyOnnx.Circle(98);
         new TinyOnnx(64, bias).Save(path);
         var input = WriteFloats("input.f32", new float[3 * 64 * 64]);
-        var (exitCode, output, _) = await NodeProcess.RunAsync("model", "verify", path, "--input", input, "--expect", WriteFloats("good.f32", bias));
+        var (exitCode, output, _) = await NodeProcess.RunAsync(
+            "model",
+            "verify",
+            path,
+            "--input",
+            input,
+            "--expect",
+            WriteFloats("good.f32", bias)
+        );
         Assert.Equal((0, true), (exitCode, output.Contains("matches", StringComparison.Ordinal)));
         bias[5] += 0.01f;
-        await RefusedAsync(Fault, ["model", "verify", path, "--input", input, "--expect", WriteFloats("bad.f32", bias)], "does not give the output expected: greatest difference 0.01 at value 5");
+        await RefusedAsync(
+            Fault,
+            ["model", "verify", path, "--input", input, "--expect", WriteFloats("bad.f32", bias)],
+            "does not give the output expected: greatest difference 0.01 at value 5"
+        );
         await RefusedAsync(Fault, ["model", "verify", path, "--input", input, "--expect", input], "but the model needs 196 float32 values");
         await RefusedAsync(BadUsage, ["model", "verify", path, "--input", input], "--input and --expect go together");
     }
@@ -109,7 +134,14 @@ public sealed class BadInputTests : IDisposable
     {
         var good = Path.Combine(AppContext.BaseDirectory, "assets", "demo", "sample1.jpg");
         var annotated = Path.Combine(_folder, "annotated");
-        var (exitCode, output, errors) = await NodeProcess.RunAsync("image", "--json", "--annotate", annotated, Write("bad.png", "x"), good);
+        var (exitCode, output, errors) = await NodeProcess.RunAsync(
+            "image",
+            "--json",
+            "--annotate",
+            annotated,
+            Write("bad.png", "x"),
+            good
+        );
         Assert.Equal(Fault, exitCode);
         Assert.Contains("bad.png", errors, StringComparison.Ordinal);
         var message = Assert.Single(output.TrimEnd().Split('\n'));
@@ -122,7 +154,11 @@ public sealed class BadInputTests : IDisposable
     {
         var list = Write("list.txt", "1 2 3 a.jpg");
         await RefusedAsync(BadUsage, ["model", "evaluate", "--list", list], "--images is missing");
-        await RefusedAsync(BadUsage, ["model", "evaluate", "--list", list, "--images", _folder, "--plot", "curve.jpg"], "--plot is 'curve.jpg', but must name a .png file");
+        await RefusedAsync(
+            BadUsage,
+            ["model", "evaluate", "--list", list, "--images", _folder, "--plot", "curve.jpg"],
+            "--plot is 'curve.jpg', but must name a .png file"
+        );
         await RefusedAsync(Fault, ["model", "evaluate", "--list", list, "--images", _folder], "list.txt, line 1 has 4 fields");
         await RefusedAsync(Fault, ["model", "evaluate", "--list", _folder], "has no .pts files");
     }

@@ -50,8 +50,11 @@ public sealed class CameraFateTests : IDisposable
     }
 
     private static string[] Cameras(string first, string second) =>
-    [
-        "--Cameras:0:Name=first", $"--Cameras:0:Source={first}", "--Cameras:1:Name=second", $"--Cameras:1:Source={second}",
-        string.Create(CultureInfo.InvariantCulture, $"--Mqtt:Port={Ports.Free()}"),
-    ];
+        [
+            "--Cameras:0:Name=first",
+            $"--Cameras:0:Source={first}",
+            "--Cameras:1:Name=second",
+            $"--Cameras:1:Source={second}",
+            string.Create(CultureInfo.InvariantCulture, $"--Mqtt:Port={Ports.Free()}"),
+        ];
 }

@@ -64,7 +64,18 @@ public sealed class EvaluateTests : IDisposable
         await File.WriteAllTextAsync(list, $"{Text(LandmarkSets.To68(Answer(75, 75)))} 100 100 300 300 faces/a.jpg\n", Token);
 
         var (exitCode, output, errors) = await NodeProcess.RunAsync(
-            "model", "evaluate", "--json", "--model", _model, "deeppose-resnet18", "--list", list, "--images", _folder, "--detect");
+            "model",
+            "evaluate",
+            "--json",
+            "--model",
+            _model,
+            "deeppose-resnet18",
+            "--list",
+            list,
+            "--images",
+            _folder,
+            "--detect"
+        );
 
         Assert.True(exitCode == 0, errors);
         var names = output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("model").GetString());

@@ -11,13 +11,26 @@ public sealed class NativeEnginesTests
     [Theory]
     [InlineData("drpai", "1min", "a slow run begins", "frames under way are given up")] // the call is under way when the drain runs out
     [InlineData("failover", "50ms", "did not return within 50 ms", "did not return within 50 ms")] // the call counts as hanging, and its engine is closed
-    public async Task A_slow_accelerator_neither_crashes_the_end_of_the_node_nor_writes_into_its_report(string mode, string hangAfter, string awaited, string told)
+    public async Task A_slow_accelerator_neither_crashes_the_end_of_the_node_nor_writes_into_its_report(
+        string mode,
+        string hangAfter,
+        string awaited,
+        string told
+    )
     {
         using var board = new Board();
         await using var node = NodeProcess.Start(
             [("FACELANDMARK_BOARD_SLOW_MS", "600000")],
-            "--report", "json", $"--Dispatch:Mode={mode}", "--Node:DrainFor=1s", "--Engines:DrpAi:Device=hardware", $"--Engines:DrpAi:HangAfter={hangAfter}",
-            $"--Engines:DrpAi:Library={Board.Library}", $"--Engines:DrpAi:ModelObject={board.Folder}", string.Create(CultureInfo.InvariantCulture, $"--Mqtt:Port={Ports.Free()}"));
+            "--report",
+            "json",
+            $"--Dispatch:Mode={mode}",
+            "--Node:DrainFor=1s",
+            "--Engines:DrpAi:Device=hardware",
+            $"--Engines:DrpAi:HangAfter={hangAfter}",
+            $"--Engines:DrpAi:Library={Board.Library}",
+            $"--Engines:DrpAi:ModelObject={board.Folder}",
+            string.Create(CultureInfo.InvariantCulture, $"--Mqtt:Port={Ports.Free()}")
+        );
         await node.SaysAsync(awaited);
         node.AskToStop();
         var (exitCode, output, errors) = await node.EndAsync();
@@ -32,7 +45,13 @@ public sealed class NativeEnginesTests
     public async Task A_runtime_that_writes_on_standard_output_leaves_the_programs_alone()
     {
         using var model = new TestObject();
-        await using var node = NodeProcess.Start([("TVM_DOUBLE_SPEAKS", "1")], "model", "verify", model.Folder, $"--Engines:Tvm:Library={model.Library}");
+        await using var node = NodeProcess.Start(
+            [("TVM_DOUBLE_SPEAKS", "1")],
+            "model",
+            "verify",
+            model.Folder,
+            $"--Engines:Tvm:Library={model.Library}"
+        );
         var (_, output, errors) = await node.EndAsync();
         Assert.Contains("[console] the runtime is loaded", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("[console]", output, StringComparison.Ordinal);

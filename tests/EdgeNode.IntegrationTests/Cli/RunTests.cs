@@ -22,7 +22,9 @@ public sealed class RunTests : IDisposable
         Assert.InRange(report.GetProperty("framesWithFaces").GetInt32(), 45, 60);
         Assert.True(report.GetProperty("faces").GetInt32() >= report.GetProperty("framesWithFaces").GetInt32());
         Assert.True(report.GetProperty("fps").GetDouble() > 0);
-        Assert.True(report.GetProperty("latencyMs").GetProperty("p99").GetDouble() >= report.GetProperty("latencyMs").GetProperty("p50").GetDouble());
+        Assert.True(
+            report.GetProperty("latencyMs").GetProperty("p99").GetDouble() >= report.GetProperty("latencyMs").GetProperty("p50").GetDouble()
+        );
         Assert.Equal("onnx", report.GetProperty("engine").GetString());
         Assert.StartsWith("deeppose-resnet18", report.GetProperty("model").GetString(), StringComparison.Ordinal); // in 8 bits where the processor can
     }
@@ -33,8 +35,23 @@ public sealed class RunTests : IDisposable
         await using var broker = await MosquittoBroker.StartAsync();
         var port = broker.Port.ToString(CultureInfo.InvariantCulture);
         var landmarks = MosquittoClients.SubscribeAsync(10, "-h", "127.0.0.1", "-p", port, "-t", "facelandmark/n1/cameras/cam0/landmarks");
-        var preview = MosquittoClients.SubscribeAsync(1, "-h", "127.0.0.1", "-p", port, "-t", "facelandmark/n1/cameras/cam0/preview", "-F", "%x");
-        await using var node = NodeProcess.Start("--Node:Name=n1", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={port}", "--Preview:Enabled=true");
+        var preview = MosquittoClients.SubscribeAsync(
+            1,
+            "-h",
+            "127.0.0.1",
+            "-p",
+            port,
+            "-t",
+            "facelandmark/n1/cameras/cam0/preview",
+            "-F",
+            "%x"
+        );
+        await using var node = NodeProcess.Start(
+            "--Node:Name=n1",
+            "--Mqtt:Host=127.0.0.1",
+            $"--Mqtt:Port={port}",
+            "--Preview:Enabled=true"
+        );
 
         using (var picture = Cv2.ImDecode(Convert.FromHexString((await preview).Trim()), ImreadModes.Color))
             Assert.Equal((640, 480), (picture.Width, picture.Height));
@@ -60,7 +77,14 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task Every_picture_of_a_folder_is_processed_and_the_run_ends_by_itself()
     {
-        var (exitCode, output, errors) = await NodeProcess.RunAsync("run", "--source", Path.Combine(AppContext.BaseDirectory, "assets", "demo"), "--report", "json", Port());
+        var (exitCode, output, errors) = await NodeProcess.RunAsync(
+            "run",
+            "--source",
+            Path.Combine(AppContext.BaseDirectory, "assets", "demo"),
+            "--report",
+            "json",
+            Port()
+        );
         Assert.True(exitCode == 0, errors);
         var report = JsonDocument.Parse(output).RootElement;
         Assert.Equal((6, 6), (report.GetProperty("frames").GetInt32(), report.GetProperty("framesWithFaces").GetInt32()));

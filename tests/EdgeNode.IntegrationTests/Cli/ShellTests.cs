@@ -18,7 +18,11 @@ public sealed class ShellTests : IDisposable
     [InlineData("$NODE model list --no-such 2>&-", 2, "")]
     [InlineData("$NODE model list <&- >&- 2>&-", 1, "")]
     [InlineData("$NODE image gone.jpg 2> /dev/full", 1, "")]
-    [InlineData("$NODE run --frames 2 --report json --Web:Port=0 --Mqtt:Host=127.0.0.1 --Mqtt:Port=1 --Diagnostics:LogLevel=Error >&-", 1, "it is closed.")]
+    [InlineData(
+        "$NODE run --frames 2 --report json --Web:Port=0 --Mqtt:Host=127.0.0.1 --Mqtt:Port=1 --Diagnostics:LogLevel=Error >&-",
+        1,
+        "it is closed."
+    )]
     [InlineData("$NODE run --frames 2 --Web:Port=0 --Mqtt:Host=127.0.0.1 --Mqtt:Port=1 <&- >&- 2>&-", 0, "")]
     public async Task Streams_that_take_nothing_end_it_with_a_sentence(string script, int expected, string sentence)
     {
@@ -33,7 +37,9 @@ public sealed class ShellTests : IDisposable
     [Fact]
     public async Task A_reader_that_has_had_enough_ends_it_quietly()
     {
-        var (status, errors) = await RunAsync("{ $NODE image --json face.jpg face.jpg face.jpg face.jpg; echo $? > status; } | head -c 1 > /dev/null; cat status >&2");
+        var (status, errors) = await RunAsync(
+            "{ $NODE image --json face.jpg face.jpg face.jpg face.jpg; echo $? > status; } | head -c 1 > /dev/null; cat status >&2"
+        );
 
         Assert.Equal((0, "0\n"), (status, errors));
     }
@@ -61,7 +67,9 @@ public sealed class ShellTests : IDisposable
     [InlineData("ln -s face.jpg link.jpg; $NODE image link.jpg --annotate .; test -L link.jpg")]
     public async Task Pictures_that_are_read_are_never_overwritten(string script)
     {
-        var (status, errors) = await RunAsync($"sum=$(cksum face.jpg); {script} && test \"$sum\" = \"$(cksum face.jpg)\" && ls *annotated*.jpg && ! ls -A | grep -q part");
+        var (status, errors) = await RunAsync(
+            $"sum=$(cksum face.jpg); {script} && test \"$sum\" = \"$(cksum face.jpg)\" && ls *annotated*.jpg && ! ls -A | grep -q part"
+        );
 
         Assert.True(status == 0, errors);
     }
@@ -69,7 +77,9 @@ public sealed class ShellTests : IDisposable
     [Fact]
     public async Task Hidden_files_and_pipes_in_a_folder_are_no_pictures()
     {
-        var (status, errors) = await RunAsync("mkdir own; cp face.jpg own; cp face.jpg own/._face.jpg; echo x > own/.x.png; $NODE image own | grep -c ': 1 face\\|faces' | grep -qx 1");
+        var (status, errors) = await RunAsync(
+            "mkdir own; cp face.jpg own; cp face.jpg own/._face.jpg; echo x > own/.x.png; $NODE image own | grep -c ': 1 face\\|faces' | grep -qx 1"
+        );
         Assert.True(status == 0 && errors.Length == 0, errors);
 
         (status, errors) = await RunAsync("mkfifo own/pipe.jpg; ln -s /dev/zero own/zero.png; $NODE image own");
@@ -81,7 +91,9 @@ public sealed class ShellTests : IDisposable
     [Fact]
     public async Task A_card_that_cannot_be_used_is_told_beside_the_list()
     {
-        var (status, errors) = await RunAsync("mkdir models; echo '{\"name\":\"a\",\"file\":\"a.onnx\"}' > models/a.json; echo '{}' > models/config.json; $NODE model list --Models:Folder=$PWD/models | grep -q ' a '");
+        var (status, errors) = await RunAsync(
+            "mkdir models; echo '{\"name\":\"a\",\"file\":\"a.onnx\"}' > models/a.json; echo '{}' > models/config.json; $NODE model list --Models:Folder=$PWD/models | grep -q ' a '"
+        );
 
         Assert.Equal(0, status);
         Assert.Contains("config.json is no model card", errors, StringComparison.Ordinal);
@@ -93,7 +105,8 @@ public sealed class ShellTests : IDisposable
         // Method 12 (bzip2), which .NET does not unpack.
         var (status, errors) = await RunAsync(
             "python3 -c \"import zipfile; zipfile.ZipFile('a.zip', 'w', zipfile.ZIP_BZIP2).write('face.jpg')\";"
-            + "python3 -c \"print(' '.join(map(str, range(196))), '0 0 100 100 0 0 0 0 0 0 a/face.jpg')\" > list.txt; $NODE model evaluate --list list.txt --images a.zip");
+                + "python3 -c \"print(' '.join(map(str, range(196))), '0 0 100 100 0 0 0 0 0 0 a/face.jpg')\" > list.txt; $NODE model evaluate --list list.txt --images a.zip"
+        );
 
         Assert.Equal(1, status);
         Assert.Contains("a/face.jpg can't be unpacked", errors, StringComparison.Ordinal);

@@ -11,7 +11,12 @@ public sealed class StopTests
         await using var broker = await MosquittoBroker.StartAsync();
         await using var proxy = new DelayProxy(broker.Port, TimeSpan.FromSeconds(3));
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "facelandmark/n1/status");
-        await using var node = NodeProcess.Start("--Node:Name=n1", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={proxy.Port}", "--Node:DrainFor=60s");
+        await using var node = NodeProcess.Start(
+            "--Node:Name=n1",
+            "--Mqtt:Host=127.0.0.1",
+            $"--Mqtt:Port={proxy.Port}",
+            "--Node:DrainFor=60s"
+        );
         Assert.Equal("online", (await subscriber.NextAsync()).Text);
         node.AskToStop();
         var (exitCode, _, errors) = await node.EndAsync();

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+
 namespace FaceLandmark.Tests.Cli;
 
 /// <summary>The program started from a folder that has files of the same names as its own.</summary>
@@ -21,7 +22,11 @@ public sealed class WorkingFolderTests : IDisposable
 
     private async Task<string> RunAsync(params string[] arguments)
     {
-        await using var program = RunningProgram.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeNode.dll"), .. arguments], _folder.FullName);
+        await using var program = RunningProgram.Start(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "EdgeNode.dll"), .. arguments],
+            _folder.FullName
+        );
         return await program.OutputAsync();
     }
 }

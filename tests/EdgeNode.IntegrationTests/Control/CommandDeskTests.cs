@@ -26,7 +26,14 @@ public sealed class CommandDeskTests : IAsyncLifetime
     {
         _broker = await MosquittoBroker.StartAsync();
         _bench = new LinkBench(new MqttOptions { Port = _broker.Port });
-        _desk = new CommandDesk(new Dictionary<string, ICommand> { ["echo"] = new Echo(), ["bug"] = new Bug() }, _bench.Link, _bench.Topics, Samples.Identity, _time, _log);
+        _desk = new CommandDesk(
+            new Dictionary<string, ICommand> { ["echo"] = new Echo(), ["bug"] = new Bug() },
+            _bench.Link,
+            _bench.Topics,
+            Samples.Identity,
+            _time,
+            _log
+        );
         _bench.Link.Start();
         await _bench.WaitOnlineAsync();
         _answers = await Subscriber.StartAsync(_broker.Port, "facelandmark/node7/response/#");
@@ -47,15 +54,31 @@ public sealed class CommandDeskTests : IAsyncLifetime
         var answer = await NextAsync();
         Assert.Equal(
             """{"schema":"facelandmark/response/1","node":"node7","session":"s1","verb":"echo","transaction":"t-1","status":"ok","data":{"text":"hello"}}""",
-            answer.ToJsonString());
+            answer.ToJsonString()
+        );
     }
 
     [Fact]
     public async Task The_response_topic_and_the_correlation_data_of_mqtt_5_are_honoured()
     {
         var printed = await MosquittoClients.RequestAsync(
-            "-V", "5", "-p", $"{_broker.Port}", "-t", "facelandmark/node7/request/echo", "-e", "my/answers",
-            "-D", "publish", "correlation-data", "c-7", "-m", """{"text":"x"}""", "-F", "%D %t %p");
+            "-V",
+            "5",
+            "-p",
+            $"{_broker.Port}",
+            "-t",
+            "facelandmark/node7/request/echo",
+            "-e",
+            "my/answers",
+            "-D",
+            "publish",
+            "correlation-data",
+            "c-7",
+            "-m",
+            """{"text":"x"}""",
+            "-F",
+            "%D %t %p"
+        );
         Assert.StartsWith("c-7 my/answers {", printed, StringComparison.Ordinal);
         Assert.Contains("\"status\":\"ok\"", printed, StringComparison.Ordinal);
     }
@@ -64,8 +87,19 @@ public sealed class CommandDeskTests : IAsyncLifetime
     public async Task A_response_topic_among_the_nodes_own_state_is_not_used()
     {
         await MosquittoClients.PublishAsync(
-            "-V", "5", "-p", $"{_broker.Port}", "-t", "facelandmark/node7/request/echo",
-            "-D", "publish", "response-topic", "facelandmark/node7/status", "-m", "{}");
+            "-V",
+            "5",
+            "-p",
+            $"{_broker.Port}",
+            "-t",
+            "facelandmark/node7/request/echo",
+            "-D",
+            "publish",
+            "response-topic",
+            "facelandmark/node7/status",
+            "-m",
+            "{}"
+        );
         Assert.Equal("facelandmark/node7/response/echo", (await _answers.NextAsync()).Topic);
     }
 
@@ -107,7 +141,18 @@ public sealed class CommandDeskTests : IAsyncLifetime
     {
         var random = new Random(20261126);
         string[] strings = ["\\ud800", "\\udfff\\ud800", "\\u0000", "\\ufffe", "a/b", "\U0001F600", "\\\\", "\\\"", new('x', 300), ""];
-        string[] topics = ["answers/1", "answers/\u0001", "answers/\uFFFE", "+", "#/a", "$SYS/x", "answers/" + new string('t', 600), _bench.Topics.Status, _bench.Topics.Responses + "mine"];
+        string[] topics =
+        [
+            "answers/1",
+            "answers/\u0001",
+            "answers/\uFFFE",
+            "+",
+            "#/a",
+            "$SYS/x",
+            "answers/" + new string('t', 600),
+            _bench.Topics.Status,
+            _bench.Topics.Responses + "mine",
+        ];
         var sender = await Subscriber.StartAsync(_broker.Port, "nothing");
         for (var i = 0; i < 300; i++)
         {
@@ -124,13 +169,15 @@ public sealed class CommandDeskTests : IAsyncLifetime
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(0x80, 0x100);
             try
             {
-                await sender.PublishAsync(new MqttApplicationMessageBuilder()
-                    .WithTopic("facelandmark/node7/request/" + (random.Next(8) == 0 ? "bug" : "echo"))
-                    .WithPayload(bytes)
-                    .WithResponseTopic(random.Next(2) == 0 ? null : topics[random.Next(topics.Length)])
-                    .WithCorrelationData(random.Next(2) == 0 ? null : new byte[random.Next(2000)])
-                    .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-                    .Build());
+                await sender.PublishAsync(
+                    new MqttApplicationMessageBuilder()
+                        .WithTopic("facelandmark/node7/request/" + (random.Next(8) == 0 ? "bug" : "echo"))
+                        .WithPayload(bytes)
+                        .WithResponseTopic(random.Next(2) == 0 ? null : topics[random.Next(topics.Length)])
+                        .WithCorrelationData(random.Next(2) == 0 ? null : new byte[random.Next(2000)])
+                        .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+                        .Build()
+                );
             }
             catch (MqttCommunicationException)
             {
@@ -145,7 +192,10 @@ public sealed class CommandDeskTests : IAsyncLifetime
         var answers = await _answers.UntilAsync(message => message.Text.Contains("\"last\"", StringComparison.Ordinal));
         Assert.Contains("\"status\":\"ok\"", answers[^1].Text, StringComparison.Ordinal);
         Assert.True(answers.Count > 50, $"{answers.Count} answers");
-        Assert.DoesNotContain(_log.All, line => line.Text.Contains("this is a bug", StringComparison.Ordinal) && !line.Text.Contains("'bug'", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _log.All,
+            line => line.Text.Contains("this is a bug", StringComparison.Ordinal) && !line.Text.Contains("'bug'", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(_bench.Log.All, line => line.Level == LogLevel.Warning);
     }
 
@@ -187,13 +237,14 @@ public sealed class CommandDeskTests : IAsyncLifetime
         Assert.Single(_log.All, line => line.Level == LogLevel.Warning); // folded: a second at most
     }
 
-    private static string Verb(Random random) => random.Next(4) switch
-    {
-        0 => "echo",
-        1 => "",
-        2 => new string((char)random.Next(0x20, 0x7e), random.Next(1, 50)).Replace('+', '_').Replace('#', '_').Replace('/', '_'),
-        _ => "ECHO",
-    };
+    private static string Verb(Random random) =>
+        random.Next(4) switch
+        {
+            0 => "echo",
+            1 => "",
+            2 => new string((char)random.Next(0x20, 0x7e), random.Next(1, 50)).Replace('+', '_').Replace('#', '_').Replace('/', '_'),
+            _ => "ECHO",
+        };
 
     // JSON with a few bytes changed, cut off, nested too deep, or no JSON at all; the field that must be a text never is one.
     private static string Payload(Random random)
@@ -211,7 +262,18 @@ public sealed class CommandDeskTests : IAsyncLifetime
     }
 
     private Task<string> PublishAsync(string verb, string payload) =>
-        MosquittoClients.PublishAsync("-V", "5", "-p", $"{_broker.Port}", "-q", "1", "-t", $"facelandmark/node7/request/{verb}", "-m", payload);
+        MosquittoClients.PublishAsync(
+            "-V",
+            "5",
+            "-p",
+            $"{_broker.Port}",
+            "-q",
+            "1",
+            "-t",
+            $"facelandmark/node7/request/{verb}",
+            "-m",
+            payload
+        );
 
     private async Task<JsonNode> NextAsync() => JsonNode.Parse((await _answers.NextAsync()).Payload)!;
 
@@ -227,6 +289,7 @@ public sealed class CommandDeskTests : IAsyncLifetime
 
     private sealed class Bug : ICommand
     {
-        public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken) => throw new InvalidOperationException("oops");
+        public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("oops");
     }
 }

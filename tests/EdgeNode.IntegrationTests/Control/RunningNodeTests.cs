@@ -19,11 +19,18 @@ public sealed class RunningNodeTests : IDisposable
         await using var broker = await MosquittoBroker.StartAsync();
         await using var everything = await Subscriber.StartAsync(broker.Port, Base + "/#");
         await using var states = await Subscriber.StartAsync(broker.Port, Base + "/cameras/cam0/state"); // a state may come before the answer
-        await using var node = Start(broker.Port, "--Commands:Allow=health,preview,camera,snapshot,mode,model,restart", "--HomeAssistant:Discovery=on");
+        await using var node = Start(
+            broker.Port,
+            "--Commands:Allow=health,preview,camera,snapshot,mode,model,restart",
+            "--HomeAssistant:Discovery=on"
+        );
         await everything.UntilAsync(message => message.Topic == Base + "/cameras/cam0/landmarks");
 
         var health = await AskAsync(broker, everything, "health", "{}");
-        Assert.Equal(("ok", "online", "streaming"), ((string)health["status"]!, (string)health["broker"]!, (string)health["cameras"]!["cam0"]!));
+        Assert.Equal(
+            ("ok", "online", "streaming"),
+            ((string)health["status"]!, (string)health["broker"]!, (string)health["cameras"]!["cam0"]!)
+        );
         Assert.Equal("cpu", (string)(await AskAsync(broker, everything, "mode", """{"mode":"cpu"}"""))["mode"]!);
 
         var picture = await AskAsync(broker, everything, "snapshot", "{}");
@@ -47,7 +54,13 @@ public sealed class RunningNodeTests : IDisposable
         var (status, _, errors) = await node.EndAsync();
         Assert.Equal(1, status);
         Assert.Contains("A command asks for a restart.", errors, StringComparison.Ordinal);
-        var device = await MosquittoClients.SubscribeAsync(1, "-p", $"{broker.Port}", "-t", "homeassistant/device/facelandmark_node7/config");
+        var device = await MosquittoClients.SubscribeAsync(
+            1,
+            "-p",
+            $"{broker.Port}",
+            "-t",
+            "homeassistant/device/facelandmark_node7/config"
+        );
         Assert.Contains("\"unique_id\":\"facelandmark_node7_cam0_presence\"", device, StringComparison.Ordinal);
     }
 
@@ -92,11 +105,18 @@ public sealed class RunningNodeTests : IDisposable
         using var otlp = new HttpListener { Prefixes = { $"http://127.0.0.1:{receiver}/" } };
         otlp.Start();
         await using var frames = await Subscriber.StartAsync(broker.Port, Base + "/cameras/cam0/landmarks");
-        await using var node = Start(broker.Port, $"--Diagnostics:HttpPort={port}", $"--Diagnostics:OtlpEndpoint=http://127.0.0.1:{receiver}/v1/metrics", "--Diagnostics:OtlpEvery=1s");
+        await using var node = Start(
+            broker.Port,
+            $"--Diagnostics:HttpPort={port}",
+            $"--Diagnostics:OtlpEndpoint=http://127.0.0.1:{receiver}/v1/metrics",
+            "--Diagnostics:OtlpEvery=1s"
+        );
         await frames.NextAsync();
         await frames.NextAsync(); // a frame is counted after it has been published, and before the next one is
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        var health = JsonNode.Parse(await http.GetStringAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken))!;
+        var health = JsonNode.Parse(
+            await http.GetStringAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken)
+        )!;
         Assert.Equal("ok", (string)health["status"]!);
         var figures = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Matches(@"(?m)^facelandmark_frames_total [1-9]\d*$", figures);
@@ -108,12 +128,19 @@ public sealed class RunningNodeTests : IDisposable
             using var reader = new StreamReader(request.Request.InputStream);
             sent = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
             request.Response.Close();
-        }
-        while (!sent.Contains("facelandmark.stage.duration", StringComparison.Ordinal)); // the first may come before the first frame
+        } while (!sent.Contains("facelandmark.stage.duration", StringComparison.Ordinal)); // the first may come before the first frame
     }
 
-    private static RunningProgram Start(int port, params string[] more) => NodeProcess.Start(
-        ["--Cameras:0:Source=demo", "--Cameras:0:Fps=10", "--Node:Name=node7", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={port}", "--Mqtt:ReconnectAfter=200ms", .. more]);
+    private static RunningProgram Start(int port, params string[] more) =>
+        NodeProcess.Start([
+            "--Cameras:0:Source=demo",
+            "--Cameras:0:Fps=10",
+            "--Node:Name=node7",
+            "--Mqtt:Host=127.0.0.1",
+            $"--Mqtt:Port={port}",
+            "--Mqtt:ReconnectAfter=200ms",
+            .. more,
+        ]);
 
     private static async Task<JsonNode> AskAsync(MosquittoBroker broker, Subscriber answers, string verb, string payload)
     {

@@ -18,8 +18,14 @@ public sealed class DispatchTests
 
         var landmarks = node.On("landmarks");
         Assert.Equal(60, landmarks.Count);
-        Assert.All(landmarks, message => Assert.Equal(
-            message.GetProperty("engine").GetString() == "drpai", message.GetProperty("device").GetProperty("emulated").GetBoolean()));
+        Assert.All(
+            landmarks,
+            message =>
+                Assert.Equal(
+                    message.GetProperty("engine").GetString() == "drpai",
+                    message.GetProperty("device").GetProperty("emulated").GetBoolean()
+                )
+        );
         Assert.Equal("onnx, drpai (emulated)", report.Engine);
     }
 
@@ -50,8 +56,16 @@ public sealed class DispatchTests
         var sequences = node.On("landmarks").Select(message => message.GetProperty("seq").GetInt64()).ToList();
         Assert.Equal(sequences.Distinct().Order(), sequences);
 
-        var states = node.On("info").Where(info => info.TryGetProperty("dispatch", out _)).Select(info => info.GetProperty("dispatch")).ToList();
-        Assert.Contains(states, state => state.GetProperty("inUse")[0].GetString() == "onnx" && state.GetProperty("failed").GetString() == "the accelerator was killed");
+        var states = node.On("info")
+            .Where(info => info.TryGetProperty("dispatch", out _))
+            .Select(info => info.GetProperty("dispatch"))
+            .ToList();
+        Assert.Contains(
+            states,
+            state =>
+                state.GetProperty("inUse")[0].GetString() == "onnx"
+                && state.GetProperty("failed").GetString() == "the accelerator was killed"
+        );
         Assert.Equal("drpai", states[^1].GetProperty("inUse")[0].GetString());
         Assert.Equal([302, 303], node.Log.GetSnapshot().Select(record => record.Id.Id).Where(id => id is 302 or 303));
     }

@@ -23,19 +23,21 @@ internal sealed class DispatchedNode : IAsyncDisposable
 
     private DispatchedNode(string mode, int port, (string Key, string Value)[] settings)
     {
-        _options = new ConfigurationSources(Settings: new Dictionary<string, string?>(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value))
-        {
-            ["Node:Name"] = "n",
-            ["Dispatch:Mode"] = mode,
-            ["Engines:DrpAi:Device"] = "emulated",
-            ["Engines:Onnx:Threads"] = "1",
-            ["Mqtt:Host"] = "127.0.0.1",
-            ["Mqtt:Port"] = $"{port}",
-            ["Mqtt:QueueLength"] = "10000",
-            ["Dispatch:SlowAfter"] = "30s", // a machine with other work is slow, and that is not what the tests are about
-            ["Dispatch:OrderWindow"] = "60s",
-            ["Web:Port"] = "0",
-        }).Load();
+        _options = new ConfigurationSources(
+            Settings: new Dictionary<string, string?>(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value))
+            {
+                ["Node:Name"] = "n",
+                ["Dispatch:Mode"] = mode,
+                ["Engines:DrpAi:Device"] = "emulated",
+                ["Engines:Onnx:Threads"] = "1",
+                ["Mqtt:Host"] = "127.0.0.1",
+                ["Mqtt:Port"] = $"{port}",
+                ["Mqtt:QueueLength"] = "10000",
+                ["Dispatch:SlowAfter"] = "30s", // a machine with other work is slow, and that is not what the tests are about
+                ["Dispatch:OrderWindow"] = "60s",
+                ["Web:Port"] = "0",
+            }
+        ).Load();
         _broker = new EmbeddedBroker(_options.Mqtt with { Host = "" }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
     }
 
@@ -53,7 +55,9 @@ internal sealed class DispatchedNode : IAsyncDisposable
         var node = new DispatchedNode(mode, port, settings);
         await node._broker.StartAsync();
         node._subscriber.ApplicationMessageReceivedAsync += node.ReceiveAsync;
-        await node._subscriber.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId("subscriber").Build());
+        await node._subscriber.ConnectAsync(
+            new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId("subscriber").Build()
+        );
         foreach (var topic in (string[])["compare", "info", "cameras/+/landmarks", "status"])
             await node._subscriber.SubscribeAsync($"facelandmark/n/{topic}");
         return node;
@@ -64,14 +68,18 @@ internal sealed class DispatchedNode : IAsyncDisposable
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(Log)));
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        var node = new Node(_options, new RunLimits(Frames: frames), loggers, meters, TimeProvider.System) { BeforeDrpAi = beforeDrpAi ?? (engine => engine) };
+        var node = new Node(_options, new RunLimits(Frames: frames), loggers, meters, TimeProvider.System)
+        {
+            BeforeDrpAi = beforeDrpAi ?? (engine => engine),
+        };
         var outcome = await node.RunAsync(TestContext.Current.CancellationToken);
         Assert.Null(outcome.Fault);
         await _stopped.Task.InTimeAsync();
         return outcome.Report!;
     }
 
-    public IReadOnlyList<JsonElement> On(string topic) => [.. Messages.Where(message => message.Topic.EndsWith("/" + topic, StringComparison.Ordinal)).Select(message => message.Message)];
+    public IReadOnlyList<JsonElement> On(string topic) =>
+        [.. Messages.Where(message => message.Topic.EndsWith("/" + topic, StringComparison.Ordinal)).Select(message => message.Message)];
 
     public async ValueTask DisposeAsync()
     {

@@ -19,7 +19,13 @@ internal sealed class Database : IAsyncDisposable
     {
         var port = Ports.Free();
         var database = new Database(
-            RunningProgram.Start(Program("prometheus"), [$"--config.file={configuration}", $"--web.listen-address=127.0.0.1:{port}", $"--storage.tsdb.path={folder}"], folder), port);
+            RunningProgram.Start(
+                Program("prometheus"),
+                [$"--config.file={configuration}", $"--web.listen-address=127.0.0.1:{port}", $"--storage.tsdb.path={folder}"],
+                folder
+            ),
+            port
+        );
         await database._program.SaysAsync("Server is ready to receive web requests");
         return database;
     }
@@ -30,10 +36,18 @@ internal sealed class Database : IAsyncDisposable
         var (port, other) = (Ports.Free(), Ports.Free());
         var database = new Database(
             RunningProgram.Start(
-                Program("influxd"), ["run"], folder,
-                ("INFLUXDB_REPORTING_DISABLED", "true"), ("INFLUXDB_HTTP_BIND_ADDRESS", $"127.0.0.1:{port}"), ("INFLUXDB_BIND_ADDRESS", $"127.0.0.1:{other}"),
-                ("INFLUXDB_META_DIR", folder + "/meta"), ("INFLUXDB_DATA_DIR", folder + "/data"), ("INFLUXDB_DATA_WAL_DIR", folder + "/wal")),
-            port);
+                Program("influxd"),
+                ["run"],
+                folder,
+                ("INFLUXDB_REPORTING_DISABLED", "true"),
+                ("INFLUXDB_HTTP_BIND_ADDRESS", $"127.0.0.1:{port}"),
+                ("INFLUXDB_BIND_ADDRESS", $"127.0.0.1:{other}"),
+                ("INFLUXDB_META_DIR", folder + "/meta"),
+                ("INFLUXDB_DATA_DIR", folder + "/data"),
+                ("INFLUXDB_DATA_WAL_DIR", folder + "/wal")
+            ),
+            port
+        );
         await database._program.SaysAsync("Listening on HTTP");
         await database.PostAsync("/query?q=CREATE+DATABASE+" + name, "");
         return database;

@@ -23,7 +23,8 @@ public sealed partial class HomeAssistantTests(NodeForIntegrations node)
                     "camera" => "/preview$",
                     _ => (string?)component["state_class"] == "measurement" ? @"^\d+$" : "^streaming$",
                 },
-                rendered);
+                rendered
+            );
         }
 
         var (_, status) = await MessageAsync((string)device["availability_topic"]!);
@@ -35,7 +36,10 @@ public sealed partial class HomeAssistantTests(NodeForIntegrations node)
     public async Task The_entities_and_topics_of_the_page_are_those_of_the_announcement()
     {
         var device = await AnnouncementAsync();
-        var entities = Components(device).Select(component => $"{component["platform"]}.{Slug($"{device["device"]!["name"]} {component["name"]}")}").Order(StringComparer.Ordinal).ToList();
+        var entities = Components(device)
+            .Select(component => $"{component["platform"]}.{Slug($"{device["device"]!["name"]} {component["name"]}")}")
+            .Order(StringComparer.Ordinal)
+            .ToList();
         Assert.Equal(entities, EntityRows().Matches(Snippets.Page).Select(row => row.Groups[1].Value).Order(StringComparer.Ordinal));
 
         var automations = (await Conversion.YamlToJsonAsync(Snippets.Of("automations.yaml"))).AsArray();
@@ -45,7 +49,14 @@ public sealed partial class HomeAssistantTests(NodeForIntegrations node)
         await using var events = await Subscriber.StartAsync(node.Port, (string)appeared["topic"]!);
         var message = await events.NextAsync();
         Assert.Matches("^[a-zA-Z]+$", await Conversion.RenderAsync((string)appeared["value_template"]!, message.Text));
-        Assert.Contains((string)appeared["payload"]!, await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "schemas", "event.schema.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            (string)appeared["payload"]!,
+            await File.ReadAllTextAsync(
+                Path.Combine(Repository.Root, "docs", "schemas", "event.schema.json"),
+                TestContext.Current.CancellationToken
+            ),
+            StringComparison.Ordinal
+        );
 
         var picture = automations[1]!["actions"]![0]!["data"]!;
         await using var answers = await Subscriber.StartAsync(node.Port, NodeForIntegrations.Base + "/response/snapshot");
@@ -53,7 +64,8 @@ public sealed partial class HomeAssistantTests(NodeForIntegrations node)
         Assert.Equal("ok", (string)JsonNode.Parse((await answers.NextAsync()).Payload)!["status"]!);
     }
 
-    private async Task<JsonNode> AnnouncementAsync() => JsonNode.Parse((await MessageAsync("homeassistant/device/facelandmark_node7/config")).Message)!;
+    private async Task<JsonNode> AnnouncementAsync() =>
+        JsonNode.Parse((await MessageAsync("homeassistant/device/facelandmark_node7/config")).Message)!;
 
     private async Task<(string Topic, string Message)> MessageAsync(string topic)
     {
@@ -62,7 +74,8 @@ public sealed partial class HomeAssistantTests(NodeForIntegrations node)
         return (message.Topic, topic.EndsWith("/preview", StringComparison.Ordinal) ? "" : message.Text);
     }
 
-    private static List<JsonNode> Components(JsonNode device) => [.. device["components"]!.AsObject().Select(component => component.Value!)];
+    private static List<JsonNode> Components(JsonNode device) =>
+        [.. device["components"]!.AsObject().Select(component => component.Value!)];
 
     private static string Slug(string name) => NoLetter().Replace(name.ToLowerInvariant(), "_");
 

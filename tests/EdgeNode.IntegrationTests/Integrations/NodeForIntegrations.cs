@@ -34,14 +34,28 @@ public sealed class NodeForIntegrations : IAsyncLifetime, ICollectionFixture<Nod
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "node_modules"), Path.Combine(Repository.Root, "build", "integrations", "node_modules"));
+        Directory.CreateSymbolicLink(
+            Path.Combine(_folder.FullName, "node_modules"),
+            Path.Combine(Repository.Root, "build", "integrations", "node_modules")
+        );
         var receiver = Ports.Free();
         OtlpReceiver.Prefixes.Add($"http://127.0.0.1:{receiver}/");
         OtlpReceiver.Start();
         _node = NodeProcess.Start(
-            "--source", "demo", "--Cameras:0:Fps=100", "--Dispatch:InFlight=1", "--Engines:Onnx:Threads=1", "--Node:Name=node7", $"--Mqtt:Port={Port}",
-            "--Commands:Allow=health,preview,snapshot", "--Preview:Enabled=true", "--HomeAssistant:Discovery=on", $"--Diagnostics:HttpPort={HttpPort}",
-            $"--Diagnostics:OtlpEndpoint=http://127.0.0.1:{receiver}/v1/metrics", "--Diagnostics:OtlpEvery=1s");
+            "--source",
+            "demo",
+            "--Cameras:0:Fps=100",
+            "--Dispatch:InFlight=1",
+            "--Engines:Onnx:Threads=1",
+            "--Node:Name=node7",
+            $"--Mqtt:Port={Port}",
+            "--Commands:Allow=health,preview,snapshot",
+            "--Preview:Enabled=true",
+            "--HomeAssistant:Discovery=on",
+            $"--Diagnostics:HttpPort={HttpPort}",
+            $"--Diagnostics:OtlpEndpoint=http://127.0.0.1:{receiver}/v1/metrics",
+            "--Diagnostics:OtlpEvery=1s"
+        );
         await _node.WaitForCameraAsync();
         await using var frames = await Subscriber.StartAsync(Port, Base + "/cameras/cam0/landmarks");
         await frames.NextAsync();

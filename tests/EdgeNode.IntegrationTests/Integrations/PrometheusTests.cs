@@ -11,7 +11,15 @@ public sealed partial class PrometheusTests(NodeForIntegrations node)
     {
         var folder = node.NewFolder();
         var configuration = await Snippets.WriteAsync("prometheus.yml", folder, 9464, node.HttpPort);
-        await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration, TestContext.Current.CancellationToken)).Replace("5s", "1s", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            configuration,
+            (await File.ReadAllTextAsync(configuration, TestContext.Current.CancellationToken)).Replace(
+                "5s",
+                "1s",
+                StringComparison.Ordinal
+            ),
+            TestContext.Current.CancellationToken
+        );
         await using var prometheus = await Database.StartPrometheusAsync(configuration, folder);
 
         var queries = Snippets.LinesOf("queries.promql");
@@ -21,7 +29,10 @@ public sealed partial class PrometheusTests(NodeForIntegrations node)
 
         // The last one finds what is wrong, and nothing is.
         await prometheus.UntilAsync(Query(queries[^1]), answer => answer!["data"]!["result"]!.AsArray().Count == 0);
-        await prometheus.UntilAsync(Query(queries[^1].Replace("== 0", "== 1", StringComparison.Ordinal)), answer => answer!["data"]!["result"]!.AsArray().Count == 1);
+        await prometheus.UntilAsync(
+            Query(queries[^1].Replace("== 0", "== 1", StringComparison.Ordinal)),
+            answer => answer!["data"]!["result"]!.AsArray().Count == 1
+        );
     }
 
     [Fact]
@@ -29,9 +40,17 @@ public sealed partial class PrometheusTests(NodeForIntegrations node)
     {
         using var http = new HttpClient();
         var served = await http.GetStringAsync(new Uri($"http://127.0.0.1:{node.HttpPort}/metrics"), TestContext.Current.CancellationToken);
-        var names = Types().Matches(served).Select(type => type.Groups[1].Value).Append("facelandmark_temperature_celsius").Distinct().Order(StringComparer.Ordinal);
-        var told = Snippets.Page.Split('\n').Where(line => line.StartsWith("| `facelandmark_", StringComparison.Ordinal))
-            .SelectMany(line => Names().Matches(line.Split('|')[1]).Select(name => name.Value)).Order(StringComparer.Ordinal);
+        var names = Types()
+            .Matches(served)
+            .Select(type => type.Groups[1].Value)
+            .Append("facelandmark_temperature_celsius")
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+        var told = Snippets
+            .Page.Split('\n')
+            .Where(line => line.StartsWith("| `facelandmark_", StringComparison.Ordinal))
+            .SelectMany(line => Names().Matches(line.Split('|')[1]).Select(name => name.Value))
+            .Order(StringComparer.Ordinal);
         Assert.Equal(names, told);
     }
 

@@ -9,10 +9,14 @@ internal static partial class Snippets
     public static string Page { get; } = File.ReadAllText(Path.Combine(Repository.Root, "docs", "integrations.md"));
 
     /// <summary>The names of the blocks that say that they are run, or that they are not; sorted.</summary>
-    public static string[] Names(bool areRun) => [.. Marked().Matches(Page)
-        .Where(block => block.Groups["run"].Value == (areRun ? "run" : "not run"))
-        .Select(block => block.Groups["name"].Value)
-        .Order(StringComparer.Ordinal)];
+    public static string[] Names(bool areRun) =>
+        [
+            .. Marked()
+                .Matches(Page)
+                .Where(block => block.Groups["run"].Value == (areRun ? "run" : "not run"))
+                .Select(block => block.Groups["name"].Value)
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>The text of a block.</summary>
     public static string Of(string name) => Marked().Matches(Page).Single(block => block.Groups["name"].Value == name).Groups["text"].Value;
@@ -27,10 +31,17 @@ internal static partial class Snippets
         var text = Of(name);
         Assert.Contains($"{portThere}", text, StringComparison.Ordinal);
         var path = Path.Combine(folder, name);
-        await File.WriteAllTextAsync(path, text.Replace($"{portThere}", $"{port}", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            path,
+            text.Replace($"{portThere}", $"{port}", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
         return path;
     }
 
-    [GeneratedRegex(@"<!-- (?<run>run|not run): (?<name>\S+) -->\n```\w+\n(?<text>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"<!-- (?<run>run|not run): (?<name>\S+) -->\n```\w+\n(?<text>.*?)^```$",
+        RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Marked();
 }

@@ -11,7 +11,11 @@ public sealed class SubscriberTests(NodeForIntegrations node)
 {
     // What it builds goes to the folder of the test, and no server for builds stays behind.
     private static readonly (string, string)[] s_dotnet =
-        [("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("UseSharedCompilation", "false")];
+    [
+        ("MSBUILDDISABLENODEREUSE", "1"),
+        ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
+        ("UseSharedCompilation", "false"),
+    ];
 
     [Theory]
     [InlineData("faces.py", "/usr/bin/python3", "")]
@@ -22,7 +26,12 @@ public sealed class SubscriberTests(NodeForIntegrations node)
         await using var messages = await Subscriber.StartAsync(node.Port, NodeForIntegrations.Base + "/cameras/cam0/landmarks");
         var folder = node.NewFolder();
         var file = await Snippets.WriteAsync(name, folder, 1883, node.Port);
-        await using var snippet = RunningProgram.Start(program, verb.Length > 0 ? [verb, file] : [file], folder, s_dotnet.Append(("XDG_DATA_HOME", folder)).ToArray());
+        await using var snippet = RunningProgram.Start(
+            program,
+            verb.Length > 0 ? [verb, file] : [file],
+            folder,
+            s_dotnet.Append(("XDG_DATA_HOME", folder)).ToArray()
+        );
         var line = await snippet.NextLineAsync();
 
         var sequence = long.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
@@ -54,7 +63,10 @@ public sealed class SubscriberTests(NodeForIntegrations node)
         await using var wrong = RunningProgram.Start("/usr/bin/python3", [file, "node7", "preview", """{"rate": 1000}"""], folder);
 
         var answer = JsonNode.Parse(await health.OutputAsync())!;
-        Assert.Equal(("health", "ok", "streaming"), ((string)answer["verb"]!, (string)answer["status"]!, (string)answer["data"]!["cameras"]!["cam0"]!));
+        Assert.Equal(
+            ("health", "ok", "streaming"),
+            ((string)answer["verb"]!, (string)answer["status"]!, (string)answer["data"]!["cameras"]!["cam0"]!)
+        );
         var refusal = JsonNode.Parse(await wrong.OutputAsync())!;
         Assert.Equal(("preview", "error"), ((string)refusal["verb"]!, (string)refusal["status"]!));
     }

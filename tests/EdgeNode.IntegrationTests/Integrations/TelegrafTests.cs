@@ -32,8 +32,13 @@ public sealed class TelegrafTests(NodeForIntegrations node)
         Assert.Equal(2, queries.Length);
         foreach (var query in queries)
         {
-            var sql = query.Replace("$timeFilter", "time > now() - 5m", StringComparison.Ordinal).Replace("$__interval", "10s", StringComparison.Ordinal);
-            await influx.UntilAsync($"/query?db={database}&q={Uri.EscapeDataString(sql)}", answer => answer!["results"]![0]!["series"] is JsonArray { Count: > 0 });
+            var sql = query
+                .Replace("$timeFilter", "time > now() - 5m", StringComparison.Ordinal)
+                .Replace("$__interval", "10s", StringComparison.Ordinal);
+            await influx.UntilAsync(
+                $"/query?db={database}&q={Uri.EscapeDataString(sql)}",
+                answer => answer!["results"]![0]!["series"] is JsonArray { Count: > 0 }
+            );
         }
     }
 

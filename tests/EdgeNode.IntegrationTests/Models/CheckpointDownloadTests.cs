@@ -107,7 +107,9 @@ public sealed class CheckpointDownloadTests : IAsyncLifetime
     [InlineData("file:///etc/passwd")]
     public async Task Only_https_is_asked_beyond_this_machine(string address)
     {
-        var refusal = await Assert.ThrowsAsync<ModelException>(() => new CheckpointDownload(_client, Limit).GetAsync(address, _folder, (_, _) => { }, TestContext.Current.CancellationToken));
+        var refusal = await Assert.ThrowsAsync<ModelException>(() =>
+            new CheckpointDownload(_client, Limit).GetAsync(address, _folder, (_, _) => { }, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("only https", refusal.Message, StringComparison.Ordinal);
     }
@@ -115,7 +117,8 @@ public sealed class CheckpointDownloadTests : IAsyncLifetime
     [Fact]
     public async Task A_redirection_to_plain_http_elsewhere_is_refused()
     {
-        _server.Instead = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1.example.invalid/net.pth\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        _server.Instead =
+            "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1.example.invalid/net.pth\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
         var refusal = await Assert.ThrowsAsync<ModelException>(() => Download("net.pth"));
 
@@ -130,5 +133,10 @@ public sealed class CheckpointDownloadTests : IAsyncLifetime
     public void The_hash_is_read_from_the_name(string name, string? hash) => Assert.Equal(hash, CheckpointDownload.HashIn(name));
 
     private Task<string> Download(string name, Action<long, long>? progress = null) =>
-        new CheckpointDownload(_client, Limit).GetAsync(_server.Address(name), _folder, progress ?? ((_, _) => { }), TestContext.Current.CancellationToken);
+        new CheckpointDownload(_client, Limit).GetAsync(
+            _server.Address(name),
+            _folder,
+            progress ?? ((_, _) => { }),
+            TestContext.Current.CancellationToken
+        );
 }

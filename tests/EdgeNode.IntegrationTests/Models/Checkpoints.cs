@@ -14,7 +14,8 @@ public sealed class Checkpoints : IAsyncLifetime
 
     public string AnswerTo(string name) => Path.Combine(_folder.FullName, name + ".out.f32");
 
-    public async ValueTask InitializeAsync() => await PythonAsync(Path.Combine(AppContext.BaseDirectory, "Models", "checkpoints.py"), _folder.FullName);
+    public async ValueTask InitializeAsync() =>
+        await PythonAsync(Path.Combine(AppContext.BaseDirectory, "Models", "checkpoints.py"), _folder.FullName);
 
     public ValueTask DisposeAsync()
     {

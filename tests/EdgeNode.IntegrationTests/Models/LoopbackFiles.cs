@@ -59,7 +59,11 @@ internal sealed class LoopbackFiles : IAsyncDisposable
     {
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
         long start = 0;
-        for (var line = await reader.ReadLineAsync(_stop.Token); !string.IsNullOrEmpty(line); line = await reader.ReadLineAsync(_stop.Token))
+        for (
+            var line = await reader.ReadLineAsync(_stop.Token);
+            !string.IsNullOrEmpty(line);
+            line = await reader.ReadLineAsync(_stop.Token)
+        )
         {
             if (line.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase))
                 start = long.Parse(line["Range: bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture);
@@ -72,10 +76,14 @@ internal sealed class LoopbackFiles : IAsyncDisposable
             return;
         }
 
-        var head = start > 0
-            ? $"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {start}-{_content.Length - 1}/{_content.Length}\r\n"
-            : "HTTP/1.1 200 OK\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{head}ETag: \"one\"\r\nContent-Length: {_content.Length - start}\r\nConnection: close\r\n\r\n"), _stop.Token);
+        var head =
+            start > 0
+                ? $"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {start}-{_content.Length - 1}/{_content.Length}\r\n"
+                : "HTTP/1.1 200 OK\r\n";
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"{head}ETag: \"one\"\r\nContent-Length: {_content.Length - start}\r\nConnection: close\r\n\r\n"),
+            _stop.Token
+        );
         var end = BreakAfter.TryDequeue(out var stop) ? stop : _content.Length;
         await stream.WriteAsync(_content.AsMemory((int)start, end - (int)start), _stop.Token);
     }

@@ -47,7 +47,11 @@ public sealed class ModelImportTests(Checkpoints checkpoints) : IClassFixture<Ch
 
         Assert.Equal((model, landmarkSet), (card.Name, card.LandmarkSet));
         AssertAnswer(new ModelCatalogue(new ModelsOptions { Folder = _folder }).Find(model), checkpoint, Tolerance);
-        await Checkpoints.PythonAsync("-c", "import onnx, sys; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)", card.Path);
+        await Checkpoints.PythonAsync(
+            "-c",
+            "import onnx, sys; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)",
+            card.Path
+        );
     }
 
     [Fact]
@@ -72,7 +76,8 @@ public sealed class ModelImportTests(Checkpoints checkpoints) : IClassFixture<Ch
 
         new StillAnalyzer(locator, lane, new PostprocessOptions(), new LocateOptions().MaxFaces, TimeProvider.System).Analyze(
             PictureReader.Read(ProgramFiles.Find("assets/demo/sample1.jpg"), pool),
-            work => message = MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, work, "node", TimeProvider.System)));
+            work => message = MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, work, "node", TimeProvider.System))
+        );
 
         var face = JsonDocument.Parse(message).RootElement.GetProperty("faces")[0];
         Assert.Equal("iBUG-68", face.GetProperty("landmarkSet").GetString());
@@ -97,8 +102,13 @@ public sealed class ModelImportTests(Checkpoints checkpoints) : IClassFixture<Ch
     }
 
     private ModelCard Import(string checkpoint, ImportOptions? options = null) =>
-        ModelImport.Run(checkpoints[checkpoint], checkpoint, new ModelCatalogue(new ModelsOptions { Folder = _folder }), options
-            ?? new ImportOptions(Size: Checkpoints.Size), TestContext.Current.CancellationToken);
+        ModelImport.Run(
+            checkpoints[checkpoint],
+            checkpoint,
+            new ModelCatalogue(new ModelsOptions { Folder = _folder }),
+            options ?? new ImportOptions(Size: Checkpoints.Size),
+            TestContext.Current.CancellationToken
+        );
 
     private void AssertAnswer(ModelCard card, string checkpoint, float tolerance)
     {

@@ -8,12 +8,15 @@ public sealed class BridgeTests
     {
         await using var centre = await ProductionBroker.StartAsync();
         var port = Ports.Free();
-        var lines = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "mosquitto", "bridge.conf"), TestContext.Current.CancellationToken)).Select(line => line
-            .Replace("listener 1883", $"listener {port}", StringComparison.Ordinal)
-            .Replace("broker.example:8883", $"localhost:{centre.Port}", StringComparison.Ordinal)
-            .Replace("/etc/mosquitto/facelandmark", centre.Folder, StringComparison.Ordinal)
-            .Replace("NODE", "node7", StringComparison.Ordinal)
-            .Replace("PASSWORD", centre.PasswordOf("node7"), StringComparison.Ordinal));
+        var lines = (
+            await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "mosquitto", "bridge.conf"), TestContext.Current.CancellationToken)
+        ).Select(line =>
+            line.Replace("listener 1883", $"listener {port}", StringComparison.Ordinal)
+                .Replace("broker.example:8883", $"localhost:{centre.Port}", StringComparison.Ordinal)
+                .Replace("/etc/mosquitto/facelandmark", centre.Folder, StringComparison.Ordinal)
+                .Replace("NODE", "node7", StringComparison.Ordinal)
+                .Replace("PASSWORD", centre.PasswordOf("node7"), StringComparison.Ordinal)
+        );
         await using var edge = await MosquittoBroker.StartAsync(port, lines.Append("log_type information"));
         await using var bench = await LinkBench.OnlineAsync(port);
         var there = await MosquittoClients.SubscribeAsync(1, [.. centre.As("dashboard"), "-t", "facelandmark/node7/status"]);

@@ -18,7 +18,8 @@ public sealed class BrokerAccountTests : IAsyncLifetime
             0,
             ("allow_anonymous", "allow_anonymous false"),
             ("password_file", $"password_file {passwords}"),
-            ("acl_file", $"acl_file {Path.Combine(_folder, "acl")}"));
+            ("acl_file", $"acl_file {Path.Combine(_folder, "acl")}")
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -33,7 +34,11 @@ public sealed class BrokerAccountTests : IAsyncLifetime
         await using var bench = await StartAsync(new MqttOptions { User = "node", Password = "wr0ng" });
         var warning = await bench.Log.NextAsync(LogLevel.Warning);
         Assert.StartsWith($"The broker 127.0.0.1:{_broker.Port} refuses the user name or password", warning, StringComparison.Ordinal);
-        Assert.Contains("of 'node', or does not authorise it: check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile", warning, StringComparison.Ordinal);
+        Assert.Contains(
+            "of 'node', or does not authorise it: check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile",
+            warning,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("wr0ng", warning, StringComparison.Ordinal);
     }
 
@@ -41,14 +46,25 @@ public sealed class BrokerAccountTests : IAsyncLifetime
     public async Task A_missing_user_is_said()
     {
         await using var bench = await StartAsync(new MqttOptions());
-        Assert.Contains("lets nobody in without a user name: set Mqtt:User", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
+        Assert.Contains(
+            "lets nobody in without a user name: set Mqtt:User",
+            await bench.Log.NextAsync(LogLevel.Warning),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task The_first_line_of_the_password_file_is_the_password_as_soon_as_the_file_is_there()
     {
         var file = Path.Combine(_folder, "secret");
-        await using var bench = await StartAsync(new MqttOptions { User = "node", Password = "wrong", PasswordFile = file });
+        await using var bench = await StartAsync(
+            new MqttOptions
+            {
+                User = "node",
+                Password = "wrong",
+                PasswordFile = file,
+            }
+        );
         Assert.Contains($"The password file '{file}' can't be read", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
         await File.WriteAllTextAsync(file + ".new", "right\nsecond line\n", TestContext.Current.CancellationToken);
         File.Move(file + ".new", file);

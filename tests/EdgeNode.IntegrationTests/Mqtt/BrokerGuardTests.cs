@@ -49,7 +49,12 @@ public sealed class BrokerGuardTests : IAsyncLifetime
     [Fact]
     public async Task A_last_will_of_others_changes_nothing_of_the_nodes_either()
     {
-        using (await ConnectAsync("other", options => options.WithWillTopic("facelandmark/node7/status").WithWillPayload("forged").WithWillRetain()))
+        using (
+            await ConnectAsync(
+                "other",
+                options => options.WithWillTopic("facelandmark/node7/status").WithWillPayload("forged").WithWillRetain()
+            )
+        )
         {
             // It goes without a goodbye.
         }
@@ -65,7 +70,10 @@ public sealed class BrokerGuardTests : IAsyncLifetime
     public async Task Nobody_takes_the_nodes_place()
     {
         using var client = new MqttClientFactory().CreateMqttClient();
-        var answer = await client.ConnectAsync(Options("facelandmark-node7").WithCredentials(BrokerSettings.OwnerName, "guess").Build(), TestContext.Current.CancellationToken);
+        var answer = await client.ConnectAsync(
+            Options("facelandmark-node7").WithCredentials(BrokerSettings.OwnerName, "guess").Build(),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(MqttClientConnectResultCode.ClientIdentifierNotValid, answer.ResultCode);
         Assert.Equal(LinkState.Online, _link.State);
     }
@@ -131,7 +139,10 @@ public sealed class BrokerGuardTests : IAsyncLifetime
     }
 
     private MqttClientOptionsBuilder Options(string client) =>
-        new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", _broker.Port).WithProtocolVersion(MqttProtocolVersion.V500).WithClientId(client);
+        new MqttClientOptionsBuilder()
+            .WithTcpServer("127.0.0.1", _broker.Port)
+            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithClientId(client);
 
     private async Task<IMqttClient> ConnectAsync(string id, Func<MqttClientOptionsBuilder, MqttClientOptionsBuilder>? more = null)
     {
@@ -140,7 +151,14 @@ public sealed class BrokerGuardTests : IAsyncLifetime
         return client;
     }
 
-    private static Task<MqttClientPublishResult> PublishAsync(IMqttClient client, string topic, byte[] payload) => client.PublishAsync(
-        new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(),
-        TestContext.Current.CancellationToken);
+    private static Task<MqttClientPublishResult> PublishAsync(IMqttClient client, string topic, byte[] payload) =>
+        client.PublishAsync(
+            new MqttApplicationMessageBuilder()
+                .WithTopic(topic)
+                .WithPayload(payload)
+                .WithRetainFlag()
+                .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+                .Build(),
+            TestContext.Current.CancellationToken
+        );
 }

@@ -59,7 +59,8 @@ public sealed class BrokerLimitsTests
         Assert.StartsWith(
             $"The broker 127.0.0.1:{old.Port} does not speak MQTT 5: set Mqtt:Version to auto or v311.",
             await bench.Log.NextAsync(LogLevel.Warning),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -82,7 +83,8 @@ public sealed class BrokerLimitsTests
                 for (; !enough.IsCancellationRequested; await Task.Delay(20, CancellationToken.None))
                     bench.Send(bench.Topics.Camera("cam0").Landmarks, new byte[3000], kind: MessageClass.Landmarks);
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         await SaidAsync(bench, "ends the connection when it gets large messages");
         await enough.CancelAsync();
         await flow;
@@ -105,12 +107,16 @@ public sealed class BrokerLimitsTests
             answer => answer.ReceiveMaximum = Most,
             inbound: packet =>
             {
-                if (packet is MqttPublishPacket { QualityOfServiceLevel: MqttQualityOfServiceLevel.AtLeastOnce } && Interlocked.Increment(ref acknowledged) == Most)
+                if (
+                    packet is MqttPublishPacket { QualityOfServiceLevel: MqttQualityOfServiceLevel.AtLeastOnce }
+                    && Interlocked.Increment(ref acknowledged) == Most
+                )
                     reached.SetResult();
                 else if (packet is MqttPublishPacket { QualityOfServiceLevel: MqttQualityOfServiceLevel.AtMostOnce })
                     passed.TrySetResult();
             },
-            outbound: packet => packet is not MqttPubAckPacket);
+            outbound: packet => packet is not MqttPubAckPacket
+        );
         await using var bench = await LinkBench.OnlineAsync(PortOf(server));
         for (byte i = 0; i < 10; i++)
             bench.Send("x", [i], qos: 1);
@@ -126,12 +132,36 @@ public sealed class BrokerLimitsTests
         (string Limit, Action<MqttConnAckPacket> Set, Func<MqttPacket, bool> Breaks)[] table =
         [
             ("retain", answer => answer.RetainAvailable = false, packet => packet is MqttPublishPacket { Retain: true }),
-            ("quality of service", answer => answer.MaximumQoS = MqttQualityOfServiceLevel.AtMostOnce, packet => packet is MqttPublishPacket { QualityOfServiceLevel: > MqttQualityOfServiceLevel.AtMostOnce }),
-            ("wildcards", answer => answer.WildcardSubscriptionAvailable = false, packet => packet is MqttSubscribePacket subscribe && subscribe.TopicFilters.Any(filter => filter.Topic.Contains('+', StringComparison.Ordinal))),
-            ("shared subscriptions", answer => answer.SharedSubscriptionAvailable = false, packet => packet is MqttSubscribePacket subscribe && subscribe.TopicFilters.Any(filter => filter.Topic.StartsWith("$share", StringComparison.Ordinal))),
-            ("subscription identifiers", answer => answer.SubscriptionIdentifiersAvailable = false, packet => packet is MqttSubscribePacket { SubscriptionIdentifier: > 0 }),
+            (
+                "quality of service",
+                answer => answer.MaximumQoS = MqttQualityOfServiceLevel.AtMostOnce,
+                packet => packet is MqttPublishPacket { QualityOfServiceLevel: > MqttQualityOfServiceLevel.AtMostOnce }
+            ),
+            (
+                "wildcards",
+                answer => answer.WildcardSubscriptionAvailable = false,
+                packet =>
+                    packet is MqttSubscribePacket subscribe
+                    && subscribe.TopicFilters.Any(filter => filter.Topic.Contains('+', StringComparison.Ordinal))
+            ),
+            (
+                "shared subscriptions",
+                answer => answer.SharedSubscriptionAvailable = false,
+                packet =>
+                    packet is MqttSubscribePacket subscribe
+                    && subscribe.TopicFilters.Any(filter => filter.Topic.StartsWith("$share", StringComparison.Ordinal))
+            ),
+            (
+                "subscription identifiers",
+                answer => answer.SubscriptionIdentifiersAvailable = false,
+                packet => packet is MqttSubscribePacket { SubscriptionIdentifier: > 0 }
+            ),
             ("topic aliases", answer => answer.TopicAliasMaximum = 2, packet => packet is MqttPublishPacket { TopicAlias: > 2 }),
-            ("packet size", answer => answer.MaximumPacketSize = 300, packet => packet is MqttPublishPacket publish && publish.Payload.Length > 300),
+            (
+                "packet size",
+                answer => answer.MaximumPacketSize = 300,
+                packet => packet is MqttPublishPacket publish && publish.Payload.Length > 300
+            ),
         ];
         foreach (var (limit, set, breaks) in table)
         {
@@ -150,7 +180,8 @@ public sealed class BrokerLimitsTests
                     if (packet is MqttPublishPacket { Topic: "last" })
                         last.TrySetResult();
                 },
-                outbound: _ => true);
+                outbound: _ => true
+            );
             await using var bench = new LinkBench(new MqttOptions { Port = PortOf(server) });
             bench.Link.Subscribe("requests/+", _ => { }, plain: ["requests/a", "requests/b"]);
             bench.Link.SetState("small", new byte[10]);
@@ -170,17 +201,22 @@ public sealed class BrokerLimitsTests
     private static async Task SaidAsync(LinkBench bench, string part)
     {
         string line;
-        do
-            line = await bench.Log.NextAsync(LogLevel.Warning);
+        do line = await bench.Log.NextAsync(LogLevel.Warning);
         while (!line.Contains(part, StringComparison.Ordinal));
     }
 
     private static int PortOf(Server server) => server.Port;
 
-    private static async Task<Server> StartAsync(Action<MqttConnAckPacket> answer, Action<MqttPacket> inbound, Func<MqttPacket, bool> outbound)
+    private static async Task<Server> StartAsync(
+        Action<MqttConnAckPacket> answer,
+        Action<MqttPacket> inbound,
+        Func<MqttPacket, bool> outbound
+    )
     {
         var port = Ports.Free();
-        var server = new MqttServerFactory().CreateMqttServer(new MqttServerOptionsBuilder().WithDefaultEndpoint().WithDefaultEndpointPort(port).Build());
+        var server = new MqttServerFactory().CreateMqttServer(
+            new MqttServerOptionsBuilder().WithDefaultEndpoint().WithDefaultEndpointPort(port).Build()
+        );
         server.InterceptingOutboundPacketAsync += packet =>
         {
             if (packet.Packet is MqttConnAckPacket connected)

@@ -10,7 +10,10 @@ public sealed class BrokerTrialTests
 {
     [Theory]
     [InlineData("persistence false", "127.0.0.1:PORT takes messages and gives them back, MQTT 5, at most 2097152 bytes each")]
-    [InlineData("retain_available false", "127.0.0.1:PORT takes messages and gives them back, MQTT 5, at most 2097152 bytes each, but retains nothing: ")]
+    [InlineData(
+        "retain_available false",
+        "127.0.0.1:PORT takes messages and gives them back, MQTT 5, at most 2097152 bytes each, but retains nothing: "
+    )]
     public async Task A_broker_that_serves_the_node_is_described(string line, string found)
     {
         await using var broker = await MosquittoBroker.StartAsync(0, (line.Split(' ')[0], line));
@@ -24,7 +27,10 @@ public sealed class BrokerTrialTests
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var old = new OldBroker(broker.Port, 1);
-        Assert.Equal((null, $"127.0.0.1:{old.Port} takes messages and gives them back, MQTT 3.1.1"), await TryAsync(new MqttOptions { Port = old.Port }));
+        Assert.Equal(
+            (null, $"127.0.0.1:{old.Port} takes messages and gives them back, MQTT 3.1.1"),
+            await TryAsync(new MqttOptions { Port = old.Port })
+        );
     }
 
     [Fact]
@@ -52,7 +58,11 @@ public sealed class BrokerTrialTests
         var access = Path.Combine(folder, "acl.conf");
         await File.WriteAllTextAsync(access, "topic readwrite else/#\n", TestContext.Current.CancellationToken);
         await using (var broker = await MosquittoBroker.StartAsync(0, ("acl_file", $"acl_file {access}")))
-            Assert.Contains("refuses messages on facelandmark/node7/doctor (NotAuthorized)", (await TryAsync(new MqttOptions { Port = broker.Port })).Fault, StringComparison.Ordinal);
+            Assert.Contains(
+                "refuses messages on facelandmark/node7/doctor (NotAuthorized)",
+                (await TryAsync(new MqttOptions { Port = broker.Port })).Fault,
+                StringComparison.Ordinal
+            );
         Directory.Delete(folder, recursive: true);
     }
 
@@ -62,26 +72,39 @@ public sealed class BrokerTrialTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var serving = Task.Run(async () =>
-        {
-            try
+        var serving = Task.Run(
+            async () =>
             {
-                while (true)
+                try
                 {
-                    using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
-                    await client.GetStream().ReadAtLeastAsync(new byte[1000], 1, false, TestContext.Current.CancellationToken);
-                    await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+                    while (true)
+                    {
+                        using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+                        await client.GetStream().ReadAtLeastAsync(new byte[1000], 1, false, TestContext.Current.CancellationToken);
+                        await client
+                            .GetStream()
+                            .WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+                    }
                 }
-            }
-            catch (Exception end) when (end is SocketException or InvalidOperationException)
-            {
-                // The listener was stopped while this waited for a client, or before it did.
-            }
-        }, TestContext.Current.CancellationToken);
-        Assert.Contains("check that an MQTT broker listens there", (await TryAsync(new MqttOptions { Port = port })).Fault, StringComparison.Ordinal);
+                catch (Exception end) when (end is SocketException or InvalidOperationException)
+                {
+                    // The listener was stopped while this waited for a client, or before it did.
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
+        Assert.Contains(
+            "check that an MQTT broker listens there",
+            (await TryAsync(new MqttOptions { Port = port })).Fault,
+            StringComparison.Ordinal
+        );
         listener.Stop();
         await serving;
-        Assert.StartsWith("Nothing listens at 127.0.0.1:", (await TryAsync(new MqttOptions { Port = Ports.Free() })).Fault, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Nothing listens at 127.0.0.1:",
+            (await TryAsync(new MqttOptions { Port = Ports.Free() })).Fault,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -95,6 +118,12 @@ public sealed class BrokerTrialTests
     }
 
     private static Task<(string? Fault, string Found)> TryAsync(MqttOptions options) =>
-        new BrokerTrial(options.Host.Length > 0 ? options : options with { Host = "127.0.0.1" }, Samples.Topics(), Samples.Metrics(TimeProvider.System), TimeProvider.System)
-            .RunAsync(TestContext.Current.CancellationToken).InTimeAsync();
+        new BrokerTrial(
+            options.Host.Length > 0 ? options : options with { Host = "127.0.0.1" },
+            Samples.Topics(),
+            Samples.Metrics(TimeProvider.System),
+            TimeProvider.System
+        )
+            .RunAsync(TestContext.Current.CancellationToken)
+            .InTimeAsync();
 }

@@ -23,7 +23,8 @@ public sealed class EmbeddedBrokerTests
         var printed = await MosquittoClients.SubscribeAsync(2, "-V", version, "-p", port, "-t", "facelandmark/#", "-F", "%r %t %p");
         Assert.Equal(
             ["1 facelandmark/node7/info {}", "1 facelandmark/node7/status online"],
-            printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)
+        );
         await MosquittoClients.PublishAsync("-V", version, "-p", port, "-t", "facelandmark/x", "-m", "live");
         Assert.Equal("live", (await subscriber.UntilAsync(message => message.Topic == "facelandmark/x"))[^1].Text);
     }
@@ -63,7 +64,8 @@ public sealed class EmbeddedBrokerTests
         await using var second = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { ClientId = "twin" });
 
         // The socket may close before the broker's reason is read; twins throw each other out again and again.
-        var expected = $"Another client with the identifier 'twin' connected to the broker 127.0.0.1:{broker.Port} and took this node's place: give every node";
+        var expected =
+            $"Another client with the identifier 'twin' connected to the broker 127.0.0.1:{broker.Port} and took this node's place: give every node";
         var said = await first.Log.NextAsync(LogLevel.Warning);
         for (var more = 0; more < 5 && !said.StartsWith(expected, StringComparison.Ordinal); more++)
             said = await first.Log.NextAsync(LogLevel.Warning);
@@ -78,11 +80,16 @@ public sealed class EmbeddedBrokerTests
         using var other = new TcpListener(IPAddress.Parse(address), 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        await using var broker = new EmbeddedBroker(new MqttOptions { Port = port }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
+        await using var broker = new EmbeddedBroker(
+            new MqttOptions { Port = port },
+            TimeProvider.System,
+            NullLogger<EmbeddedBroker>.Instance
+        );
         var failure = await Assert.ThrowsAsync<EmbeddedBrokerException>(broker.StartAsync);
         Assert.Equal(
             $"Port {port} on loopback is taken, probably by another broker or node: set Mqtt:Port to a free one, or Mqtt:Host to use that broker.",
-            failure.Message);
+            failure.Message
+        );
     }
 
     private static async Task<EmbeddedBroker> StartAsync()

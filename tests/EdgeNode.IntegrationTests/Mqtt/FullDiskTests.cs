@@ -61,8 +61,7 @@ public sealed class FullDiskTests : IAsyncLifetime
 
             File.Delete(Filler);
             string line;
-            do
-                line = await _log.NextAsync(Microsoft.Extensions.Logging.LogLevel.Information);
+            do line = await _log.NextAsync(Microsoft.Extensions.Logging.LogLevel.Information);
             while (!line.Contains("can be written again", StringComparison.Ordinal));
             Assert.Null(outbox.Trouble);
             Deliver(bench, 400, 1);

@@ -7,10 +7,21 @@ namespace FaceLandmark.IntegrationTests.Mqtt;
 /// <summary>A link with all it needs, quick to reconnect.</summary>
 internal sealed class LinkBench : IAsyncDisposable
 {
-    public LinkBench(MqttOptions options, string host = "127.0.0.1", Outbox? outbox = null, NodeMetrics? metrics = null, MqttTopics? topics = null)
+    public LinkBench(
+        MqttOptions options,
+        string host = "127.0.0.1",
+        Outbox? outbox = null,
+        NodeMetrics? metrics = null,
+        MqttTopics? topics = null
+    )
     {
         Topics = topics ?? Samples.Topics();
-        Options = options with { Host = host, ReconnectAfter = TimeSpan.FromSeconds(0.1), ReconnectAfterAtMost = TimeSpan.FromSeconds(0.5) };
+        Options = options with
+        {
+            Host = host,
+            ReconnectAfter = TimeSpan.FromSeconds(0.1),
+            ReconnectAfterAtMost = TimeSpan.FromSeconds(0.5),
+        };
         Metrics = metrics ?? Samples.Metrics(TimeProvider.System);
         Link = new MqttLink(new BrokerSettings(Options, Topics, "s1"), Metrics, TimeProvider.System, Log, outbox);
     }
@@ -36,10 +47,25 @@ internal sealed class LinkBench : IAsyncDisposable
     public Task WaitOnlineAsync() => Link.WaitUntilOnlineAsync(TestContext.Current.CancellationToken).InTimeAsync();
 
     /// <summary>Hands a message to the link.</summary>
-    public bool Send(string topic, byte[] payload, int qos = 0, string? contentType = null, long? sequence = null, MessageClass kind = MessageClass.Report) =>
-        Link.TryEnqueue(new MqttMessage(topic, payload, kind) { Qos = qos, ContentType = contentType, Sequence = sequence });
+    public bool Send(
+        string topic,
+        byte[] payload,
+        int qos = 0,
+        string? contentType = null,
+        long? sequence = null,
+        MessageClass kind = MessageClass.Report
+    ) =>
+        Link.TryEnqueue(
+            new MqttMessage(topic, payload, kind)
+            {
+                Qos = qos,
+                ContentType = contentType,
+                Sequence = sequence,
+            }
+        );
 
-    public long Drops(DropPlace place, DropReason reason) => Metrics.Snapshot().Drops.GetValueOrDefault(place)?.GetValueOrDefault(reason) ?? 0;
+    public long Drops(DropPlace place, DropReason reason) =>
+        Metrics.Snapshot().Drops.GetValueOrDefault(place)?.GetValueOrDefault(reason) ?? 0;
 
     public ValueTask DisposeAsync() => Link.DisposeAsync();
 }

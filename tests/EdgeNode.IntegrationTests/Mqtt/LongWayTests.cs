@@ -32,17 +32,25 @@ public sealed class LongWayTests : IDisposable
 
         foreach (var line in (Line[])[near, far])
         {
-            var events = all.Where(message => message.Topic.StartsWith(line.Base, StringComparison.Ordinal) && message.Topic.EndsWith("/events", StringComparison.Ordinal));
+            var events = all.Where(message =>
+                message.Topic.StartsWith(line.Base, StringComparison.Ordinal) && message.Topic.EndsWith("/events", StringComparison.Ordinal)
+            );
             foreach (var camera in events.GroupBy(message => message.Topic))
                 Assert.Equal(Enumerable.Range(1, camera.Count()), camera.Select(message => BitConverter.ToInt32(message.Payload)));
             Assert.Equal(line.Events, events.Count());
             Assert.Equal(line.Landmarks, Landmarks(line) + line.Bench.Drops(DropPlace.Publish, DropReason.QueueFull));
         }
 
-        Assert.True(Landmarks(far) >= 0.95 * Landmarks(near), $"{Landmarks(far)} of {far.Landmarks} at 200 ms, {Landmarks(near)} of {near.Landmarks} at 0 ms");
+        Assert.True(
+            Landmarks(far) >= 0.95 * Landmarks(near),
+            $"{Landmarks(far)} of {far.Landmarks} at 200 ms, {Landmarks(near)} of {near.Landmarks} at 0 ms"
+        );
 
         int Landmarks(Line line) =>
-            all.Count(message => message.Topic.StartsWith(line.Base, StringComparison.Ordinal) && message.Topic.EndsWith("/landmarks", StringComparison.Ordinal));
+            all.Count(message =>
+                message.Topic.StartsWith(line.Base, StringComparison.Ordinal)
+                && message.Topic.EndsWith("/landmarks", StringComparison.Ordinal)
+            );
     }
 
     [Fact]
@@ -73,11 +81,22 @@ public sealed class LongWayTests : IDisposable
             line.Bench.Link.SetState(line.Bench.Topics.Info, BitConverter.GetBytes(change));
         for (byte i = 0; i < 5; i++)
             Assert.True(line.Bench.Link.Deliver(new MqttMessage(line.Bench.Topics.Camera("cam0").Events, new[] { i }, MessageClass.Event)));
-        var seen = await subscriber.UntilAsync(message => message.Topic.EndsWith("/events", StringComparison.Ordinal) && message.Payload[0] == 4);
-        Assert.Equal([0, 1, 2, 3, 4], seen.Where(message => message.Topic.EndsWith("/events", StringComparison.Ordinal)).Select(message => (int)message.Payload[0]));
+        var seen = await subscriber.UntilAsync(message =>
+            message.Topic.EndsWith("/events", StringComparison.Ordinal) && message.Payload[0] == 4
+        );
+        Assert.Equal(
+            [0, 1, 2, 3, 4],
+            seen.Where(message => message.Topic.EndsWith("/events", StringComparison.Ordinal)).Select(message => (int)message.Payload[0])
+        );
         Assert.InRange(seen.Count(message => message.Topic == line.Bench.Topics.Info && !message.Retained), 0, 3);
-        if (!seen.Any(message => message.Topic == line.Bench.Topics.Info && message.Payload.Length == 4 && BitConverter.ToInt32(message.Payload) == 999))
-            await subscriber.UntilAsync(message => message.Topic == line.Bench.Topics.Info && message.Payload.Length == 4 && BitConverter.ToInt32(message.Payload) == 999);
+        if (
+            !seen.Any(message =>
+                message.Topic == line.Bench.Topics.Info && message.Payload.Length == 4 && BitConverter.ToInt32(message.Payload) == 999
+            )
+        )
+            await subscriber.UntilAsync(message =>
+                message.Topic == line.Bench.Topics.Info && message.Payload.Length == 4 && BitConverter.ToInt32(message.Payload) == 999
+            );
     }
 
     [Fact]
@@ -86,7 +105,12 @@ public sealed class LongWayTests : IDisposable
         const int Messages = 500;
         var roundTrip = TimeSpan.FromSeconds(0.4);
         var metrics = Samples.Metrics(TimeProvider.System);
-        await using var outbox = new Outbox(new OutboxOptions { File = Path.Combine(_folder, "o.db") }, metrics, TimeProvider.System, NullLogger<Outbox>.Instance);
+        await using var outbox = new Outbox(
+            new OutboxOptions { File = Path.Combine(_folder, "o.db") },
+            metrics,
+            TimeProvider.System,
+            NullLogger<Outbox>.Instance
+        );
         await using var broker = await MosquittoBroker.StartAsync();
         await using var proxy = new DelayProxy(broker.Port, roundTrip);
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "e");
@@ -165,7 +189,9 @@ public sealed class LongWayTests : IDisposable
                         Change(camera, frame);
                     if (frame % 15 != 7)
                         continue;
-                    Assert.True(Bench.Link.Deliver(new MqttMessage(topics.Events, BitConverter.GetBytes((frame + 8) / 15), MessageClass.Event)));
+                    Assert.True(
+                        Bench.Link.Deliver(new MqttMessage(topics.Events, BitConverter.GetBytes((frame + 8) / 15), MessageClass.Event))
+                    );
                     Events++;
                 }
             }

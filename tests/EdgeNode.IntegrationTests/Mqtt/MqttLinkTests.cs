@@ -27,7 +27,8 @@ public sealed class MqttLinkTests
                 "1 facelandmark/node7/info {\"a\":1}",
                 "1 facelandmark/node7/status online",
             ],
-            printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -64,7 +65,9 @@ public sealed class MqttLinkTests
         await subscriber.PublishAsync("facelandmark/end", "end");
         var all = await subscriber.UntilAsync(message => message.Topic == "facelandmark/end");
         Assert.Equal("online", all[0].Text);
-        var numbers = all.Where(message => message.Topic == "facelandmark/node7/x").Select(message => (int)message.Payload[0]).ToLookup(i => i % 10 == 0);
+        var numbers = all.Where(message => message.Topic == "facelandmark/node7/x")
+            .Select(message => (int)message.Payload[0])
+            .ToLookup(i => i % 10 == 0);
         Assert.Equal(Enumerable.Range(0, 100).Where(i => i % 10 == 0), numbers[true]); // MQTT keeps the order of each quality of service
         Assert.Equal(Enumerable.Range(0, 100).Where(i => i % 10 != 0), numbers[false]);
         Assert.Equal((Status, "stopped", "s1"), (all[^2].Topic, all[^2].Text, all[^2].Properties["session"]));
@@ -82,14 +85,18 @@ public sealed class MqttLinkTests
         bench.Link.Start();
         Assert.Equal(
             $"Nothing listens at 127.0.0.1:{port}: start the broker, or check Mqtt:Host and Mqtt:Port. The node goes on without it and keeps trying.",
-            await bench.Log.NextAsync(LogLevel.Warning));
+            await bench.Log.NextAsync(LogLevel.Warning)
+        );
         Assert.False(bench.Send("t", [1], qos: 0));
         Assert.False(bench.Send("t", [1], qos: 0, kind: MessageClass.Preview));
         Assert.Equal((1, 1), (bench.Drops(DropPlace.Publish, DropReason.Offline), bench.Drops(DropPlace.Preview, DropReason.Offline)));
 
         await using var broker = await MosquittoBroker.StartAsync(port);
         await bench.WaitOnlineAsync();
-        Assert.Matches(@"^Connected to the broker 127\.0\.0\.1:\d+ again after \d+\.\d s\.$", await bench.Log.NextAsync(LogLevel.Information));
+        Assert.Matches(
+            @"^Connected to the broker 127\.0\.0\.1:\d+ again after \d+\.\d s\.$",
+            await bench.Log.NextAsync(LogLevel.Information)
+        );
         Assert.Equal(2, bench.Log.All.Count);
         await using var subscriber = await Subscriber.StartAsync(port);
         var both = new[] { await subscriber.NextAsync(), await subscriber.NextAsync() };
@@ -110,7 +117,11 @@ public sealed class MqttLinkTests
             await bench.WaitOnlineAsync();
         }
 
-        Assert.StartsWith($"The connection to the broker 127.0.0.1:{port} was lost.", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The connection to the broker 127.0.0.1:{port} was lost.",
+            await bench.Log.NextAsync(LogLevel.Warning),
+            StringComparison.Ordinal
+        );
         bench.Link.SetState(topics[1], "{\"new\":1}"u8.ToArray());
 
         await using var broker = await MosquittoBroker.StartAsync(port, ("log_type", "log_type all"));
@@ -119,13 +130,16 @@ public sealed class MqttLinkTests
             var all = new[] { await subscriber.NextAsync(), await subscriber.NextAsync(), await subscriber.NextAsync() };
             Assert.Equal(
                 [(topics[1], "{\"new\":1}"), (topics[0], "{\"old\":1}"), (Status, "online")],
-                all.Select(message => (message.Topic, message.Text)).OrderBy(message => message.Topic, StringComparer.Ordinal));
+                all.Select(message => (message.Topic, message.Text)).OrderBy(message => message.Topic, StringComparer.Ordinal)
+            );
         }
 
         await bench.Log.NextAsync(LogLevel.Information);
         Assert.Single(bench.Log.All, line => line.Level == LogLevel.Warning);
         await broker.DisposeAsync();
-        var published = broker.Log.Where(line => line.Contains("Received PUBLISH from facelandmark-node7", StringComparison.Ordinal)).ToArray();
+        var published = broker
+            .Log.Where(line => line.Contains("Received PUBLISH from facelandmark-node7", StringComparison.Ordinal))
+            .ToArray();
         Assert.Equal(3, published.Length);
         Assert.Contains($"'{Status}'", published[^1], StringComparison.Ordinal);
     }
@@ -137,8 +151,7 @@ public sealed class MqttLinkTests
         await using var first = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { ClientId = "twin" });
         await using var second = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { ClientId = "twin" });
         string warning;
-        do
-            warning = await first.Log.NextAsync(LogLevel.Warning);
+        do warning = await first.Log.NextAsync(LogLevel.Warning);
         while (!warning.Contains("identifier 'twin'", StringComparison.Ordinal));
         Assert.Contains("give every node a Node:Name or Mqtt:ClientId of its own", warning, StringComparison.Ordinal);
     }

@@ -23,10 +23,17 @@ public sealed class OutageTests : IDisposable
     {
         var port = Ports.Free();
         var metrics = Samples.Metrics(TimeProvider.System);
-        await using var outbox = new Outbox(new OutboxOptions { File = Path.Combine(_folder, "o.db") }, metrics, TimeProvider.System, NullLogger<Outbox>.Instance);
+        await using var outbox = new Outbox(
+            new OutboxOptions { File = Path.Combine(_folder, "o.db") },
+            metrics,
+            TimeProvider.System,
+            NullLogger<Outbox>.Instance
+        );
         await using var bench = new LinkBench(new MqttOptions { Port = port, LandmarksQos = 1 }, outbox: outbox, metrics: metrics);
         bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
-        new CameraStatePublisher(bench.Link, bench.Topics, Samples.Identity).Publish(new CameraStatus("cam0", CameraCondition.Streaming, null, Samples.CapturedAt, null));
+        new CameraStatePublisher(bench.Link, bench.Topics, Samples.Identity).Publish(
+            new CameraStatus("cam0", CameraCondition.Streaming, null, Samples.CapturedAt, null)
+        );
         using var landmarks = new LandmarksPublisher(bench.Link, bench.Topics, bench.Options, TimeProvider.System);
         bench.Link.Start();
 
@@ -41,7 +48,16 @@ public sealed class OutageTests : IDisposable
                 work.Sequence = ++sent;
                 landmarks.Publish(work);
                 if (sent % 5 == 0 && !Volatile.Read(ref hold))
-                    bench.Link.Deliver(new MqttMessage(bench.Topics.Camera("cam0").Events, JsonSerializer.SerializeToUtf8Bytes(new { seq = ++made }), MessageClass.Event) { ContentType = MessageJson.ContentType });
+                    bench.Link.Deliver(
+                        new MqttMessage(
+                            bench.Topics.Camera("cam0").Events,
+                            JsonSerializer.SerializeToUtf8Bytes(new { seq = ++made }),
+                            MessageClass.Event
+                        )
+                        {
+                            ContentType = MessageJson.ContentType,
+                        }
+                    );
             }
         }
 
@@ -56,10 +72,21 @@ public sealed class OutageTests : IDisposable
 
             // Who comes now finds all of it retained.
             var retained = await MosquittoClients.SubscribeAsync(
-                3, "-V", "5", "-p", $"{port}", "-t", "facelandmark/#", "--retained-only", "-F", "%r %t");
+                3,
+                "-V",
+                "5",
+                "-p",
+                $"{port}",
+                "-t",
+                "facelandmark/#",
+                "--retained-only",
+                "-F",
+                "%r %t"
+            );
             Assert.Equal(
                 ["1 facelandmark/node7/cameras/cam0/state", "1 facelandmark/node7/info", "1 facelandmark/node7/status"],
-                retained.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+                retained.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)
+            );
             // What a broker has taken and not passed on when it is killed is lost by the broker; so it gets nothing in its last moment.
             var fresh = Volatile.Read(ref made) + 1;
             seen.AddRange(await subscriber.UntilAsync(message => IsEvent(message) && Seq(message) >= fresh));
@@ -92,7 +119,12 @@ public sealed class OutageTests : IDisposable
     {
         const int Messages = 40_000;
         var metrics = Samples.Metrics(TimeProvider.System);
-        await using var outbox = new Outbox(new OutboxOptions { File = Path.Combine(_folder, "o.db"), MaxMessages = 100 }, metrics, TimeProvider.System, NullLogger<Outbox>.Instance);
+        await using var outbox = new Outbox(
+            new OutboxOptions { File = Path.Combine(_folder, "o.db"), MaxMessages = 100 },
+            metrics,
+            TimeProvider.System,
+            NullLogger<Outbox>.Instance
+        );
         await using var bench = new LinkBench(new MqttOptions { Port = Ports.Free() }, outbox: outbox, metrics: metrics);
         using var landmarks = new LandmarksPublisher(bench.Link, bench.Topics, bench.Options, TimeProvider.System);
         bench.Link.Start();
@@ -123,8 +155,23 @@ public sealed class OutageTests : IDisposable
         await using var subscriber = await Subscriber.StartAsync(broker.Port, bench.Topics.Status);
         Assert.Equal("online", (await subscriber.NextAsync()).Text);
         await MosquittoClients.PublishAsync(
-            "-V", "5", "-p", $"{broker.Port}", "-r", "-q", "1", "-t", bench.Topics.Status, "-m", "offline",
-            "-D", "publish", "user-property", "session", "earlier");
+            "-V",
+            "5",
+            "-p",
+            $"{broker.Port}",
+            "-r",
+            "-q",
+            "1",
+            "-t",
+            bench.Topics.Status,
+            "-m",
+            "offline",
+            "-D",
+            "publish",
+            "user-property",
+            "session",
+            "earlier"
+        );
         Assert.Equal("offline", (await subscriber.NextAsync()).Text);
         Assert.Equal("online", (await subscriber.NextAsync()).Text);
         Assert.Contains(bench.Log.All, line => line.Text.Contains("overwritten by session earlier", StringComparison.Ordinal));
@@ -151,7 +198,10 @@ public sealed class OutageTests : IDisposable
             return Task.CompletedTask;
         };
         await server.StartAsync();
-        await using var bench = await LinkBench.OnlineAsync(options.DefaultEndpointOptions.Port, new MqttOptions { KeepAlive = TimeSpan.FromMinutes(10) });
+        await using var bench = await LinkBench.OnlineAsync(
+            options.DefaultEndpointOptions.Port,
+            new MqttOptions { KeepAlive = TimeSpan.FromMinutes(10) }
+        );
         await pinged.Task.InTimeAsync();
     }
 

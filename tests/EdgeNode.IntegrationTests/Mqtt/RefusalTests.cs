@@ -39,7 +39,10 @@ public sealed class RefusalTests : IAsyncDisposable
         await File.WriteAllTextAsync(AccessList, "topic readwrite #\n", TestContext.Current.CancellationToken);
         broker.Reload();
         List<Subscriber.Received> seen = [];
-        while (!seen.Any(message => message.Topic == "e" && message.Payload[0] == Messages - 1) || !seen.Any(message => message.Topic == bench.Topics.Info))
+        while (
+            !seen.Any(message => message.Topic == "e" && message.Payload[0] == Messages - 1)
+            || !seen.Any(message => message.Topic == bench.Topics.Info)
+        )
             seen.Add(await subscriber.NextAsync());
         Assert.Equal(Enumerable.Range(0, Messages), seen.Where(message => message.Topic == "e").Select(message => (int)message.Payload[0]));
         Assert.Equal(0, bench.Drops(DropPlace.Outbox, DropReason.Refused));

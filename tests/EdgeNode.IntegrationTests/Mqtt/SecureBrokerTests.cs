@@ -18,19 +18,23 @@ public sealed class SecureBrokerTests : IAsyncLifetime
     [InlineData(MqttTransport.WebSocket, MqttVersion.V5, TlsVersion.Tls12)]
     public async Task A_node_comes_in_and_the_dashboard_reads_it(MqttTransport transport, MqttVersion version, TlsVersion least)
     {
-        await using var bench = new LinkBench(Options() with
-        {
-            Transport = transport,
-            Version = version,
-            Port = transport == MqttTransport.Tcp ? _broker.Port : _broker.WebSocketPort,
-            Tls = Tls() with { MinVersion = least },
-        }, "localhost");
+        await using var bench = new LinkBench(
+            Options() with
+            {
+                Transport = transport,
+                Version = version,
+                Port = transport == MqttTransport.Tcp ? _broker.Port : _broker.WebSocketPort,
+                Tls = Tls() with { MinVersion = least },
+            },
+            "localhost"
+        );
         bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
         await StartAsync(bench);
         var printed = await MosquittoClients.SubscribeAsync(2, [.. _broker.As("dashboard"), "-t", "facelandmark/#", "-F", "%r %t %p"]);
         Assert.Equal(
             ["1 facelandmark/node7/info {}", "1 facelandmark/node7/status online"],
-            printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)
+        );
         Assert.DoesNotContain(bench.Log.All, line => line.Level >= LogLevel.Warning);
     }
 
@@ -41,20 +45,28 @@ public sealed class SecureBrokerTests : IAsyncLifetime
         await ProductionBroker.CertifyAsync(other, 10, "localhost", "node7");
         var warning = await WarningOfAsync(Options() with { Tls = Tls() with { CaFile = Path.Combine(other, "ca.crt") } });
         Directory.Delete(other, recursive: true);
-        Assert.Contains($"The certificate of the broker localhost:{_broker.Port} is refused: none of the authorities in {other}", warning, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The certificate of the broker localhost:{_broker.Port} is refused: none of the authorities in {other}",
+            warning,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public async Task Without_the_private_authority_the_remedy_is_named() => Assert.Contains(
-        "no authority that the system trusts has signed it: set Mqtt:Tls:CaFile",
-        await WarningOfAsync(Options() with { Tls = new MqttTlsOptions { Enabled = true } }),
-        StringComparison.Ordinal);
+    public async Task Without_the_private_authority_the_remedy_is_named() =>
+        Assert.Contains(
+            "no authority that the system trusts has signed it: set Mqtt:Tls:CaFile",
+            await WarningOfAsync(Options() with { Tls = new MqttTlsOptions { Enabled = true } }),
+            StringComparison.Ordinal
+        );
 
     [Fact]
-    public async Task A_certificate_for_another_name_is_refused() => Assert.Contains(
-        "it is not made for 'elsewhere': use a name of the certificate as Mqtt:Host or Mqtt:Tls:ServerName",
-        await WarningOfAsync(Options() with { Tls = Tls() with { ServerName = "elsewhere" } }),
-        StringComparison.Ordinal);
+    public async Task A_certificate_for_another_name_is_refused() =>
+        Assert.Contains(
+            "it is not made for 'elsewhere': use a name of the certificate as Mqtt:Host or Mqtt:Tls:ServerName",
+            await WarningOfAsync(Options() with { Tls = Tls() with { ServerName = "elsewhere" } }),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task A_certificate_of_a_node_does_not_pass_for_the_brokers()
@@ -62,7 +74,11 @@ public sealed class SecureBrokerTests : IAsyncLifetime
         var port = Ports.Free();
         string[] lines =
         [
-            $"listener {port} 127.0.0.1", "allow_anonymous true", $"cafile {_broker.Of("ca.crt")}", $"certfile {_broker.Of("node7.crt")}", $"keyfile {_broker.Of("node7.key")}",
+            $"listener {port} 127.0.0.1",
+            "allow_anonymous true",
+            $"cafile {_broker.Of("ca.crt")}",
+            $"certfile {_broker.Of("node7.crt")}",
+            $"keyfile {_broker.Of("node7.key")}",
         ];
         await using var impostor = await MosquittoBroker.StartAsync(port, lines);
         var warning = await WarningOfAsync(Options() with { Port = port, Tls = Tls() with { ServerName = "node7" } });
@@ -87,20 +103,40 @@ public sealed class SecureBrokerTests : IAsyncLifetime
         foreach (var (transport, port) in new[] { (MqttTransport.Tcp, expired.Port), (MqttTransport.WebSocket, expired.WebSocketPort) })
             Assert.Contains(
                 "is refused: it is valid from ",
-                await WarningOfAsync(Options() with { Transport = transport, Port = port, Tls = Tls() with { CaFile = expired.Of("ca.crt") } }),
-                StringComparison.Ordinal);
+                await WarningOfAsync(
+                    Options() with
+                    {
+                        Transport = transport,
+                        Port = port,
+                        Tls = Tls() with { CaFile = expired.Of("ca.crt") },
+                    }
+                ),
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
     public async Task Plain_text_at_the_encrypted_port_and_files_that_are_missing_are_said()
     {
-        Assert.Contains("can't be used", await WarningOfAsync(Options() with { Tls = Tls() with { CaFile = _broker.Of("none.crt") } }), StringComparison.Ordinal);
-        Assert.Contains($"localhost:{_broker.Port}", await WarningOfAsync(Options() with { Tls = new MqttTlsOptions() }), StringComparison.Ordinal);
+        Assert.Contains(
+            "can't be used",
+            await WarningOfAsync(Options() with { Tls = Tls() with { CaFile = _broker.Of("none.crt") } }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"localhost:{_broker.Port}",
+            await WarningOfAsync(Options() with { Tls = new MqttTlsOptions() }),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public async Task A_wrong_password_is_refused() => Assert.Contains(
-        "refuses the user name or password", await WarningOfAsync(Options() with { Password = "guess", PasswordFile = "" }), StringComparison.Ordinal);
+    public async Task A_wrong_password_is_refused() =>
+        Assert.Contains(
+            "refuses the user name or password",
+            await WarningOfAsync(Options() with { Password = "guess", PasswordFile = "" }),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task A_certificate_can_be_the_account()
@@ -110,7 +146,13 @@ public sealed class SecureBrokerTests : IAsyncLifetime
         var without = await WarningOfAsync(new MqttOptions { Port = broker.Port, Tls = tls });
         Assert.Contains("Mqtt:Tls:CertificateFile", without, StringComparison.Ordinal);
         await using var bench = new LinkBench(
-            new MqttOptions { Port = broker.Port, Tls = tls with { CertificateFile = broker.Of("node7.crt"), KeyFile = broker.Of("node7.key") } }, "localhost");
+            new MqttOptions
+            {
+                Port = broker.Port,
+                Tls = tls with { CertificateFile = broker.Of("node7.crt"), KeyFile = broker.Of("node7.key") },
+            },
+            "localhost"
+        );
         await StartAsync(bench);
         bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
         await bench.Link.StopAsync(Patience.Limit);
@@ -120,7 +162,15 @@ public sealed class SecureBrokerTests : IAsyncLifetime
     [Fact]
     public async Task A_second_nodes_account_writes_nothing_under_the_firsts_base()
     {
-        await using var bench = new LinkBench(Options() with { User = "node8", PasswordFile = _broker.Of("node8.password"), ClientId = "intruder" }, "localhost");
+        await using var bench = new LinkBench(
+            Options() with
+            {
+                User = "node8",
+                PasswordFile = _broker.Of("node8.password"),
+                ClientId = "intruder",
+            },
+            "localhost"
+        );
         bench.Link.SetState(bench.Topics.Info, "{\"forged\":1}"u8.ToArray());
         bench.Link.Start();
         Assert.Contains("refuses messages on facelandmark/node7/", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
@@ -136,13 +186,36 @@ public sealed class SecureBrokerTests : IAsyncLifetime
     private async Task<bool> ArrivesAsync(string account, string topic, params string[] more)
     {
         var said = await RunningProgram.OutputOfAsync(
-            "bash", ["-c", "exec \"$@\" 2>&1", "bash", "mosquitto_pub", .. _broker.As(account), .. more, "-q", "1", "-r", "-t", topic, "-m", "forged"]);
+            "bash",
+            [
+                "-c",
+                "exec \"$@\" 2>&1",
+                "bash",
+                "mosquitto_pub",
+                .. _broker.As(account),
+                .. more,
+                "-q",
+                "1",
+                "-r",
+                "-t",
+                topic,
+                "-m",
+                "forged",
+            ]
+        );
         return !said.Contains("Not authorized", StringComparison.Ordinal);
     }
 
     private MqttTlsOptions Tls() => new() { Enabled = true, CaFile = _broker.Of("ca.crt") };
 
-    private MqttOptions Options() => new() { Port = _broker.Port, User = "node7", PasswordFile = _broker.Of("node7.password"), Tls = Tls() };
+    private MqttOptions Options() =>
+        new()
+        {
+            Port = _broker.Port,
+            User = "node7",
+            PasswordFile = _broker.Of("node7.password"),
+            Tls = Tls(),
+        };
 
     private static async Task StartAsync(LinkBench bench)
     {

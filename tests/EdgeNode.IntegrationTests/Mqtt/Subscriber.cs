@@ -22,11 +22,20 @@ internal sealed class Subscriber : IAsyncDisposable
         StartAsync(options => options.WithTcpServer("127.0.0.1", port), filter);
 
     /// <summary>Through a live page, as that page would.</summary>
-    public static Task<Subscriber> StartAsync(Uri page, string filter = "facelandmark/#") => StartAsync(
-        options => options.WithWebSocketServer(server => server
-            .WithUri(new UriBuilder(page) { Scheme = "ws", Path = "mqtt" }.Uri.AbsoluteUri)
-            .WithRequestHeaders(new Dictionary<string, string> { ["Origin"] = page.GetLeftPart(UriPartial.Authority) })),
-        filter);
+    public static Task<Subscriber> StartAsync(Uri page, string filter = "facelandmark/#") =>
+        StartAsync(
+            options =>
+                options.WithWebSocketServer(server =>
+                    server
+                        .WithUri(
+                            new UriBuilder(page) { Scheme = "ws", Path = "mqtt" }
+                                .Uri
+                                .AbsoluteUri
+                        )
+                        .WithRequestHeaders(new Dictionary<string, string> { ["Origin"] = page.GetLeftPart(UriPartial.Authority) })
+                ),
+            filter
+        );
 
     private static async Task<Subscriber> StartAsync(Func<MqttClientOptionsBuilder, MqttClientOptionsBuilder> to, string filter)
     {
@@ -34,12 +43,20 @@ internal sealed class Subscriber : IAsyncDisposable
         subscriber._client.ApplicationMessageReceivedAsync += args =>
         {
             var message = args.ApplicationMessage;
-            subscriber._received.Writer.TryWrite(new Received(
-                message.Topic, message.Payload.ToArray(), message.Retain, message.ContentType,
-                (message.UserProperties ?? []).ToDictionary(property => property.Name, property => property.ReadValueAsString())));
+            subscriber._received.Writer.TryWrite(
+                new Received(
+                    message.Topic,
+                    message.Payload.ToArray(),
+                    message.Retain,
+                    message.ContentType,
+                    (message.UserProperties ?? []).ToDictionary(property => property.Name, property => property.ReadValueAsString())
+                )
+            );
             return Task.CompletedTask;
         };
-        var options = to(new MqttClientOptionsBuilder()).WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500).WithTimeout(Patience.Limit);
+        var options = to(new MqttClientOptionsBuilder())
+            .WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500)
+            .WithTimeout(Patience.Limit);
         await subscriber._client.ConnectAsync(options.Build());
         await subscriber._client.SubscribeAsync(filter, MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce);
         return subscriber;
@@ -55,8 +72,7 @@ internal sealed class Subscriber : IAsyncDisposable
         List<Received> all = [];
         try
         {
-            do
-                all.Add(await _received.Reader.ReadAsync(limit.Token));
+            do all.Add(await _received.Reader.ReadAsync(limit.Token));
             while (!last(all[^1]));
             return all;
         }

@@ -28,10 +28,24 @@ public sealed class Dashboard(ChromiumBrowser browser) : IAsyncLifetime, ICollec
         PrepareModels();
         _broker = await MosquittoBroker.StartAsync();
         _node = NodeProcess.Start(
-            "--Node:Name=node7", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={_broker.Port}", "--Mqtt:ReconnectAfter=200ms", "--Mqtt:ReconnectAfterAtMost=1s",
-            "--Cameras:0:Name=door", "--Cameras:0:Source=demo", "--Cameras:0:Fps=5", "--Cameras:1:Name=hall", "--Cameras:1:Source=demo", "--Cameras:1:Fps=2",
-            "--Engines:DrpAi:Device=emulated", "--Engines:Onnx:Threads=1", $"--Models:Folder={_models}",
-            "--Preview:Enabled=true", "--Preview:Overlay=false", "--Commands:Allow=camera,health,mode,model,preview");
+            "--Node:Name=node7",
+            "--Mqtt:Host=127.0.0.1",
+            $"--Mqtt:Port={_broker.Port}",
+            "--Mqtt:ReconnectAfter=200ms",
+            "--Mqtt:ReconnectAfterAtMost=1s",
+            "--Cameras:0:Name=door",
+            "--Cameras:0:Source=demo",
+            "--Cameras:0:Fps=5",
+            "--Cameras:1:Name=hall",
+            "--Cameras:1:Source=demo",
+            "--Cameras:1:Fps=2",
+            "--Engines:DrpAi:Device=emulated",
+            "--Engines:Onnx:Threads=1",
+            $"--Models:Folder={_models}",
+            "--Preview:Enabled=true",
+            "--Preview:Overlay=false",
+            "--Commands:Allow=camera,health,mode,model,preview"
+        );
         _nodeRed = await NodeRedProcess.StartAsync(("FACELANDMARK_PORT", $"{_broker.Port}"), ("FACELANDMARK_CAMERA", "door"));
     }
 
@@ -46,12 +60,15 @@ public sealed class Dashboard(ChromiumBrowser browser) : IAsyncLifetime, ICollec
     /// <summary>Opens the dashboard and waits for its first picture.</summary>
     internal async Task<BrowserPage> OpenAsync(int width = 1200, int height = 900, ColorScheme scheme = ColorScheme.Light, float pixels = 1)
     {
-        var page = await VisitAsync(_nodeRed, new BrowserNewContextOptions
-        {
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-            ColorScheme = scheme,
-            DeviceScaleFactor = pixels,
-        });
+        var page = await VisitAsync(
+            _nodeRed,
+            new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = width, Height = height },
+                ColorScheme = scheme,
+                DeviceScaleFactor = pixels,
+            }
+        );
         await page.Page.Locator(".fl-points[data-seq]").WaitForAsync();
         return page;
     }
@@ -78,7 +95,12 @@ public sealed class Dashboard(ChromiumBrowser browser) : IAsyncLifetime, ICollec
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "models"), "deeppose-resnet18*"))
             File.CreateSymbolicLink(Path.Combine(_models, Path.GetFileName(file)), file);
-        var damaged = new { name = "damaged", file = "deeppose-resnet18.onnx", sha256 = new string('0', 64) };
+        var damaged = new
+        {
+            name = "damaged",
+            file = "deeppose-resnet18.onnx",
+            sha256 = new string('0', 64),
+        };
         File.WriteAllText(Path.Combine(_models, "damaged.json"), JsonSerializer.Serialize(damaged));
     }
 }

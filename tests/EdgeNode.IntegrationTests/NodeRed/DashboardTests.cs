@@ -24,13 +24,15 @@ public sealed class DashboardTests(Dashboard dashboard)
         await page.El("events").Locator("li").First.WaitForAsync();
         await page.Page.Locator(".fl-face [data-el=yaw]").First.WaitForAsync();
         // The four charts have drawn: a line of their own colour on the canvas.
-        await page.Page.WaitForFunctionAsync("""
+        await page.Page.WaitForFunctionAsync(
+            """
             () => { const charts = [...document.querySelectorAll('.nrdb-ui-chart canvas')];
                 return charts.length === 4 && charts.every(canvas => { const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
                     let coloured = 0;
                     for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 80) coloured++;
                     return coloured > 20; }); }
-            """);
+            """
+        );
         Assert.Empty(page.Faults);
     }
 
@@ -45,11 +47,14 @@ public sealed class DashboardTests(Dashboard dashboard)
     [Fact]
     public async Task The_node_draws_the_points_when_asked_to_and_the_page_then_does_not()
     {
-        const string Ink = "() => { const c = document.querySelector('.fl-points'); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(value => value > 0); }";
+        const string Ink =
+            "() => { const c = document.querySelector('.fl-points'); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(value => value > 0); }";
         await using var page = await dashboard.OpenAsync();
         await page.El("drawn-node").ClickAsync();
         await Expect(page.El("drawn-node")).ToHaveAttributeAsync("aria-checked", "true");
-        await page.Page.WaitForFunctionAsync($"() => document.querySelector('.fl-points').dataset.drawn === 'node' && document.querySelector('.fl-points').dataset.faces > 0 && !({Ink})()");
+        await page.Page.WaitForFunctionAsync(
+            $"() => document.querySelector('.fl-points').dataset.drawn === 'node' && document.querySelector('.fl-points').dataset.faces > 0 && !({Ink})()"
+        );
         await page.El("drawn-here").ClickAsync();
         await page.Page.WaitForFunctionAsync($"() => document.querySelector('.fl-points').dataset.drawn === 'here' && ({Ink})()");
     }
@@ -101,7 +106,10 @@ public sealed class DashboardTests(Dashboard dashboard)
         await page.El("preview").ClickAsync();
         await Expect(page.El("badge")).ToContainTextAsync("points only");
         var seq = await page.SeqAsync();
-        await page.Page.WaitForFunctionAsync("seq => { const canvas = document.querySelector('.fl-points'); return canvas.dataset.seq > seq && document.querySelector('.fl-photo').width === 1 && canvas.dataset.faces > 0; }", seq);
+        await page.Page.WaitForFunctionAsync(
+            "seq => { const canvas = document.querySelector('.fl-points'); return canvas.dataset.seq > seq && document.querySelector('.fl-photo').width === 1 && canvas.dataset.faces > 0; }",
+            seq
+        );
         await page.El("preview").ClickAsync();
         await page.El("rate").FillAsync("4");
         await Expect(page.El("rate-text")).ToHaveTextAsync("5 / s");
@@ -144,11 +152,22 @@ public sealed class DashboardTests(Dashboard dashboard)
     public async Task Another_node_can_be_chosen_and_its_death_is_told()
     {
         await using var page = await dashboard.OpenAsync();
-        await using (NodeProcess.Start(
-            "--Node:Name=node8", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={dashboard.BrokerPort}", "--Preview:Enabled=true",
-            "--Cameras:0:Name=yard", "--Cameras:0:Source=demo", "--Cameras:0:Fps=3", "--Engines:Onnx:Threads=1"))
+        await using (
+            NodeProcess.Start(
+                "--Node:Name=node8",
+                "--Mqtt:Host=127.0.0.1",
+                $"--Mqtt:Port={dashboard.BrokerPort}",
+                "--Preview:Enabled=true",
+                "--Cameras:0:Name=yard",
+                "--Cameras:0:Source=demo",
+                "--Cameras:0:Fps=3",
+                "--Engines:Onnx:Threads=1"
+            )
+        )
         {
-            await page.El("node").Locator("option[value=node8]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+            await page.El("node")
+                .Locator("option[value=node8]")
+                .WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
             await page.El("node").SelectOptionAsync("node8");
             await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", "yard");
             await Expect(page.El("controls")).ToContainTextAsync("This node does not obey 'mode' (Commands:Allow)."); // a broker of one's own, and nothing allowed
@@ -164,7 +183,9 @@ public sealed class DashboardTests(Dashboard dashboard)
     public async Task A_broker_that_is_replaced_is_missed_and_all_heals_by_itself()
     {
         await using var page = await dashboard.OpenAsync();
-        await dashboard.ReplaceBrokerAsync(() => Expect(page.El("trouble")).ToContainTextAsync($"No connection to the broker mqtt://127.0.0.1:{dashboard.BrokerPort}"));
+        await dashboard.ReplaceBrokerAsync(() =>
+            Expect(page.El("trouble")).ToContainTextAsync($"No connection to the broker mqtt://127.0.0.1:{dashboard.BrokerPort}")
+        );
         var seq = await page.SeqAsync();
         await page.Page.WaitForFunctionAsync("seq => Number(document.querySelector('.fl-points').dataset.seq) > seq", seq);
         await Expect(page.El("trouble")).ToHaveCountAsync(0);
@@ -187,12 +208,21 @@ public sealed class DashboardTests(Dashboard dashboard)
         await page.Page.WaitForFunctionAsync("() => Number(document.querySelector('.fl-points').dataset.faces) > 2", null);
         await page.PictureAsync(name);
         Assert.Equal(width, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-        var background = await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.v-application')).backgroundColor");
-        Assert.Equal(scheme == ColorScheme.Dark, int.Parse(background.Split('(', ',')[1], System.Globalization.CultureInfo.InvariantCulture) < 128);
+        var background = await page.Page.EvaluateAsync<string>(
+            "getComputedStyle(document.querySelector('.v-application')).backgroundColor"
+        );
+        Assert.Equal(
+            scheme == ColorScheme.Dark,
+            int.Parse(background.Split('(', ',')[1], System.Globalization.CultureInfo.InvariantCulture) < 128
+        );
         // Nothing sticks out of its panel.
-        Assert.Empty(await page.Page.EvaluateAsync<string[]>("""
-            () => [...document.querySelectorAll('.nrdb-ui-group')].flatMap(group => [...group.querySelectorAll('.fl *')]
-                .filter(element => element.getBoundingClientRect().right > group.getBoundingClientRect().right + 1).map(element => element.outerHTML.slice(0, 80)))
-            """));
+        Assert.Empty(
+            await page.Page.EvaluateAsync<string[]>(
+                """
+                () => [...document.querySelectorAll('.nrdb-ui-group')].flatMap(group => [...group.querySelectorAll('.fl *')]
+                    .filter(element => element.getBoundingClientRect().right > group.getBoundingClientRect().right + 1).map(element => element.outerHTML.slice(0, 80)))
+                """
+            )
+        );
     }
 }

@@ -64,18 +64,29 @@ internal static class DrawnPicture
     {
         var (status, output, errors) = await NodeProcess.RunAsync("image", "--json", folder);
         Assert.True(status == 0, errors);
-        var found = output.TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!).ToDictionary(
-            message => Path.GetFileName((string)message["file"]!),
-            message => message["faces"]!.AsArray().Select(face => Points(face!)).ToList());
-        var nearest = drawn.SelectMany((faces, i) => faces.Select(face => found[$"{i}.png"].Select(other => Eyes(face, other)).DefaultIfEmpty(double.NaN).Min())).ToList();
+        var found = output
+            .TrimEnd()
+            .Split('\n')
+            .Select(line => JsonNode.Parse(line)!)
+            .ToDictionary(
+                message => Path.GetFileName((string)message["file"]!),
+                message => message["faces"]!.AsArray().Select(face => Points(face!)).ToList()
+            );
+        var nearest = drawn
+            .SelectMany(
+                (faces, i) => faces.Select(face => found[$"{i}.png"].Select(other => Eyes(face, other)).DefaultIfEmpty(double.NaN).Min())
+            )
+            .ToList();
         Assert.True(
             nearest.Count(apart => apart < 0.15) * 2 > nearest.Count,
-            $"The eyes are beside the pictures' by {string.Join(", ", nearest)} of their distance; NaN: none was found.");
+            $"The eyes are beside the pictures' by {string.Join(", ", nearest)} of their distance; NaN: none was found."
+        );
     }
 
     // Mean distance of the eyes' points in parts of the distance between the outer corners.
     private static double Eyes(List<(double X, double Y)> one, List<(double X, double Y)> other) =>
-        Enumerable.Range(60, 16).Average(i => double.Hypot(one[i].X - other[i].X, one[i].Y - other[i].Y)) / double.Hypot(one[60].X - one[72].X, one[60].Y - one[72].Y);
+        Enumerable.Range(60, 16).Average(i => double.Hypot(one[i].X - other[i].X, one[i].Y - other[i].Y))
+        / double.Hypot(one[60].X - one[72].X, one[60].Y - one[72].Y);
 
     private static bool IsDrawn(Mat layer, double x, double y)
     {
@@ -98,13 +109,24 @@ internal static class DrawnPicture
             var (left, top) = (face.Min(point => point.X), face.Min(point => point.Y));
             var (width, height) = (face.Max(point => point.X) - left, face.Max(point => point.Y) - top);
             var room = (int)(scale * 0.1 * Math.Max(width, height)) + 80; // the box's corners and the plate above it
-            alpha.Rectangle(new Rect((int)(left * scale) - room, (int)(top * scale) - room, (int)(width * scale) + (2 * room), (int)(height * scale) + (2 * room)), Scalar.Black, -1);
+            alpha.Rectangle(
+                new Rect(
+                    (int)(left * scale) - room,
+                    (int)(top * scale) - room,
+                    (int)(width * scale) + (2 * room),
+                    (int)(height * scale) + (2 * room)
+                ),
+                Scalar.Black,
+                -1
+            );
         }
 
         return alpha.CountNonZero() == 0;
     }
 
-    private static List<(double X, double Y)> Points(JsonNode face) => [.. face["points"]!.AsArray().Select(point => ((double)point![0]!, (double)point[1]!))];
+    private static List<(double X, double Y)> Points(JsonNode face) =>
+        [.. face["points"]!.AsArray().Select(point => ((double)point![0]!, (double)point[1]!))];
 
-    private static Mat Layer(JsonElement seen, string name) => Cv2.ImDecode(Convert.FromBase64String(seen.GetProperty(name).GetString()!.Split(',')[1]), ImreadModes.Unchanged);
+    private static Mat Layer(JsonElement seen, string name) =>
+        Cv2.ImDecode(Convert.FromBase64String(seen.GetProperty(name).GetString()!.Split(',')[1]), ImreadModes.Unchanged);
 }

@@ -8,7 +8,8 @@ public sealed class SecureDashboardTests(Dashboard dashboard) : IAsyncLifetime
 {
     private ProductionBroker _broker = null!;
 
-    public async ValueTask InitializeAsync() => _broker = await ProductionBroker.StartAsync(moreAccess: "topic deny facelandmark/+/request/model");
+    public async ValueTask InitializeAsync() =>
+        _broker = await ProductionBroker.StartAsync(moreAccess: "topic deny facelandmark/+/request/model");
 
     public ValueTask DisposeAsync() => _broker.DisposeAsync();
 
@@ -16,11 +17,28 @@ public sealed class SecureDashboardTests(Dashboard dashboard) : IAsyncLifetime
     public async Task With_its_account_it_shows_commands_and_learns_what_it_may_not()
     {
         await using var node = NodeProcess.Start(
-            "--Node:Name=node7", "--Cameras:0:Fps=5", "--Engines:Onnx:Threads=1", "--Mqtt:Host=localhost", $"--Mqtt:Port={_broker.Port}", "--Mqtt:Tls:Enabled=true", $"--Mqtt:Tls:CaFile={_broker.Of("ca.crt")}", "--Mqtt:User=node7",
-            $"--Mqtt:PasswordFile={_broker.Of("node7.password")}", "--Mqtt:LandmarksFormat=cbor", "--Preview:Enabled=true", "--Preview:Overlay=true", "--Commands:Allow=health,mode,model,preview");
+            "--Node:Name=node7",
+            "--Cameras:0:Fps=5",
+            "--Engines:Onnx:Threads=1",
+            "--Mqtt:Host=localhost",
+            $"--Mqtt:Port={_broker.Port}",
+            "--Mqtt:Tls:Enabled=true",
+            $"--Mqtt:Tls:CaFile={_broker.Of("ca.crt")}",
+            "--Mqtt:User=node7",
+            $"--Mqtt:PasswordFile={_broker.Of("node7.password")}",
+            "--Mqtt:LandmarksFormat=cbor",
+            "--Preview:Enabled=true",
+            "--Preview:Overlay=true",
+            "--Commands:Allow=health,mode,model,preview"
+        );
         await using var nodeRed = await NodeRedProcess.StartAsync(
-            ("FACELANDMARK_HOST", "localhost"), ("FACELANDMARK_PORT", $"{_broker.Port}"), ("FACELANDMARK_TLS", "true"), ("FACELANDMARK_CA", _broker.Of("ca.crt")),
-            ("FACELANDMARK_USER", "dashboard"), ("FACELANDMARK_PASSWORD", _broker.PasswordOf("dashboard")));
+            ("FACELANDMARK_HOST", "localhost"),
+            ("FACELANDMARK_PORT", $"{_broker.Port}"),
+            ("FACELANDMARK_TLS", "true"),
+            ("FACELANDMARK_CA", _broker.Of("ca.crt")),
+            ("FACELANDMARK_USER", "dashboard"),
+            ("FACELANDMARK_PASSWORD", _broker.PasswordOf("dashboard"))
+        );
         await using var page = await dashboard.VisitAsync(nodeRed);
         await Expect(page.El("pill-node")).ToContainTextAsync("node7 online");
         // The numbers of the CBOR messages lead to those of the pictures.
@@ -37,15 +55,28 @@ public sealed class SecureDashboardTests(Dashboard dashboard) : IAsyncLifetime
         await Expect(page.El("answer")).ToContainTextAsync("Dispatch is cpu now, on onnx.");
 
         // This broker keeps 'model' from the dashboard.
-        var other = (await page.El("model").Locator("option").AllTextContentsAsync()).Except([await page.El("model").InputValueAsync()]).First();
+        var other = (await page.El("model").Locator("option").AllTextContentsAsync())
+            .Except([await page.El("model").InputValueAsync()])
+            .First();
         await page.El("model").SelectOptionAsync(other);
-        await Expect(page.El("answer")).ToContainTextAsync("The broker does not take 'model' (Not authorized): this account needs the right to write facelandmark/node7/request/model.");
+        await Expect(page.El("answer"))
+            .ToContainTextAsync(
+                "The broker does not take 'model' (Not authorized): this account needs the right to write facelandmark/node7/request/model."
+            );
 
         // Its flows hold no password, nor does its log.
         var password = _broker.PasswordOf("dashboard");
         foreach (var file in Directory.EnumerateFiles(nodeRed.Folder, "*.json"))
-            Assert.DoesNotContain(password, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                password,
+                await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
         Assert.DoesNotContain(password, nodeRed.Log, StringComparison.Ordinal);
-        Assert.DoesNotContain("[error]", nodeRed.Log.Replace("Publish error: Not authorized", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "[error]",
+            nodeRed.Log.Replace("Publish error: Not authorized", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 }

@@ -41,8 +41,17 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
         Assert.DoesNotContain("missing types", dashboard.NodeRed.Log, StringComparison.Ordinal);
         using var known = new HttpRequestMessage(HttpMethod.Get, "nodes") { Headers = { { "Accept", "application/json" } } };
         using var answer = await _http.SendAsync(known, TestContext.Current.CancellationToken);
-        var types = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsArray().SelectMany(set => set!["types"]!.AsArray()).Select(type => (string)type!);
-        Assert.Empty(flows.Select(node => (string)node!["type"]!).Where(type => type is not ("tab" or "group" or "subflow") && !type.StartsWith("subflow:", StringComparison.Ordinal)).Except(types));
+        var types = JsonNode
+            .Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!
+            .AsArray()
+            .SelectMany(set => set!["types"]!.AsArray())
+            .Select(type => (string)type!);
+        Assert.Empty(
+            flows
+                .Select(node => (string)node!["type"]!)
+                .Where(type => type is not ("tab" or "group" or "subflow") && !type.StartsWith("subflow:", StringComparison.Ordinal))
+                .Except(types)
+        );
 
         await AddTrialsAsync(flows);
         await CheckAsync(await RecordAsync("json"), payload => JsonNode.Parse(payload)!);
@@ -50,15 +59,24 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
 
         using var nonsense = new ByteArrayContent("{\"faces\":3}"u8.ToArray());
         nonsense.Headers.ContentType = new("application/octet-stream");
-        Assert.Equal("This is no landmarks message of FaceLandmark: it has no faces", await SendAsync("trial/decode", nonsense, HttpStatusCode.BadRequest));
-        Assert.DoesNotContain("\"trial/decode\"", await File.ReadAllTextAsync(FlowFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(
+            "This is no landmarks message of FaceLandmark: it has no faces",
+            await SendAsync("trial/decode", nonsense, HttpStatusCode.BadRequest)
+        );
+        Assert.DoesNotContain(
+            "\"trial/decode\"",
+            await File.ReadAllTextAsync(FlowFile, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task The_newest_picture_is_served_with_its_points()
     {
         await using var page = await dashboard.OpenAsync();
-        var svg = XDocument.Parse(await _http.GetStringAsync(new Uri("facelandmark/overlay.svg", UriKind.Relative), TestContext.Current.CancellationToken)).Root!;
+        var svg = XDocument
+            .Parse(await _http.GetStringAsync(new Uri("facelandmark/overlay.svg", UriKind.Relative), TestContext.Current.CancellationToken))
+            .Root!;
         Assert.StartsWith("data:image/jpeg;base64,/9j/", svg.Elements().First().Attribute("href")!.Value, StringComparison.Ordinal);
     }
 
@@ -78,7 +96,11 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
         var session = Polling + "&sid=" + (string)JsonNode.Parse(opened[1..])!["sid"]!;
         using var connect = new StringContent("40", Encoding.UTF8, "text/plain");
         await SendAsync(session, connect);
-        Assert.Contains("refused", await _http.GetStringAsync(new Uri(session, UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "refused",
+            await _http.GetStringAsync(new Uri(session, UriKind.Relative), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     private static string FlowFile => Path.Combine(Repository.Root, "node-red", "flows.json");
@@ -128,10 +150,21 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
     private async Task<(byte[] Landmarks, byte[] Picture)> RecordAsync(string format)
     {
         await using var everything = await Subscriber.StartAsync(dashboard.BrokerPort, $"facelandmark/{format}/cameras/cam0/+");
-        await using var node = NodeProcess.Start($"--Node:Name={format}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={dashboard.BrokerPort}", $"--Mqtt:LandmarksFormat={format}", "--Preview:Enabled=true");
-        var all = await everything.UntilAsync(message => message.Topic.EndsWith("/landmarks", StringComparison.Ordinal) && message.Payload.Length > 2000);
+        await using var node = NodeProcess.Start(
+            $"--Node:Name={format}",
+            "--Mqtt:Host=127.0.0.1",
+            $"--Mqtt:Port={dashboard.BrokerPort}",
+            $"--Mqtt:LandmarksFormat={format}",
+            "--Preview:Enabled=true"
+        );
+        var all = await everything.UntilAsync(message =>
+            message.Topic.EndsWith("/landmarks", StringComparison.Ordinal) && message.Payload.Length > 2000
+        );
         all.AddRange(await everything.UntilAsync(message => message.Topic.EndsWith("/preview", StringComparison.Ordinal)));
-        return (all.First(message => message.Payload.Length > 2000 && message.Topic.EndsWith("/landmarks", StringComparison.Ordinal)).Payload, all[^1].Payload);
+        return (
+            all.First(message => message.Payload.Length > 2000 && message.Topic.EndsWith("/landmarks", StringComparison.Ordinal)).Payload,
+            all[^1].Payload
+        );
     }
 
     private async Task CheckAsync((byte[] Landmarks, byte[] Picture) recorded, Func<byte[], JsonNode> decode)
@@ -149,19 +182,33 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
             Assert.Equal((double)face["pose"]!["yaw"]!, (double)theirs["pose"]!["yaw"]!, 3);
         }
 
-        using var both = JsonContent(new { landmarks = Convert.ToBase64String(recorded.Landmarks), picture = Convert.ToBase64String(recorded.Picture) });
+        using var both = JsonContent(
+            new { landmarks = Convert.ToBase64String(recorded.Landmarks), picture = Convert.ToBase64String(recorded.Picture) }
+        );
         var svg = XDocument.Parse(await SendAsync("trial/overlay", both)).Root!;
         XNamespace name = "http://www.w3.org/2000/svg";
         Assert.Equal("0 0 640 480", svg.Attribute("viewBox")!.Value);
-        Assert.EndsWith(Convert.ToBase64String(recorded.Picture), svg.Element(name + "image")!.Attribute("href")!.Value, StringComparison.Ordinal);
-        var circles = svg.Descendants(name + "circle").SelectMany(circle => new[] { (double)circle.Attribute("cx")!, (double)circle.Attribute("cy")! });
+        Assert.EndsWith(
+            Convert.ToBase64String(recorded.Picture),
+            svg.Element(name + "image")!.Attribute("href")!.Value,
+            StringComparison.Ordinal
+        );
+        var circles = svg.Descendants(name + "circle")
+            .SelectMany(circle => new[] { (double)circle.Attribute("cx")!, (double)circle.Attribute("cy")! });
         Assert.Equal(faces.SelectMany(face => Flat(face!["points"]!)), circles, new Near());
     }
 
     private async Task AddTrialsAsync(JsonArray flows)
     {
-        string Subflow(string name) => "subflow:" + (string)flows.Single(node => (string?)node!["name"] == name && (string?)node["type"] == "subflow")!["id"]!;
-        using var tab = new StringContent(Trials.Replace("DECODE", Subflow("decode landmarks"), StringComparison.Ordinal).Replace("OVERLAY", Subflow("draw overlay"), StringComparison.Ordinal), Encoding.UTF8, "application/json");
+        string Subflow(string name) =>
+            "subflow:" + (string)flows.Single(node => (string?)node!["name"] == name && (string?)node["type"] == "subflow")!["id"]!;
+        using var tab = new StringContent(
+            Trials
+                .Replace("DECODE", Subflow("decode landmarks"), StringComparison.Ordinal)
+                .Replace("OVERLAY", Subflow("draw overlay"), StringComparison.Ordinal),
+            Encoding.UTF8,
+            "application/json"
+        );
         await SendAsync("flow", tab);
     }
 
@@ -175,7 +222,8 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
 
     private static StringContent JsonContent(object value) => new(JsonSerializer.Serialize(value), Encoding.UTF8, "application/json");
 
-    private static double[] Flat(JsonNode points) => [.. points.AsArray().SelectMany(point => new[] { (double)point![0]!, (double)point[1]! })];
+    private static double[] Flat(JsonNode points) =>
+        [.. points.AsArray().SelectMany(point => new[] { (double)point![0]!, (double)point[1]! })];
 
     private sealed class Near : IEqualityComparer<double>
     {

@@ -8,7 +8,12 @@ internal static class NodeProcess
 
     /// <summary>Starts it with variables of the environment.</summary>
     public static RunningProgram Start((string Name, string Value)[] variables, params string[] arguments) =>
-        RunningProgram.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeNode.dll"), .. arguments], null, [("Web__Port", "0"), .. variables]);
+        RunningProgram.Start(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "EdgeNode.dll"), .. arguments],
+            null,
+            [("Web__Port", "0"), .. variables]
+        );
 
     /// <summary>Starts it and waits for its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)

@@ -46,7 +46,12 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="folder">Its working directory; null: the tests' own.</param>
     /// <param name="variables">Environment variables besides those of the tests.</param>
-    public static RunningProgram Start(string program, IEnumerable<string> arguments, string? folder = null, params (string Name, string Value)[] variables)
+    public static RunningProgram Start(
+        string program,
+        IEnumerable<string> arguments,
+        string? folder = null,
+        params (string Name, string Value)[] variables
+    )
     {
         var start = new ProcessStartInfo(Find(program), arguments)
         {
@@ -72,7 +77,9 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         Task said;
         lock (_lock)
         {
-            if (_output.ToString().Contains(words, StringComparison.Ordinal) || _errors.ToString().Contains(words, StringComparison.Ordinal))
+            if (
+                _output.ToString().Contains(words, StringComparison.Ordinal) || _errors.ToString().Contains(words, StringComparison.Ordinal)
+            )
                 return;
             var awaited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _awaited.Add((words, awaited));

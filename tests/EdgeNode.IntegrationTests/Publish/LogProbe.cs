@@ -26,7 +26,13 @@ internal sealed class LogProbe<T> : ILogger<T>
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         All.Enqueue((logLevel, formatter(state, exception)));
         _lines.Writer.TryWrite((logLevel, formatter(state, exception)));

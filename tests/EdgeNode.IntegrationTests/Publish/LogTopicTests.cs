@@ -26,7 +26,10 @@ public sealed class LogTopicTests
         provider.Flush();
         var first = JsonNode.Parse((await subscriber.NextAsync()).Payload)!;
         var second = JsonNode.Parse((await subscriber.NextAsync()).Payload)!;
-        Assert.Equal(("warning", "Where", 700, "trouble 500", 500L), ((string)first["level"]!, (string)first["category"]!, (int)first["event"]!, (string)first["message"]!, (long)first["count"]!));
+        Assert.Equal(
+            ("warning", "Where", 700, "trouble 500", 500L),
+            ((string)first["level"]!, (string)first["category"]!, (int)first["event"]!, (string)first["message"]!, (long)first["count"]!)
+        );
         Assert.Equal(("error", "worse (why)", 1L), ((string)second["level"]!, (string)second["message"]!, (long)second["count"]!));
     }
 

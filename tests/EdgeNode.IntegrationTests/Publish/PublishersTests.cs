@@ -38,7 +38,9 @@ public sealed class PublishersTests
         await using var broker = await MosquittoBroker.StartAsync();
         await using var bench = await LinkBench.OnlineAsync(broker.Port);
         await using var subscriber = await Subscriber.StartAsync(broker.Port);
-        new CameraStatePublisher(bench.Link, bench.Topics, Samples.Identity).Publish(new CameraStatus("cam0", CameraCondition.Stalled, "No frame.", Samples.CapturedAt, null));
+        new CameraStatePublisher(bench.Link, bench.Topics, Samples.Identity).Publish(
+            new CameraStatus("cam0", CameraCondition.Stalled, "No frame.", Samples.CapturedAt, null)
+        );
         var state = (await subscriber.UntilAsync(message => message.Topic == bench.Topics.Camera("cam0").State))[^1];
         Assert.Contains("\"state\":\"stalled\",\"cause\":\"No frame.\"", state.Text, StringComparison.Ordinal);
         Assert.Equal("application/json", state.ContentType);
@@ -56,7 +58,16 @@ public sealed class PublishersTests
     public async Task A_preview_is_a_jpeg_of_the_asked_size_with_the_face_drawn_in(PixelLayout layout)
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        var (message, picture) = await PreviewAsync(broker.Port, new PreviewOptions { Enabled = true, MaxSize = 320, Overlay = true }, layout);
+        var (message, picture) = await PreviewAsync(
+            broker.Port,
+            new PreviewOptions
+            {
+                Enabled = true,
+                MaxSize = 320,
+                Overlay = true,
+            },
+            layout
+        );
         using (picture)
         {
             Assert.Equal(("image/jpeg", "42"), (message.ContentType, message.Properties["seq"]));
@@ -86,7 +97,12 @@ public sealed class PublishersTests
     public async Task A_preview_is_made_smaller_until_the_broker_takes_it()
     {
         await using var broker = await MosquittoBroker.StartAsync(0, ("max_packet_size", "max_packet_size 20000"));
-        var (message, picture) = await PreviewAsync(broker.Port, new PreviewOptions { Enabled = true, Quality = 95 }, PixelLayout.Bgr, Noise);
+        var (message, picture) = await PreviewAsync(
+            broker.Port,
+            new PreviewOptions { Enabled = true, Quality = 95 },
+            PixelLayout.Bgr,
+            Noise
+        );
         using (picture)
         {
             Assert.InRange(message.Payload.Length, 1000, 20000);
@@ -107,7 +123,11 @@ public sealed class PublishersTests
     private static void Noise(Frame frame) => new Random(1).NextBytes(frame.Data);
 
     private static async Task<(Subscriber.Received Message, Mat Picture)> PreviewAsync(
-        int port, PreviewOptions options, PixelLayout layout, Action<Frame>? paint = null)
+        int port,
+        PreviewOptions options,
+        PixelLayout layout,
+        Action<Frame>? paint = null
+    )
     {
         await using var bench = await LinkBench.OnlineAsync(port);
         await using var subscriber = await Subscriber.StartAsync(port, bench.Topics.Camera("cam0").Preview);

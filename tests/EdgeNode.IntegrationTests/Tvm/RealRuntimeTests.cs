@@ -69,7 +69,10 @@ public sealed class RealRuntimeTests
                     File.WriteAllBytes(Path.Combine(copy, name), File.ReadAllBytes(Path.Combine(folder, name))); // writable, as File.Copy would not make it
                 var damaged = Path.Combine(copy, file);
                 if (file == "deploy.json")
-                    File.WriteAllText(damaged, File.ReadAllText(damaged).Replace("\"func_name\": \"tvmgen", "\"func_name\": \"nowhere", StringComparison.Ordinal));
+                    File.WriteAllText(
+                        damaged,
+                        File.ReadAllText(damaged).Replace("\"func_name\": \"tvmgen", "\"func_name\": \"nowhere", StringComparison.Ordinal)
+                    );
                 else
                     File.WriteAllBytes(damaged, File.ReadAllBytes(damaged)[..^1]);
                 var message = Assert.Throws<EngineException>(() => Open(copy)).Message;
@@ -97,7 +100,8 @@ public sealed class RealRuntimeTests
         return tensor;
     }
 
-    private static Span<float> Read(string folder, string file) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, file)).AsSpan());
+    private static Span<float> Read(string folder, string file) =>
+        MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, file)).AsSpan());
 
     // Byte 18 of an ELF file is its machine: 62 x86-64, 183 arm64.
     private static bool ForThisProcessor(string folder)
@@ -112,8 +116,10 @@ public sealed class RealRuntimeTests
         var named = Environment.GetEnvironmentVariable("FACELANDMARK_TVM_OBJECTS");
         Assert.SkipUnless(
             Environment.GetEnvironmentVariable("FACELANDMARK_TVM_LIBRARY") is { Length: > 0 } && named is { Length: > 0 },
-            "FACELANDMARK_TVM_LIBRARY and FACELANDMARK_TVM_OBJECTS name no real runtime and objects.");
-        var folders = named!.Split(':', StringSplitOptions.RemoveEmptyEntries)
+            "FACELANDMARK_TVM_LIBRARY and FACELANDMARK_TVM_OBJECTS name no real runtime and objects."
+        );
+        var folders = named!
+            .Split(':', StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(folder => File.Exists(Path.Combine(folder, "deploy.so")) ? [folder] : Directory.GetDirectories(folder))
             .ToList();
         Assert.True(folders.Exists(ForThisProcessor), $"FACELANDMARK_TVM_OBJECTS ({named}) has no object for this processor.");

@@ -56,7 +56,20 @@ public sealed partial class AccessibleTests(ChromiumBrowser browser, LivePageTes
         var controls = Control().Matches(tree);
         Assert.True(controls.Count >= 14, tree);
         Assert.All(controls, control => Assert.True(control.Groups["name"].Length > 0, control.Value));
-        foreach (var expected in new[] { "radio \"Compare\"", "combobox \"Model\"", "switch \"Pictures\"", "slider \"Pictures a second\"", "button \"Stop cam0\"", "img \"Picture of cam0: ", "status: Online", "table:", "list \"Events\"" })
+        foreach (
+            var expected in new[]
+            {
+                "radio \"Compare\"",
+                "combobox \"Model\"",
+                "switch \"Pictures\"",
+                "slider \"Pictures a second\"",
+                "button \"Stop cam0\"",
+                "img \"Picture of cam0: ",
+                "status: Online",
+                "table:",
+                "list \"Events\"",
+            }
+        )
             Assert.Contains(expected, tree, StringComparison.Ordinal);
     }
 
@@ -70,13 +83,15 @@ public sealed partial class AccessibleTests(ChromiumBrowser browser, LivePageTes
         for (var i = 0; i < stops; i++)
         {
             await page.Page.Keyboard.PressAsync("Tab");
-            var at = await page.Page.EvaluateAsync<string[]>("""
-            () => {
-                const at = document.activeElement;
-                const shown = at.type === 'radio' ? at.nextElementSibling : at;
-                return [[...document.querySelectorAll('*')].indexOf(at) + at.tagName, getComputedStyle(shown).outlineStyle];
-            }
-            """);
+            var at = await page.Page.EvaluateAsync<string[]>(
+                """
+                () => {
+                    const at = document.activeElement;
+                    const shown = at.type === 'radio' ? at.nextElementSibling : at;
+                    return [[...document.querySelectorAll('*')].indexOf(at) + at.tagName, getComputedStyle(shown).outlineStyle];
+                }
+                """
+            );
             seen.Add(at[0]);
             Assert.Equal("solid", at[1]);
         }

@@ -37,9 +37,13 @@ public sealed class BridgeGuardTests(ChromiumBrowser browser, PageNode node) : I
     public async Task A_foreign_page_in_a_browser_of_this_machine_gets_nothing()
     {
         await using var page = await browser.NewPageAsync();
-        await page.Page.RouteAsync("http://evil.example/", route => route.FulfillAsync(new Microsoft.Playwright.RouteFulfillOptions { ContentType = "text/html", Body = "<p>evil" }));
+        await page.Page.RouteAsync(
+            "http://evil.example/",
+            route => route.FulfillAsync(new Microsoft.Playwright.RouteFulfillOptions { ContentType = "text/html", Body = "<p>evil" })
+        );
         await page.Page.GotoAsync("http://evil.example/");
-        var got = await page.Page.EvaluateAsync<string[]>($$"""
+        var got = await page.Page.EvaluateAsync<string[]>(
+            $$"""
             async () => [
                 await new Promise(done => {
                     const socket = new WebSocket('{{Bridge}}', 'mqtt');
@@ -48,7 +52,8 @@ public sealed class BridgeGuardTests(ChromiumBrowser browser, PageNode node) : I
                 }),
                 await fetch('{{node.Address}}health').then(answer => answer.text(), () => 'refused'),
             ]
-            """);
+            """
+        );
         Assert.Equal(["refused", "refused"], got);
     }
 

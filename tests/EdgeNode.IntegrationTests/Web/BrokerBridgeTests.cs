@@ -26,11 +26,16 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
         var options = new MqttOptions { Host = "127.0.0.1", Port = ((IPEndPoint)_broker.LocalEndpoint).Port };
         var settings = new BrokerSettings(options, new MqttTopics("base", "node", ["cam0"]), "session");
         _bridge = new BrokerBridge(new BrokerLine(options, settings), _time, NullLogger<LivePage>.Instance);
-        _server = await HttpServer.StartAsync("127.0.0.1", _port, NullLoggerFactory.Instance, application =>
-        {
-            application.UseWebSockets();
-            application.Run(context => _bridge.AnswerAsync(context, application.Lifetime.ApplicationStopping));
-        });
+        _server = await HttpServer.StartAsync(
+            "127.0.0.1",
+            _port,
+            NullLoggerFactory.Instance,
+            application =>
+            {
+                application.UseWebSockets();
+                application.Run(context => _bridge.AnswerAsync(context, application.Lifetime.ApplicationStopping));
+            }
+        );
     }
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
@@ -54,7 +59,10 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
         broker.Close();
         var buffer = new byte[16];
         Assert.Equal(2, (await viewer.ReceiveAsync(buffer, TestContext.Current.CancellationToken)).Count);
-        Assert.Equal(WebSocketMessageType.Close, (await viewer.ReceiveAsync(buffer, TestContext.Current.CancellationToken).InTimeAsync()).MessageType);
+        Assert.Equal(
+            WebSocketMessageType.Close,
+            (await viewer.ReceiveAsync(buffer, TestContext.Current.CancellationToken).InTimeAsync()).MessageType
+        );
     }
 
     [Fact]
@@ -89,7 +97,9 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
         }
 
         using var browser = new HttpClient();
-        using var answer = await browser.GetAsync(new Uri($"http://127.0.0.1:{_port}/"), TestContext.Current.CancellationToken).InTimeAsync();
+        using var answer = await browser
+            .GetAsync(new Uri($"http://127.0.0.1:{_port}/"), TestContext.Current.CancellationToken)
+            .InTimeAsync();
         Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode); // the bridge answers
     }
 
@@ -125,7 +135,11 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
         late.Options.CollectHttpResponseDetails = true;
         await Assert.ThrowsAsync<WebSocketException>(() => late.ConnectAsync(Address, TestContext.Current.CancellationToken));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, late.HttpStatusCode);
-        Assert.Contains("64 viewers are connected", await _bridge.TroubleAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "64 viewers are connected",
+            await _bridge.TroubleAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -136,7 +150,11 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
         viewer.Options.CollectHttpResponseDetails = true;
         await Assert.ThrowsAsync<WebSocketException>(() => viewer.ConnectAsync(Address, TestContext.Current.CancellationToken));
         Assert.Equal(HttpStatusCode.BadGateway, viewer.HttpStatusCode);
-        Assert.StartsWith("Nothing listens at 127.0.0.1:", await _bridge.TroubleAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Nothing listens at 127.0.0.1:",
+            await _bridge.TroubleAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     private Uri Address => new($"ws://127.0.0.1:{_port}/");

@@ -63,10 +63,15 @@ public sealed class BrokerOfItsOwnTests(ChromiumBrowser browser)
     public async Task A_broker_with_accounts_is_logged_in_to_over_TLS_and_its_rights_hold()
     {
         await using var broker = await ProductionBroker.StartAsync();
-        await using var node = new External(
-        [
-            "--Mqtt:Host=localhost", $"--Mqtt:Port={broker.Port}", "--Mqtt:Tls:Enabled=true", $"--Mqtt:Tls:CaFile={broker.Of("ca.crt")}",
-            "--Node:Name=node7", "--Mqtt:User=node7", $"--Mqtt:PasswordFile={broker.Of("node7.password")}", "--Mqtt:Version=v311",
+        await using var node = new External([
+            "--Mqtt:Host=localhost",
+            $"--Mqtt:Port={broker.Port}",
+            "--Mqtt:Tls:Enabled=true",
+            $"--Mqtt:Tls:CaFile={broker.Of("ca.crt")}",
+            "--Node:Name=node7",
+            "--Mqtt:User=node7",
+            $"--Mqtt:PasswordFile={broker.Of("node7.password")}",
+            "--Mqtt:Version=v311",
         ]);
         await node.InitializeAsync();
         await using var page = await node.OpenAsync(browser, 1440, 900, Microsoft.Playwright.ColorScheme.Light);
@@ -96,6 +101,7 @@ public sealed class BrokerOfItsOwnTests(ChromiumBrowser browser)
 
     private sealed class External(string[] arguments) : PageNode
     {
-        protected override string[] Arguments => ["--Preview:Enabled=true", "--Commands:Allow=preview,camera,mode,model,snapshot", .. arguments];
+        protected override string[] Arguments =>
+            ["--Preview:Enabled=true", "--Commands:Allow=preview,camera,mode,model,snapshot", .. arguments];
     }
 }

@@ -92,10 +92,12 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.AloneNo
         await TellAsync("status", "online");
         await TellAsync("cameras/gate/state", """{ "camera": "gate", "state": "ended", "live": true, "since": "2026-01-01T00:00:00Z" }""");
         await page.Page.Locator("#node").SelectOptionAsync("other");
-        await page.ShowsAsync("""
+        await page.ShowsAsync(
+            """
             () => [...document.querySelectorAll('#trends path')].every(path => !path.hasAttribute('d'))
                 && [...document.querySelectorAll('#trends b, #times td')].every(cell => cell.textContent === '–')
-            """);
+            """
+        );
 
         // A stream that has ended is being opened again, so it can be stopped and not started.
         await page.ReadsAsync("[data-camera=gate] .pill", "has ended and is opened again");
@@ -107,8 +109,17 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.AloneNo
         await TellAsync("status", "");
         await TellAsync("cameras/gate/state", "");
 
-        Task TellAsync(string topic, string text) => MosquittoClients.PublishAsync(
-            ["-p", $"{node.BrokerPort}", "-q", "1", "-r", "-t", "facelandmark/other/" + topic, .. text.Length > 0 ? (string[])["-m", text] : ["-n"]]);
+        Task TellAsync(string topic, string text) =>
+            MosquittoClients.PublishAsync([
+                "-p",
+                $"{node.BrokerPort}",
+                "-q",
+                "1",
+                "-r",
+                "-t",
+                "facelandmark/other/" + topic,
+                .. text.Length > 0 ? (string[])["-m", text] : ["-n"],
+            ]);
     }
 
     [Fact]
@@ -118,14 +129,16 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.AloneNo
         await using var answers = await Subscriber.StartAsync(node.BrokerPort, Base + "/response/preview");
         await page.Page.Locator("#preview").ClickAsync();
         await answers.UntilAsync(message => message.Text.Contains("\"enabled\":false", StringComparison.Ordinal));
-        await page.ShowsAsync("""
+        await page.ShowsAsync(
+            """
             () => {
                 const [picture, points] = document.querySelectorAll('[data-camera=cam0] canvas');
                 const last = window.lastPoints;
                 window.lastPoints = points.dataset.seq;
                 return picture.dataset.seq === '' && last && Number(points.dataset.seq) > Number(last);
             }
-            """);
+            """
+        );
         await page.Page.Locator("#preview").ClickAsync();
         await page.AliveAsync();
 
@@ -141,12 +154,14 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.AloneNo
     {
         await using var page = await node.OpenAliveAsync(browser);
         await page.Page.Locator("#overlay").ClickAsync();
-        await page.ShowsAsync("""
+        await page.ShowsAsync(
+            """
             () => {
                 const [picture, points] = document.querySelectorAll('[data-camera=cam0] canvas');
                 return picture.dataset.seq !== '' && points.getContext('2d').getImageData(0, 0, points.width, points.height).data.every(value => value === 0);
             }
-            """);
+            """
+        );
         await page.Page.Locator("#overlay").ClickAsync();
         await page.AliveAsync();
     }
@@ -194,9 +209,12 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.AloneNo
     {
         /// <inheritdoc/>
         protected override string[] Arguments =>
-        [
-            .. base.Arguments, "--Cameras:0:Name=cam0", "--Cameras:0:Source=demo",
-            "--Cameras:1:Name=album", $"--Cameras:1:Source={Path.Combine(AppContext.BaseDirectory, "assets", "demo")}",
-        ];
+            [
+                .. base.Arguments,
+                "--Cameras:0:Name=cam0",
+                "--Cameras:0:Source=demo",
+                "--Cameras:1:Name=album",
+                $"--Cameras:1:Source={Path.Combine(AppContext.BaseDirectory, "assets", "demo")}",
+            ];
     }
 }

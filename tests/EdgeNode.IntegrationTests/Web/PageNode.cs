@@ -27,9 +27,12 @@ public class PageNode : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         Http.BaseAddress = Address;
-        _node = NodeProcess.Start(
-        [
-            $"--Web:Port={Address.Port}", "--Node:Name=page", "--Locate:MaxFaces=4", "--Engines:Onnx:Threads=1", $"--Cameras:0:Fps={FramesPerSecond}",
+        _node = NodeProcess.Start([
+            $"--Web:Port={Address.Port}",
+            "--Node:Name=page",
+            "--Locate:MaxFaces=4",
+            "--Engines:Onnx:Threads=1",
+            $"--Cameras:0:Fps={FramesPerSecond}",
             .. Arguments,
         ]);
         await SaysAsync("The live page: ");
@@ -39,7 +42,12 @@ public class PageNode : IAsyncLifetime
     internal Task SaysAsync(string words) => _node!.SaysAsync(words);
 
     /// <summary>The page in a browser, before it shows anything.</summary>
-    internal async Task<BrowserPage> OpenAsync(ChromiumBrowser browser, int width = 1024, int height = 720, ColorScheme scheme = ColorScheme.Dark)
+    internal async Task<BrowserPage> OpenAsync(
+        ChromiumBrowser browser,
+        int width = 1024,
+        int height = 720,
+        ColorScheme scheme = ColorScheme.Dark
+    )
     {
         var size = new ViewportSize { Width = width, Height = height };
         var page = await browser.NewPageAsync(new BrowserNewContextOptions { ViewportSize = size, ColorScheme = scheme });
@@ -48,7 +56,12 @@ public class PageNode : IAsyncLifetime
     }
 
     /// <summary>The page, once it shows a picture of cam0 with points.</summary>
-    internal async Task<BrowserPage> OpenAliveAsync(ChromiumBrowser browser, int width = 1024, int height = 720, ColorScheme scheme = ColorScheme.Dark)
+    internal async Task<BrowserPage> OpenAliveAsync(
+        ChromiumBrowser browser,
+        int width = 1024,
+        int height = 720,
+        ColorScheme scheme = ColorScheme.Dark
+    )
     {
         var page = await OpenAsync(browser, width, height, scheme);
         await page.AliveAsync();

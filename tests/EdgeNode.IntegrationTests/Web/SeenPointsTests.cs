@@ -65,11 +65,29 @@ public sealed class SeenPointsTests(ChromiumBrowser browser, PageNode node) : IC
         using var around = Mat.Zeros(points.Size(), MatType.CV_8U).ToMat();
         foreach (var face in faces)
         {
-            foreach (var (x, y) in PointsOf(face).Where(point => scale * point.X >= 1 && scale * point.Y >= 1 && scale * point.X < points.Width - 1 && scale * point.Y < points.Height - 1))
+            foreach (
+                var (x, y) in PointsOf(face)
+                    .Where(point =>
+                        scale * point.X >= 1
+                        && scale * point.Y >= 1
+                        && scale * point.X < points.Width - 1
+                        && scale * point.Y < points.Height - 1
+                    )
+            )
                 Assert.True(alpha.At<byte>((int)(y * scale), (int)(x * scale)) > 0, $"nothing is drawn at {x}, {y}");
             var box = face["box"]!.AsArray().Select(value => scale * (double)value!).ToArray();
             var margin = 0.1 * Math.Max(box[2], box[3]);
-            Cv2.Rectangle(around, new Rect((int)(box[0] - margin - 60), (int)(box[1] - margin - 40), (int)(box[2] + (2 * margin) + 120), (int)(box[3] + (2 * margin) + 40)), Scalar.White, -1);
+            Cv2.Rectangle(
+                around,
+                new Rect(
+                    (int)(box[0] - margin - 60),
+                    (int)(box[1] - margin - 40),
+                    (int)(box[2] + (2 * margin) + 120),
+                    (int)(box[3] + (2 * margin) + 40)
+                ),
+                Scalar.White,
+                -1
+            );
         }
 
         using var stray = new Mat();
@@ -82,7 +100,12 @@ public sealed class SeenPointsTests(ChromiumBrowser browser, PageNode node) : IC
     {
         var all = PointsOf(face);
         var (dx, dy) = (all[LeftPupil + 1].X - all[LeftPupil].X, all[LeftPupil + 1].Y - all[LeftPupil].Y);
-        return [.. new[] { 0, -0.4, 0.4 }.Select(part => Brightness(picture, (all[pupil].X - (part * dy), all[pupil].Y + (part * dx)), 0.12 * Math.Sqrt((dx * dx) + (dy * dy))))];
+        return
+        [
+            .. new[] { 0, -0.4, 0.4 }.Select(part =>
+                Brightness(picture, (all[pupil].X - (part * dy), all[pupil].Y + (part * dx)), 0.12 * Math.Sqrt((dx * dx) + (dy * dy)))
+            ),
+        ];
     }
 
     private static double Brightness(Mat picture, (double X, double Y) at, double radius)
@@ -92,5 +115,6 @@ public sealed class SeenPointsTests(ChromiumBrowser browser, PageNode node) : IC
         return Cv2.Mean(picture, disc).Val0;
     }
 
-    private static List<(double X, double Y)> PointsOf(JsonNode face) => [.. face["points"]!.AsArray().Select(point => ((double)point![0]!, (double)point[1]!))];
+    private static List<(double X, double Y)> PointsOf(JsonNode face) =>
+        [.. face["points"]!.AsArray().Select(point => ((double)point![0]!, (double)point[1]!))];
 }

@@ -75,9 +75,28 @@ public sealed class SlowViewerTests(SlowViewerTests.FilmNode node) : IClassFixtu
         socket.Options.AddSubProtocol("mqtt");
         socket.Options.SetRequestHeader("Origin", node.Address.GetLeftPart(UriPartial.Authority));
         await socket.ConnectAsync(new UriBuilder(node.Address) { Scheme = "ws", Path = "mqtt" }.Uri, TestContext.Current.CancellationToken);
-        byte[] connect = [0x10, (byte)(12 + name.Length), 0, 4, .. "MQTT"u8, 4, 2, 0, 0, 0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name)];
+        byte[] connect =
+        [
+            0x10,
+            (byte)(12 + name.Length),
+            0,
+            4,
+            .. "MQTT"u8,
+            4,
+            2,
+            0,
+            0,
+            0,
+            (byte)name.Length,
+            .. Encoding.ASCII.GetBytes(name),
+        ];
         await socket.SendAsync(connect, WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
-        await socket.SendAsync(new byte[] { 0x82, 6, 0, 1, 0, 1, (byte)'#', 0 }, WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
+        await socket.SendAsync(
+            new byte[] { 0x82, 6, 0, 1, 0, 1, (byte)'#', 0 },
+            WebSocketMessageType.Binary,
+            true,
+            TestContext.Current.CancellationToken
+        );
         return socket;
     }
 }

@@ -11,7 +11,14 @@ public sealed class TakenPortTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        var (status, _, errors) = await NodeProcess.RunAsync("--source", "demo", "--frames", "30", $"--Mqtt:Port={Ports.Free()}", $"--Web:Port={port}");
+        var (status, _, errors) = await NodeProcess.RunAsync(
+            "--source",
+            "demo",
+            "--frames",
+            "30",
+            $"--Mqtt:Port={Ports.Free()}",
+            $"--Web:Port={port}"
+        );
         Assert.Equal(0, status);
         Assert.Contains($"There is no live page: 127.0.0.1:{port} can't be listened at", errors, StringComparison.Ordinal);
         Assert.Contains("Set Web:Port to a free port", errors, StringComparison.Ordinal);
@@ -23,7 +30,14 @@ public sealed class TakenPortTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        var (status, _, errors) = await NodeProcess.RunAsync("--source", "demo", "--frames", "1", $"--Mqtt:Port={Ports.Free()}", $"--Diagnostics:HttpPort={port}");
+        var (status, _, errors) = await NodeProcess.RunAsync(
+            "--source",
+            "demo",
+            "--frames",
+            "1",
+            $"--Mqtt:Port={Ports.Free()}",
+            $"--Diagnostics:HttpPort={port}"
+        );
         Assert.Equal(1, status);
         Assert.Contains($"127.0.0.1:{port} can't be listened at", errors, StringComparison.Ordinal);
         Assert.Contains("set Diagnostics:HttpPort to a free port", errors, StringComparison.Ordinal);

@@ -29,7 +29,10 @@ public sealed class CameraSourceTests : IDisposable
         var link = Path.Combine(_folder.Path, "by-id");
         File.CreateSymbolicLink(link, "/dev/video97");
 
-        Assert.Equal(CameraCondition.Unplugged, Assert.Throws<SourceException>(() => new CameraSource(new CameraOptions { Source = link })).Condition);
+        Assert.Equal(
+            CameraCondition.Unplugged,
+            Assert.Throws<SourceException>(() => new CameraSource(new CameraOptions { Source = link })).Condition
+        );
     }
 
     [Fact]
@@ -38,7 +41,11 @@ public sealed class CameraSourceTests : IDisposable
         var error = Assert.Throws<SourceException>(() => new CameraSource(new CameraOptions { Source = "/dev/null" }));
 
         Assert.Equal(CameraCondition.Failed, error.Condition);
-        Assert.StartsWith("'/dev/null' can't be opened as a camera: it is none, or another program uses it", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'/dev/null' can't be opened as a camera: it is none, or another program uses it",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -53,7 +60,11 @@ public sealed class CameraSourceTests : IDisposable
     [Fact]
     public void Any_other_refusal_is_told_as_the_system_tells_it()
     {
-        Assert.Contains("Device or resource busy", CameraDevice.Problem("/dev/video0", _ => throw new IOException("Device or resource busy"))!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Device or resource busy",
+            CameraDevice.Problem("/dev/video0", _ => throw new IOException("Device or resource busy"))!.Message,
+            StringComparison.Ordinal
+        );
         Assert.Null(CameraDevice.Problem("/dev/video0", _ => Stream.Null));
     }
 
@@ -66,8 +77,15 @@ public sealed class CameraSourceTests : IDisposable
 
         Assert.Equal(new CameraDevice.Granted("YUYV", 30, PixelLayout.Yuy2), granted);
         Assert.Equal(
-            [(VideoCaptureProperties.FourCC, VideoWriter.FourCC("YUYV")), (VideoCaptureProperties.FrameWidth, 640), (VideoCaptureProperties.FrameHeight, 480), (VideoCaptureProperties.Fps, 30), (VideoCaptureProperties.ConvertRgb, 0)],
-            camera.Asked);
+            [
+                (VideoCaptureProperties.FourCC, VideoWriter.FourCC("YUYV")),
+                (VideoCaptureProperties.FrameWidth, 640),
+                (VideoCaptureProperties.FrameHeight, 480),
+                (VideoCaptureProperties.Fps, 30),
+                (VideoCaptureProperties.ConvertRgb, 0),
+            ],
+            camera.Asked
+        );
     }
 
     [Theory]
@@ -88,7 +106,10 @@ public sealed class CameraSourceTests : IDisposable
     {
         var camera = new ScriptedCamera("YUYV", -1) { RefusesRaw = true };
 
-        Assert.Equal(new CameraDevice.Granted("YUYV", 0, PixelLayout.Bgr), CameraDevice.Negotiate(new CameraOptions(), camera.Get, camera.Set));
+        Assert.Equal(
+            new CameraDevice.Granted("YUYV", 0, PixelLayout.Bgr),
+            CameraDevice.Negotiate(new CameraOptions(), camera.Get, camera.Set)
+        );
     }
 
     [Fact]

@@ -8,11 +8,14 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
     public async Task A_stalled_source_is_left_behind_opened_again_and_silenced()
     {
         using var release = new ManualResetEventSlim();
-        var hangs = new ScriptedSource(1, _ =>
-        {
-            release.Wait(Patience.Limit, CancellationToken.None);
-            return Pool.Rent(4, 2, PixelLayout.Bgr);
-        });
+        var hangs = new ScriptedSource(
+            1,
+            _ =>
+            {
+                release.Wait(Patience.Limit, CancellationToken.None);
+                return Pool.Rent(4, 2, PixelLayout.Bgr);
+            }
+        );
         var factory = new ScriptedFactory(() => hangs, () => new ScriptedSource(2, ScriptedSource.Wait));
         var run = Worker(factory).RunAsync(Stop.Token);
         await UntilAsync(CameraCondition.Streaming);
@@ -37,13 +40,18 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
     {
         using var release = new ManualResetEventSlim();
         var given = 0;
-        var factory = new ScriptedFactory(() => new ScriptedSource(1, token =>
-        {
-            if (given++ > 0)
-                return ScriptedSource.Wait(token);
-            release.Wait(Patience.Limit, token);
-            return Pool.Rent(4, 2, PixelLayout.Bgr);
-        }));
+        var factory = new ScriptedFactory(() =>
+            new ScriptedSource(
+                1,
+                token =>
+                {
+                    if (given++ > 0)
+                        return ScriptedSource.Wait(token);
+                    release.Wait(Patience.Limit, token);
+                    return Pool.Rent(4, 2, PixelLayout.Bgr);
+                }
+            )
+        );
         var run = Worker(factory).RunAsync(Stop.Token);
         await UntilAsync(CameraCondition.Streaming);
         await Time.PassAsync(Live.StallAfter, Test);
@@ -102,11 +110,14 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
     public async Task Cancelling_does_not_wait_for_a_driver_that_hangs()
     {
         using var release = new ManualResetEventSlim();
-        var source = new ScriptedSource(0, _ =>
-        {
-            release.Wait(Patience.Limit, CancellationToken.None);
-            return Pool.Rent(4, 2, PixelLayout.Bgr);
-        });
+        var source = new ScriptedSource(
+            0,
+            _ =>
+            {
+                release.Wait(Patience.Limit, CancellationToken.None);
+                return Pool.Rent(4, 2, PixelLayout.Bgr);
+            }
+        );
         var factory = new ScriptedFactory(() => source);
         var run = Worker(factory).RunAsync(Stop.Token);
         await factory.Openings.ReadAsync(Test);

@@ -17,7 +17,10 @@ public sealed class CameraWorkerTests : CameraWorkerTest
 
         Assert.Equal([(1, false), (2, false), (3, false)], Sink.Seen);
         Assert.Equal([CameraCondition.Opening, CameraCondition.Streaming, CameraCondition.Ended], Conditions());
-        Assert.Equal((CameraCondition.Ended, null, before, source.Info), (worker.Status.Condition, worker.Status.Cause, worker.Status.Since, worker.Status.Source));
+        Assert.Equal(
+            (CameraCondition.Ended, null, before, source.Info),
+            (worker.Status.Condition, worker.Status.Cause, worker.Status.Since, worker.Status.Source)
+        );
         Assert.True(source.Disposed.IsCompleted);
     }
 
@@ -79,14 +82,21 @@ public sealed class CameraWorkerTests : CameraWorkerTest
         Assert.Equal((unplugged + TimeSpan.FromSeconds(4), null), (status.Since, status.Cause));
         await StopAsync(run);
 
-        Assert.Single(Log.Collector.GetSnapshot(), record => record.Level == LogLevel.Warning && record.Message.Contains("Not there.", StringComparison.Ordinal));
+        Assert.Single(
+            Log.Collector.GetSnapshot(),
+            record => record.Level == LogLevel.Warning && record.Message.Contains("Not there.", StringComparison.Ordinal)
+        );
         Assert.Single(Log.Collector.GetSnapshot(), record => record.Message.Contains("frames come again", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Numbers_go_on_over_openings_and_every_frame_is_stamped()
     {
-        var factory = new ScriptedFactory(() => new ScriptedSource(2, ScriptedSource.End), () => new ScriptedSource(2, ScriptedSource.Fail("x")), () => new ScriptedSource(1, ScriptedSource.Wait));
+        var factory = new ScriptedFactory(
+            () => new ScriptedSource(2, ScriptedSource.End),
+            () => new ScriptedSource(2, ScriptedSource.Fail("x")),
+            () => new ScriptedSource(1, ScriptedSource.Wait)
+        );
         var start = Time.GetUtcNow();
         var run = Worker(factory).RunAsync(Stop.Token);
 
@@ -114,7 +124,10 @@ public sealed class CameraWorkerTests : CameraWorkerTest
     [Fact]
     public async Task A_bounded_run_that_had_a_frame_does_not_give_up()
     {
-        var factory = new ScriptedFactory(() => new ScriptedSource(1, ScriptedSource.Fail("x")), () => new ScriptedSource(1, ScriptedSource.Wait));
+        var factory = new ScriptedFactory(
+            () => new ScriptedSource(1, ScriptedSource.Fail("x")),
+            () => new ScriptedSource(1, ScriptedSource.Wait)
+        );
         var run = Worker(factory, giveUp: true).RunAsync(Stop.Token);
 
         await Time.PassAsync(Live.ReopenAfter, Test);
@@ -125,7 +138,10 @@ public sealed class CameraWorkerTests : CameraWorkerTest
     [Fact]
     public async Task A_failure_that_nobody_foresaw_is_one_of_the_source()
     {
-        var factory = new ScriptedFactory(() => new ScriptedSource(0, _ => throw new InvalidDataException("odd")), () => new ScriptedSource(1, ScriptedSource.Wait));
+        var factory = new ScriptedFactory(
+            () => new ScriptedSource(0, _ => throw new InvalidDataException("odd")),
+            () => new ScriptedSource(1, ScriptedSource.Wait)
+        );
         var run = Worker(factory).RunAsync(Stop.Token);
 
         var failed = await UntilAsync(CameraCondition.Failed);
@@ -152,7 +168,17 @@ public sealed class CameraWorkerTests : CameraWorkerTest
     {
         var source = new ScriptedSource(1, ScriptedSource.Wait)
         {
-            Info = new() { Description = "/dev/video0", Width = 1280, Height = 720, Fps = 10, Layout = PixelLayout.Bgr, IsLive = true, Format = "MJPG", DeviceSerial = "8A5F" },
+            Info = new()
+            {
+                Description = "/dev/video0",
+                Width = 1280,
+                Height = 720,
+                Fps = 10,
+                Layout = PixelLayout.Bgr,
+                IsLive = true,
+                Format = "MJPG",
+                DeviceSerial = "8A5F",
+            },
         };
         var run = Worker(new ScriptedFactory(() => source)).RunAsync(Stop.Token);
         await UntilAsync(CameraCondition.Streaming);

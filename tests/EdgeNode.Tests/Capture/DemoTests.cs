@@ -178,8 +178,11 @@ public sealed class DemoTests : IDisposable
         Assert.Equal((320, 241), (frame!.Width, frame.Height));
     }
 
-    private Task<Frame> ReadAsync(DemoSource source, WatchedTimeProvider time) => time.PassUntilAsync(
-        Task.Run(() => source.Read(_pool, TestContext.Current.CancellationToken)!, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+    private Task<Frame> ReadAsync(DemoSource source, WatchedTimeProvider time) =>
+        time.PassUntilAsync(
+            Task.Run(() => source.Read(_pool, TestContext.Current.CancellationToken)!, TestContext.Current.CancellationToken),
+            TestContext.Current.CancellationToken
+        );
 
     private void AssertIsFrame(DemoMovie movie, long index, Frame frame)
     {

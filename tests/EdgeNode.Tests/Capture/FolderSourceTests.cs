@@ -50,7 +50,10 @@ public sealed class FolderSourceTests : IDisposable
         _folder.Write("broken.jpg", whole[..(whole.Length - 20)]);
         _folder.Write("empty.jpg", []);
         _folder.Write("notes.txt", "not a picture");
-        _folder.Write("garbage.png", [0x89, (byte)'P', (byte)'N', (byte)'G', .. new byte[12], 0, 0, 0, 9, 0, 0, 0, 9, .. new byte[20], .. "IEND"u8]);
+        _folder.Write(
+            "garbage.png",
+            [0x89, (byte)'P', (byte)'N', (byte)'G', .. new byte[12], 0, 0, 0, 9, 0, 0, 0, 9, .. new byte[20], .. "IEND"u8]
+        );
         _folder.Write(".hidden", "not looked at");
         using var source = new FolderSource(_folder.Path, _log);
 
@@ -60,7 +63,10 @@ public sealed class FolderSourceTests : IDisposable
 
         Assert.Equal(4, source.Skipped);
         var log = string.Join('\n', _log.Collector.GetSnapshot().Select(record => record.Message));
-        Assert.Matches("broken.jpg' is damaged.*\n.*empty.jpg' is empty.*\n.*garbage.png' is damaged.*\n.*notes.txt' is not a picture", log);
+        Assert.Matches(
+            "broken.jpg' is damaged.*\n.*empty.jpg' is empty.*\n.*garbage.png' is damaged.*\n.*notes.txt' is not a picture",
+            log
+        );
         Assert.DoesNotContain("hidden", log, StringComparison.Ordinal);
     }
 
@@ -91,8 +97,16 @@ public sealed class FolderSourceTests : IDisposable
     [Fact]
     public void One_unusable_picture_is_refused_with_its_reason()
     {
-        Assert.Contains("is empty", Assert.Throws<SourceException>(() => new FolderSource(_folder.Write("a.jpg", []), _log)).Message, StringComparison.Ordinal);
-        Assert.Contains("can't be read", Assert.Throws<SourceException>(() => new FolderSource(Path.Combine(_folder.Path, "gone.jpg"), _log)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is empty",
+            Assert.Throws<SourceException>(() => new FolderSource(_folder.Write("a.jpg", []), _log)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "can't be read",
+            Assert.Throws<SourceException>(() => new FolderSource(Path.Combine(_folder.Path, "gone.jpg"), _log)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

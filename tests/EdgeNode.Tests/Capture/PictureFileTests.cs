@@ -73,7 +73,11 @@ public sealed class PictureFileTests : IDisposable
         foreach (var part in new[] { 0.1, 0.3, 0.5, 0.7 })
         {
             var cut = whole[..(int)(whole.Length * part)];
-            Assert.Contains("ends before its picture does", Assert.Throws<SourceException>(() => PictureFile.Decode(cut, "cut.jpg")).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "ends before its picture does",
+                Assert.Throws<SourceException>(() => PictureFile.Decode(cut, "cut.jpg")).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -91,7 +95,10 @@ public sealed class PictureFileTests : IDisposable
             Cv2.ImEncode(".jpg", picture, out var whole, new ImageEncodingParam(flag, value));
             Assert.True(PictureHeader.Read(whole.AsSpan(0, whole.Length - 2))!.Value.IsComplete);
             for (var cut = 40; cut < whole.Length; cut = (cut * 2) + 1)
-                Assert.False(PictureHeader.Read(whole.AsSpan(0, whole.Length - cut))!.Value.IsComplete, $"{cut} of {whole.Length} bytes are missing");
+                Assert.False(
+                    PictureHeader.Read(whole.AsSpan(0, whole.Length - cut))!.Value.IsComplete,
+                    $"{cut} of {whole.Length} bytes are missing"
+                );
         }
     }
 
@@ -110,8 +117,43 @@ public sealed class PictureFileTests : IDisposable
     {
         byte[] file =
         [
-            0x89, .. "PNG"u8, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0x27, 0x10, 0, 0, 0x27, 0x10, 8, 2, 0, 0, 0, 0, 0, 0, 0,
-            0, 0, 0, 0, .. "IEND"u8, 0xAE, 0x42, 0x60, 0x82,
+            0x89,
+            .. "PNG"u8,
+            0x0D,
+            0x0A,
+            0x1A,
+            0x0A,
+            0,
+            0,
+            0,
+            13,
+            .. "IHDR"u8,
+            0,
+            0,
+            0x27,
+            0x10,
+            0,
+            0,
+            0x27,
+            0x10,
+            8,
+            2,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            .. "IEND"u8,
+            0xAE,
+            0x42,
+            0x60,
+            0x82,
         ];
 
         AssertCheap(file);
@@ -130,9 +172,15 @@ public sealed class PictureFileTests : IDisposable
         var file = File.ReadAllBytes(_folder.Picture(name, 16, 16, Scalar.Red));
         switch (Path.GetExtension(name))
         {
-            case ".png": (file[18], file[19], file[22], file[23]) = (0x27, 0x10, 0x27, 0x10); break;
-            case ".bmp": (file[18], file[19], file[22], file[23]) = (0x10, 0x27, 0x10, 0x27); break;
-            case ".webp": (file[26], file[27], file[28], file[29]) = (0x10, 0x27, 0x10, 0x27); break;
+            case ".png":
+                (file[18], file[19], file[22], file[23]) = (0x27, 0x10, 0x27, 0x10);
+                break;
+            case ".bmp":
+                (file[18], file[19], file[22], file[23]) = (0x10, 0x27, 0x10, 0x27);
+                break;
+            case ".webp":
+                (file[26], file[27], file[28], file[29]) = (0x10, 0x27, 0x10, 0x27);
+                break;
             default:
                 var frame = file.AsSpan().IndexOf<byte>([0xFF, 0xC0]);
                 (file[frame + 5], file[frame + 6], file[frame + 7], file[frame + 8]) = (0x27, 0x10, 0x27, 0x10);
@@ -147,7 +195,11 @@ public sealed class PictureFileTests : IDisposable
     {
         var path = _folder.Picture("two.png", 2000, 1000, Scalar.Red);
 
-        Assert.Contains("Pictures:MaxMegapixels", Assert.Throws<SourceException>(() => PictureFile.Decode(path, new PicturesOptions { MaxMegapixels = 1 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Pictures:MaxMegapixels",
+            Assert.Throws<SourceException>(() => PictureFile.Decode(path, new PicturesOptions { MaxMegapixels = 1 })).Message,
+            StringComparison.Ordinal
+        );
         PictureFile.Decode(path, new PicturesOptions { MaxMegapixels = 2 }).Dispose();
     }
 
@@ -162,10 +214,16 @@ public sealed class PictureFileTests : IDisposable
             var path = Path.Combine(_folder.Path, name);
             using (var shell = System.Diagnostics.Process.Start("sh", ["-c", $"{make} '{path}'"]))
                 shell.WaitForExit();
-            var error = Assert.Throws<SourceException>(() => name.EndsWith("jpg", StringComparison.Ordinal)
-                ? PictureFile.Decode(path)
-                : (IDisposable)new VideoFileSource(path, loop: false));
-            Assert.Contains(sentence == "is a folder" && name.EndsWith("mp4", StringComparison.Ordinal) ? "is not there" : sentence, error.Message, StringComparison.Ordinal);
+            var error = Assert.Throws<SourceException>(() =>
+                name.EndsWith("jpg", StringComparison.Ordinal)
+                    ? PictureFile.Decode(path)
+                    : (IDisposable)new VideoFileSource(path, loop: false)
+            );
+            Assert.Contains(
+                sentence == "is a folder" && name.EndsWith("mp4", StringComparison.Ordinal) ? "is not there" : sentence,
+                error.Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -189,8 +247,11 @@ public sealed class PictureFileTests : IDisposable
         using (var file = File.OpenWrite(path))
             file.SetLength(400L << 20);
 
-        Assert.Contains("419430400 bytes", Assert.Throws<SourceException>(() => PictureFile.Decode(path)).Message,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "419430400 bytes",
+            Assert.Throws<SourceException>(() => PictureFile.Decode(path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static void AssertReads(byte[] file)

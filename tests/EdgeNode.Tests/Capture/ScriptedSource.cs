@@ -8,19 +8,29 @@ internal sealed class ScriptedSource(int frames, Func<CancellationToken, Frame?>
     private readonly TaskCompletionSource _disposed = new();
     private int _given;
 
-    public SourceInfo Info { get; init; } = new() { Description = "scripted", Width = 4, Height = 2, Fps = 30, Layout = PixelLayout.Bgr, IsLive = isLive };
+    public SourceInfo Info { get; init; } =
+        new()
+        {
+            Description = "scripted",
+            Width = 4,
+            Height = 2,
+            Fps = 30,
+            Layout = PixelLayout.Bgr,
+            IsLive = isLive,
+        };
 
     public Task Disposed => _disposed.Task;
 
     public static Func<CancellationToken, Frame?> End => _ => null;
 
     /// <summary>Waits as a well-behaved source does.</summary>
-    public static Func<CancellationToken, Frame?> Wait => token =>
-    {
-        token.WaitHandle.WaitOne(Patience.Limit);
-        token.ThrowIfCancellationRequested();
-        return null;
-    };
+    public static Func<CancellationToken, Frame?> Wait =>
+        token =>
+        {
+            token.WaitHandle.WaitOne(Patience.Limit);
+            token.ThrowIfCancellationRequested();
+            return null;
+        };
 
     public static Func<CancellationToken, Frame?> Fail(string message, CameraCondition condition = CameraCondition.Failed) =>
         _ => throw new SourceException(message, condition);

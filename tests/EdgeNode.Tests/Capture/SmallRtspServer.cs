@@ -16,7 +16,8 @@ internal sealed class SmallRtspServer : IDisposable
 
     public SmallRtspServer() => _listener.Start();
 
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"rtsp://me:secret@127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/live");
+    public string Address =>
+        string.Create(CultureInfo.InvariantCulture, $"rtsp://me:secret@127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/live");
 
     /// <summary>Serves one client; returns the methods it asked for.</summary>
     public async Task<List<string>> ServeAsync(byte[] transportStream, CancellationToken cancellationToken)
@@ -32,7 +33,10 @@ internal sealed class SmallRtspServer : IDisposable
             while (await reader.ReadLineAsync(cancellationToken) is { Length: > 0 } line)
                 number = line.StartsWith("CSeq:", StringComparison.OrdinalIgnoreCase) ? line : number;
             methods.Add(request.Split(' ')[0]);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"RTSP/1.0 200 OK\r\n{number}\r\nSession: 1\r\n{Answer(methods[^1])}"), cancellationToken);
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes($"RTSP/1.0 200 OK\r\n{number}\r\nSession: 1\r\n{Answer(methods[^1])}"),
+                cancellationToken
+            );
         }
 
         ushort sequence = 0;
@@ -60,7 +64,10 @@ internal sealed class SmallRtspServer : IDisposable
         return method switch
         {
             "OPTIONS" => "Public: OPTIONS, DESCRIBE, SETUP, PLAY\r\n\r\n",
-            "DESCRIBE" => string.Create(CultureInfo.InvariantCulture, $"Content-Type: application/sdp\r\nContent-Length: {Description.Length}\r\n\r\n{Description}"),
+            "DESCRIBE" => string.Create(
+                CultureInfo.InvariantCulture,
+                $"Content-Type: application/sdp\r\nContent-Length: {Description.Length}\r\n\r\n{Description}"
+            ),
             "SETUP" => "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n",
             _ => "\r\n",
         };

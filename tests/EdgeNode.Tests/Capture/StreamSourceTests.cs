@@ -16,7 +16,11 @@ public sealed class StreamSourceTests : IDisposable
 
     public StreamSourceTests() => _server.Start();
 
-    private string Address => string.Create(CultureInfo.InvariantCulture, $"http://me:secret@127.0.0.1:{((IPEndPoint)_server.LocalEndpoint).Port}/video.avi?token=hidden");
+    private string Address =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"http://me:secret@127.0.0.1:{((IPEndPoint)_server.LocalEndpoint).Port}/video.avi?token=hidden"
+        );
 
     public void Dispose()
     {
@@ -52,7 +56,10 @@ public sealed class StreamSourceTests : IDisposable
     public async Task A_stream_over_RTSP_delivers_its_frames_by_way_of_TCP_and_then_ends()
     {
         using var server = new SmallRtspServer();
-        var serving = server.ServeAsync(await File.ReadAllBytesAsync(_folder.Video("v.ts", 20, codec: "mpg2"), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        var serving = server.ServeAsync(
+            await File.ReadAllBytesAsync(_folder.Video("v.ts", 20, codec: "mpg2"), TestContext.Current.CancellationToken),
+            TestContext.Current.CancellationToken
+        );
         var count = 0;
         using (var source = new StreamSource(server.Address, Patience.Limit, Patience.Limit))
         {
@@ -98,7 +105,8 @@ public sealed class StreamSourceTests : IDisposable
                     while (source.Read(_pool, stop.Token) is { } frame)
                         frame.Dispose();
                 },
-                TestContext.Current.CancellationToken);
+                TestContext.Current.CancellationToken
+            );
             if (byToken)
             {
                 await stop.CancelAsync();
@@ -142,7 +150,8 @@ public sealed class StreamSourceTests : IDisposable
         var serving = ServeAsync(file);
         var program = Program(
             $"for word; do case \"$word\" in {refused}) echo \"Unrecognized option '${{word#-}}'.\" >&2; echo 'Error splitting the "
-            + "argument list: Option not found' >&2; exit 1;; esac; done; exec ffmpeg \"$@\"");
+                + "argument list: Option not found' >&2; exit 1;; esac; done; exec ffmpeg \"$@\""
+        );
         using (var source = new StreamSource(Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program))
         {
             for (var i = 0; i < 5; i++)
@@ -158,8 +167,13 @@ public sealed class StreamSourceTests : IDisposable
     public async Task An_FFmpeg_that_cannot_be_told_the_transport_in_a_list_is_asked_without()
     {
         using var server = new SmallRtspServer();
-        var serving = server.ServeAsync(await File.ReadAllBytesAsync(_folder.Video("v.ts", 20, codec: "mpg2"), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
-        var program = Program("list=$(cat); case \"$list\" in *option*) echo \"Line 3: unknown keyword 'option'\" >&2; exit 1;; esac; printf '%s\\noption rtsp_transport tcp\\n' \"$list\" | ffmpeg \"$@\"");
+        var serving = server.ServeAsync(
+            await File.ReadAllBytesAsync(_folder.Video("v.ts", 20, codec: "mpg2"), TestContext.Current.CancellationToken),
+            TestContext.Current.CancellationToken
+        );
+        var program = Program(
+            "list=$(cat); case \"$list\" in *option*) echo \"Line 3: unknown keyword 'option'\" >&2; exit 1;; esac; printf '%s\\noption rtsp_transport tcp\\n' \"$list\" | ffmpeg \"$@\""
+        );
 
         using (var source = new StreamSource(server.Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program))
             Assert.Equal(64, source.Info.Width);
@@ -170,9 +184,13 @@ public sealed class StreamSourceTests : IDisposable
     [Fact]
     public void An_FFmpeg_that_refuses_every_option_is_named_and_the_server_is_not_blamed()
     {
-        var program = Program("echo \"Unrecognized option 'nostdin'.\" >&2; echo 'Error splitting the argument list: Option not found' >&2; exit 1");
+        var program = Program(
+            "echo \"Unrecognized option 'nostdin'.\" >&2; echo 'Error splitting the argument list: Option not found' >&2; exit 1"
+        );
 
-        var error = Assert.Throws<SourceException>(() => new StreamSource(Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program));
+        var error = Assert.Throws<SourceException>(() =>
+            new StreamSource(Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program)
+        );
 
         Assert.Contains("refuses an option (Unrecognized option 'nostdin'.", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("check that the server", error.Message, StringComparison.Ordinal);
@@ -181,9 +199,13 @@ public sealed class StreamSourceTests : IDisposable
     [Fact]
     public void All_that_FFmpeg_said_reaches_the_user_without_the_secrets()
     {
-        var program = Program($"echo 'ffmpeg: error while loading shared libraries: libx.so.1' >&2; echo '[tcp] Failed to open {Address}: no route' >&2; echo 'Conversion failed!' >&2; exit 1");
+        var program = Program(
+            $"echo 'ffmpeg: error while loading shared libraries: libx.so.1' >&2; echo '[tcp] Failed to open {Address}: no route' >&2; echo 'Conversion failed!' >&2; exit 1"
+        );
 
-        var message = Assert.Throws<SourceException>(() => new StreamSource(Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program)).Message;
+        var message = Assert
+            .Throws<SourceException>(() => new StreamSource(Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program))
+            .Message;
 
         Assert.Contains("libx.so.1; [tcp] Failed to open http://***@127.0.0.1", message, StringComparison.Ordinal);
         Assert.Contains("no route; Conversion failed!", message, StringComparison.Ordinal);
@@ -211,7 +233,13 @@ public sealed class StreamSourceTests : IDisposable
     public async Task A_quotation_mark_in_an_address_is_a_part_of_it()
     {
         var serving = ServeAsync(await File.ReadAllBytesAsync(_folder.Video("v.avi", 5), TestContext.Current.CancellationToken));
-        using (var source = new StreamSource(Address.Replace("video", "it's 'a' video", StringComparison.Ordinal), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60)))
+        using (
+            var source = new StreamSource(
+                Address.Replace("video", "it's 'a' video", StringComparison.Ordinal),
+                TimeSpan.FromSeconds(60),
+                TimeSpan.FromSeconds(60)
+            )
+        )
             Assert.Equal(64, source.Info.Width);
 
         _server.Stop();
@@ -222,8 +250,13 @@ public sealed class StreamSourceTests : IDisposable
     public void Without_ffmpeg_the_remedy_is_to_install_it() =>
         Assert.Contains(
             "apt-get install ffmpeg",
-            Assert.Throws<SourceException>(() => new StreamSource("rtsp://me:secret@host/", s_short, program: Path.Combine(_folder.Path, "ffmpeg"))).Message,
-            StringComparison.Ordinal);
+            Assert
+                .Throws<SourceException>(() =>
+                    new StreamSource("rtsp://me:secret@host/", s_short, program: Path.Combine(_folder.Path, "ffmpeg"))
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     private string Program(string script)
     {
@@ -265,7 +298,12 @@ public sealed class StreamSourceTests : IDisposable
                 {
                     var stream = client.GetStream();
                     _ = await stream.ReadAsync(new byte[4096], cancellationToken);
-                    await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.0 200 OK\r\nContent-Type: video/x-msvideo\r\nContent-Length: {content.Length}\r\n\r\n"), cancellationToken);
+                    await stream.WriteAsync(
+                        Encoding.ASCII.GetBytes(
+                            $"HTTP/1.0 200 OK\r\nContent-Type: video/x-msvideo\r\nContent-Length: {content.Length}\r\n\r\n"
+                        ),
+                        cancellationToken
+                    );
                     await stream.WriteAsync(content.AsMemory(0, part ?? content.Length), cancellationToken);
                     while (part is not null && await stream.ReadAsync(new byte[4096], cancellationToken) > 0)
                         ;

@@ -25,7 +25,10 @@ public sealed class VideoFileSourceTests : IDisposable
         Assert.Equal(9, greys.Count);
         for (var i = 0; i < 9; i++)
             Assert.InRange(greys[i], 20 + (10 * i) - 2, 20 + (10 * i) + 2);
-        Assert.Equal((64, 48, 25.0, PixelLayout.Bgr, false), (source.Info.Width, source.Info.Height, source.Info.Fps, source.Info.Layout, source.Info.IsLive));
+        Assert.Equal(
+            (64, 48, 25.0, PixelLayout.Bgr, false),
+            (source.Info.Width, source.Info.Height, source.Info.Fps, source.Info.Layout, source.Info.IsLive)
+        );
         Assert.Equal(0, _pool.Outstanding);
     }
 

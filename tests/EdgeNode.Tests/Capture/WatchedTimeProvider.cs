@@ -26,7 +26,10 @@ internal sealed class WatchedTimeProvider : FakeTimeProvider
     /// <summary>Moves the clock on by what each timer is set for, until this has ended.</summary>
     public async Task<T> PassUntilAsync<T>(Task<T> waited, CancellationToken cancellationToken)
     {
-        while (await Task.WhenAny(waited, _set.Reader.WaitToReadAsync(cancellationToken).AsTask()).InTimeAsync("a timer is set, or the end") != waited)
+        while (
+            await Task.WhenAny(waited, _set.Reader.WaitToReadAsync(cancellationToken).AsTask()).InTimeAsync("a timer is set, or the end")
+            != waited
+        )
         {
             if (_set.Reader.TryRead(out var time) && time > TimeSpan.Zero)
                 Advance(time);

@@ -7,7 +7,16 @@ public sealed class SettingArgumentsTests
     [Fact]
     public void Settings_are_parted_from_the_rest()
     {
-        var (settings, rest) = SettingArguments.Split(["run", "--Mqtt:Host=a=b", "--frames", "3", "--Mqtt:Port", "1884", "rtsp://x:1/y", "--source=http://z:2/"]);
+        var (settings, rest) = SettingArguments.Split([
+            "run",
+            "--Mqtt:Host=a=b",
+            "--frames",
+            "3",
+            "--Mqtt:Port",
+            "1884",
+            "rtsp://x:1/y",
+            "--source=http://z:2/",
+        ]);
         Assert.Equal(["run", "--frames", "3", "rtsp://x:1/y", "--source=http://z:2/"], rest);
         Assert.Equal([("Mqtt:Host", "a=b"), ("Mqtt:Port", "1884")], settings.Select(setting => (setting.Key, setting.Value!)));
     }

@@ -21,7 +21,10 @@ public sealed class ConfigurationSourcesTests : IDisposable
 
         Assert.Empty(errors);
         var expected = OptionsTree.Flatten(code).ToDictionary(setting => setting.Key, setting => setting.Value);
-        Assert.Equal(expected.OrderBy(setting => setting.Key), written.ToDictionary(setting => setting.Key, setting => setting.Value!).OrderBy(setting => setting.Key));
+        Assert.Equal(
+            expected.OrderBy(setting => setting.Key),
+            written.ToDictionary(setting => setting.Key, setting => setting.Value!).OrderBy(setting => setting.Key)
+        );
     }
 
     [Fact]
@@ -35,14 +38,18 @@ public sealed class ConfigurationSourcesTests : IDisposable
     [Fact]
     public void A_source_stands_for_the_one_camera()
     {
-        File.WriteAllText(_file, """{ "Cameras": [ { "Name": "door", "Source": "/dev/video0" }, { "Name": "hall", "Source": "/dev/video1" } ] }""");
+        File.WriteAllText(
+            _file,
+            """{ "Cameras": [ { "Name": "door", "Source": "/dev/video0" }, { "Name": "hall", "Source": "/dev/video1" } ] }"""
+        );
         var options = new ConfigurationSources(_file, new Dictionary<string, string?> { ["Cameras:0:Fps"] = "10" }, "demo").Load();
         var camera = Assert.Single(options.Cameras);
         Assert.Equal(("cam0", "demo", 10.0), (camera.Name, camera.Source, camera.Fps));
     }
 
     [Fact]
-    public void A_node_without_a_name_takes_the_hosts() => Assert.Equal(Environment.MachineName, new ConfigurationSources().Load().Node.Name);
+    public void A_node_without_a_name_takes_the_hosts() =>
+        Assert.Equal(Environment.MachineName, new ConfigurationSources().Load().Node.Name);
 
     [Theory]
     [InlineData(null, "is missing: correct --config.")]
@@ -63,9 +70,22 @@ public sealed class ConfigurationSourcesTests : IDisposable
     [InlineData("", "0.0.0.0", "8098", false, "")]
     [InlineData("", "192.168.1.20", "8098", false, "")]
     [InlineData("broker", "127.0.0.1", "8098", false, "")]
-    public void Pictures_and_commands_are_there_by_themselves_only_where_this_machine_alone_reaches_them(string host, string page, string port, bool previews, string verbs)
+    public void Pictures_and_commands_are_there_by_themselves_only_where_this_machine_alone_reaches_them(
+        string host,
+        string page,
+        string port,
+        bool previews,
+        string verbs
+    )
     {
-        var options = new ConfigurationSources(Settings: new Dictionary<string, string?> { ["Mqtt:Host"] = host, ["Web:Address"] = page, ["Web:Port"] = port }).Load();
+        var options = new ConfigurationSources(
+            Settings: new Dictionary<string, string?>
+            {
+                ["Mqtt:Host"] = host,
+                ["Web:Address"] = page,
+                ["Web:Port"] = port,
+            }
+        ).Load();
         Assert.Equal((previews, verbs), (options.Preview.Enabled, options.Commands.Allow));
     }
 
@@ -74,7 +94,12 @@ public sealed class ConfigurationSourcesTests : IDisposable
     [InlineData("broker", "true", "restart")]
     public void What_is_asked_for_holds_on_any_broker(string host, string enabled, string verbs)
     {
-        var settings = new Dictionary<string, string?> { ["Mqtt:Host"] = host, ["Preview:Enabled"] = enabled, ["Commands:Allow"] = verbs };
+        var settings = new Dictionary<string, string?>
+        {
+            ["Mqtt:Host"] = host,
+            ["Preview:Enabled"] = enabled,
+            ["Commands:Allow"] = verbs,
+        };
         var options = new ConfigurationSources(Settings: settings).Load();
         Assert.Equal((enabled == "true", verbs), (options.Preview.Enabled, options.Commands.Allow));
     }

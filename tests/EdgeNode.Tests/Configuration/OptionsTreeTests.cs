@@ -27,7 +27,11 @@ public sealed class OptionsTreeTests
     [InlineData("Mqt:Port", "1", "Mqt:Port is not a setting: the sections are Node, Cameras, Pictures, Locate, ")]
     [InlineData("Mqtt", "1", "Mqtt is not a setting: Mqtt has Host, Port, ")]
     [InlineData("Mqtt:Port:Deeper", "1", "Mqtt:Port:Deeper is not a setting: Mqtt:Port is a single value.")]
-    [InlineData("Cameras:first:Name", "a", "Cameras:first:Name is not a setting: Cameras is a list: its entries are Cameras:0, Cameras:1, ...")]
+    [InlineData(
+        "Cameras:first:Name",
+        "a",
+        "Cameras:first:Name is not a setting: Cameras is a list: its entries are Cameras:0, Cameras:1, ..."
+    )]
     [InlineData("Mqtt:Port", "many", "Mqtt:Port is 'many', but must be a whole number.")]
     [InlineData("Locate:MinScore", "NaN", "Locate:MinScore is 'NaN', but must be a number.")]
     [InlineData("Preview:Enabled", "maybe", "Preview:Enabled is 'maybe', but must be auto, true or false.")]

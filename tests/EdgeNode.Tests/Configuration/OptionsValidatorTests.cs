@@ -71,7 +71,10 @@ public sealed class OptionsValidatorTests
     {
         var sources = new ConfigurationSources(Settings: new Dictionary<string, string?> { [key] = value });
         var errors = Assert.Throws<ConfigurationException>(() => sources.Load()).Errors;
-        Assert.Contains(errors, error => error.StartsWith(key + " is ", StringComparison.Ordinal) && error.Contains("must be", StringComparison.Ordinal));
+        Assert.Contains(
+            errors,
+            error => error.StartsWith(key + " is ", StringComparison.Ordinal) && error.Contains("must be", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -82,8 +85,14 @@ public sealed class OptionsValidatorTests
     [InlineData("Outbox:File", "Outbox:Landmarks=true")]
     public void Settings_that_do_not_go_together_are_named(string key, string settings)
     {
-        var sources = new ConfigurationSources(Settings: settings.Split(' ').Select(setting => setting.Split('=')).ToDictionary(pair => pair[0], string? (pair) => pair[1]));
-        Assert.StartsWith(key + " is ", Assert.Single(Assert.Throws<ConfigurationException>(() => sources.Load()).Errors), StringComparison.Ordinal);
+        var sources = new ConfigurationSources(
+            Settings: settings.Split(' ').Select(setting => setting.Split('=')).ToDictionary(pair => pair[0], string? (pair) => pair[1])
+        );
+        Assert.StartsWith(
+            key + " is ",
+            Assert.Single(Assert.Throws<ConfigurationException>(() => sources.Load()).Errors),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -93,7 +102,14 @@ public sealed class OptionsValidatorTests
     {
         var errors = new List<string>();
 
-        OptionsValidator.Validate(new EdgeNodeOptions { Node = new NodeOptions { Name = "n" }, Cameras = [new CameraOptions { Format = format }] }, errors);
+        OptionsValidator.Validate(
+            new EdgeNodeOptions
+            {
+                Node = new NodeOptions { Name = "n" },
+                Cameras = [new CameraOptions { Format = format }],
+            },
+            errors
+        );
 
         Assert.Empty(errors);
     }
@@ -101,7 +117,14 @@ public sealed class OptionsValidatorTests
     [Fact]
     public void All_errors_come_at_once()
     {
-        var sources = new ConfigurationSources(Settings: new Dictionary<string, string?> { ["Mqtt:Port"] = "0", ["Preview:Quality"] = "0", ["Locate:MaxFaces"] = "65" });
+        var sources = new ConfigurationSources(
+            Settings: new Dictionary<string, string?>
+            {
+                ["Mqtt:Port"] = "0",
+                ["Preview:Quality"] = "0",
+                ["Locate:MaxFaces"] = "65",
+            }
+        );
         Assert.Equal(3, Assert.Throws<ConfigurationException>(() => sources.Load()).Errors.Count);
     }
 
@@ -109,7 +132,14 @@ public sealed class OptionsValidatorTests
     public void Cameras_need_names_of_their_own()
     {
         var errors = new List<string>();
-        OptionsValidator.Validate(new EdgeNodeOptions { Node = new NodeOptions { Name = "n" }, Cameras = [new CameraOptions(), new CameraOptions()] }, errors);
+        OptionsValidator.Validate(
+            new EdgeNodeOptions
+            {
+                Node = new NodeOptions { Name = "n" },
+                Cameras = [new CameraOptions(), new CameraOptions()],
+            },
+            errors
+        );
         Assert.Contains("'cam0'", Assert.Single(errors), StringComparison.Ordinal);
     }
 

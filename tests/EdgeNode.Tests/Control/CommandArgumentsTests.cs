@@ -9,7 +9,16 @@ public sealed class CommandArgumentsTests
     public void Fields_are_read_with_their_types()
     {
         var arguments = Of("""{"transaction":1,"text":"a","flag":true,"number":2.5,"whole":3,"choice":"stop","nothing":null}""");
-        Assert.Equal(("a", true, 2.5, 3, "stop"), (arguments.RequiredText("text"), arguments.Flag("flag"), arguments.Number("number", 0, 5), arguments.Whole("whole", 0, 5), arguments.Choice("choice", "stop")));
+        Assert.Equal(
+            ("a", true, 2.5, 3, "stop"),
+            (
+                arguments.RequiredText("text"),
+                arguments.Flag("flag"),
+                arguments.Number("number", 0, 5),
+                arguments.Whole("whole", 0, 5),
+                arguments.Choice("choice", "stop")
+            )
+        );
         Assert.Null(arguments.Text("nothing"));
         arguments.ThrowIfUnknown();
     }
@@ -25,7 +34,8 @@ public sealed class CommandArgumentsTests
     [Theory]
     [InlineData("""{"x":1}""", "'x' must be a text.")]
     [InlineData("""{}""", "'x' is missing.")]
-    public void A_text_must_be_one(string json, string error) => Assert.Equal(error, Assert.Throws<CommandException>(() => Of(json).RequiredText("x")).Message);
+    public void A_text_must_be_one(string json, string error) =>
+        Assert.Equal(error, Assert.Throws<CommandException>(() => Of(json).RequiredText("x")).Message);
 
     [Theory]
     [InlineData("\"true\"")]
@@ -39,7 +49,10 @@ public sealed class CommandArgumentsTests
     [InlineData("1e400")]
     [InlineData("\"5\"")]
     public void A_number_must_be_within_its_range(string value) =>
-        Assert.Equal("'x' must be a number from 1 to 100.", Assert.Throws<CommandException>(() => Of($"{{\"x\":{value}}}").Number("x", 1, 100)).Message);
+        Assert.Equal(
+            "'x' must be a number from 1 to 100.",
+            Assert.Throws<CommandException>(() => Of($"{{\"x\":{value}}}").Number("x", 1, 100)).Message
+        );
 
     [Fact]
     public void A_whole_number_has_no_fraction() =>
@@ -47,7 +60,10 @@ public sealed class CommandArgumentsTests
 
     [Fact]
     public void A_choice_is_one_of_the_words() =>
-        Assert.Equal("'x' must be one of start, stop.", Assert.Throws<CommandException>(() => Of("""{"x":"Stop"}""").Choice("x", "start", "stop")).Message);
+        Assert.Equal(
+            "'x' must be one of start, stop.",
+            Assert.Throws<CommandException>(() => Of("""{"x":"Stop"}""").Choice("x", "start", "stop")).Message
+        );
 
     private static CommandArguments Of(string json) => new(JsonDocument.Parse(json).RootElement);
 }

@@ -24,7 +24,15 @@ public sealed class SwitchedMemoryTests : IDisposable
                 File.CreateSymbolicLink(Path.Combine(_folder, Path.GetFileName(file)), file);
         }
 
-        var (models, engines) = (new ModelsOptions { Folder = _folder, Default = "deeppose-resnet18", EightBit = false }, new EnginesOptions());
+        var (models, engines) = (
+            new ModelsOptions
+            {
+                Folder = _folder,
+                Default = "deeppose-resnet18",
+                EightBit = false,
+            },
+            new EnginesOptions()
+        );
         using var network = new SwitchableNetwork(EngineFactory.OpenNetwork(new ModelCatalogue(models).Default(), engines));
         var command = new ModelCommand(network, models, engines, () => { }, NullLogger<ModelCommand>.Instance);
         var early = await SwitchAsync(6);
@@ -38,7 +46,10 @@ public sealed class SwitchedMemoryTests : IDisposable
             for (var i = 0; i < times; i++)
             {
                 var model = i % 2 == 0 ? "deeppose-resnet18-int8" : "deeppose-resnet18";
-                await command.ExecuteAsync(new CommandArguments(JsonSerializer.SerializeToElement(new { model })), TestContext.Current.CancellationToken);
+                await command.ExecuteAsync(
+                    new CommandArguments(JsonSerializer.SerializeToElement(new { model })),
+                    TestContext.Current.CancellationToken
+                );
             }
 
             return Environment.WorkingSet;

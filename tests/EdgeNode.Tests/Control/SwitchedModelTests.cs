@@ -47,7 +47,13 @@ public sealed class SwitchedModelTests : IDisposable
 
     private async Task<JsonObject?> AskAsync(SwitchableNetwork network, string model)
     {
-        var command = new ModelCommand(network, new ModelsOptions { Folder = _folder }, new EnginesOptions(), () => _switched++, NullLogger<ModelCommand>.Instance);
+        var command = new ModelCommand(
+            network,
+            new ModelsOptions { Folder = _folder },
+            new EnginesOptions(),
+            () => _switched++,
+            NullLogger<ModelCommand>.Instance
+        );
         using var json = JsonDocument.Parse($$"""{"model":"{{model}}"}""");
         return await command.ExecuteAsync(new CommandArguments(json.RootElement), TestContext.Current.CancellationToken);
     }
@@ -55,12 +61,22 @@ public sealed class SwitchedModelTests : IDisposable
     private void WriteCard(string name, float wrongBy)
     {
         new TinyOnnx(Size, _points).Save(Path.Combine(_folder, name + ".onnx"));
-        File.WriteAllText(Path.Combine(_folder, name + ".json"), JsonSerializer.Serialize(new
-        {
-            name,
-            file = name + ".onnx",
-            inputSize = Size,
-            selfTest = new { picture = SelfTestPicture.Name, points = _points.Select(value => value + wrongBy), tolerance = 0.001 },
-        }));
+        File.WriteAllText(
+            Path.Combine(_folder, name + ".json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    name,
+                    file = name + ".onnx",
+                    inputSize = Size,
+                    selfTest = new
+                    {
+                        picture = SelfTestPicture.Name,
+                        points = _points.Select(value => value + wrongBy),
+                        tolerance = 0.001,
+                    },
+                }
+            )
+        );
     }
 }

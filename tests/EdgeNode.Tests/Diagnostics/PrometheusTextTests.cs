@@ -11,8 +11,13 @@ public sealed partial class PrometheusTextTests
         var metrics = TestMetrics.Create();
         metrics.Dropped(DropPlace.Gate, DropReason.NewerFrame, 3);
         metrics.WatchQueue("gate:ca\"m", () => 2);
-        var lines = PrometheusText.Write(metrics.Snapshot() with { TemperatureC = 51.5 }, isOnline: true).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var declared = lines.Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]).ToList();
+        var lines = PrometheusText
+            .Write(metrics.Snapshot() with { TemperatureC = 51.5 }, isOnline: true)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var declared = lines
+            .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[2])
+            .ToList();
         Assert.Equal(declared.Count, declared.Distinct().Count());
         foreach (var line in lines.Where(line => line[0] != '#'))
         {

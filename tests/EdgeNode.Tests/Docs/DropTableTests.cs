@@ -10,7 +10,9 @@ public sealed class DropTableTests
     {
         var page = Repository.Read("docs/mqtt.md");
         var table = page[page.IndexOf("| drops at |", StringComparison.Ordinal)..page.IndexOf("## `compare`", StringComparison.Ordinal)];
-        var words = Enum.GetValues<DropPlace>().Select(place => $"`{place.Word()}`").Concat(Enum.GetValues<DropReason>().Select(reason => $"`{reason.Word()}`"));
+        var words = Enum.GetValues<DropPlace>()
+            .Select(place => $"`{place.Word()}`")
+            .Concat(Enum.GetValues<DropReason>().Select(reason => $"`{reason.Word()}`"));
         Assert.All(words, word => Assert.Contains(word, table, StringComparison.Ordinal));
     }
 }

@@ -30,31 +30,47 @@ public sealed partial class LayerTests
     [Fact]
     public void Every_folder_has_a_place_in_the_order()
     {
-        var folders = Directory.GetDirectories(s_source).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj" or "wwwroot"));
+        var folders = Directory
+            .GetDirectories(s_source)
+            .Select(path => Path.GetFileName(path)!)
+            .Where(name => name is not ("bin" or "obj" or "wwwroot"));
         Assert.Equal(folders.Order(StringComparer.Ordinal), Levels().Keys.Order(StringComparer.Ordinal));
     }
 
-    private static Dictionary<string, int> Levels() => Rows().Matches(Repository.Read("docs/architecture.md"))
-        .SelectMany(row => Names().Matches(row.Groups[2].Value).Select(name => (Name: name.Groups[1].Value, Level: int.Parse(row.Groups[1].Value, null))))
-        .ToDictionary(folder => folder.Name, folder => folder.Level);
+    private static Dictionary<string, int> Levels() =>
+        Rows()
+            .Matches(Repository.Read("docs/architecture.md"))
+            .SelectMany(row =>
+                Names()
+                    .Matches(row.Groups[2].Value)
+                    .Select(name => (Name: name.Groups[1].Value, Level: int.Parse(row.Groups[1].Value, null)))
+            )
+            .ToDictionary(folder => folder.Name, folder => folder.Level);
 
     /// <summary>Every mention of a type of another folder, comments included.</summary>
     private static IEnumerable<(string File, string Folder, string Type, string Target)> Uses()
     {
         var options = new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.Parse);
-        var trees = Directory.EnumerateFiles(s_source, "*.cs", SearchOption.AllDirectories)
+        var trees = Directory
+            .EnumerateFiles(s_source, "*.cs", SearchOption.AllDirectories)
             .Where(path => FolderOf(path) is not ("bin" or "obj" or ""))
             .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path))
             .ToList();
         Assert.True(trees.Count > 250);
-        var libraries = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        var libraries = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) is not ("EdgeNode.dll" or "EdgeNode.Tests.dll"))
             .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
             "layers",
             [.. trees, CSharpSyntaxTree.ParseText(Usings, options)],
             libraries,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                allowUnsafe: true,
+                nullableContextOptions: NullableContextOptions.Enable
+            )
+        );
         foreach (var tree in trees)
         {
             var model = compilation.GetSemanticModel(tree);
@@ -63,7 +79,10 @@ public sealed partial class LayerTests
             {
                 var symbol = model.GetSymbolInfo(name).Symbol;
                 var type = symbol as INamedTypeSymbol ?? symbol?.ContainingType;
-                if (type?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.FilePath is { Length: > 0 } home && FolderOf(home) != folder)
+                if (
+                    type?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.FilePath is { Length: > 0 } home
+                    && FolderOf(home) != folder
+                )
                     yield return (file, folder, type.ToDisplayString(), FolderOf(home));
             }
         }

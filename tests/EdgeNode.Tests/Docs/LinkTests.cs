@@ -13,10 +13,13 @@ public sealed partial class LinkTests
     {
         var pages = Pages(new DirectoryInfo(Repository.Root)).ToList();
         Assert.Contains(Path.Combine(Repository.Root, "docs", "integrations.md"), pages);
-        var broken = pages.SelectMany(page => Links().Matches(Prose(page))
-            .Select(link => link.Groups[1].Value)
-            .Where(target => !target.Contains("://", StringComparison.Ordinal) && !Leads(page, target))
-            .Select(target => $"{Path.GetRelativePath(Repository.Root, page)}: {target}"));
+        var broken = pages.SelectMany(page =>
+            Links()
+                .Matches(Prose(page))
+                .Select(link => link.Groups[1].Value)
+                .Where(target => !target.Contains("://", StringComparison.Ordinal) && !Leads(page, target))
+                .Select(target => $"{Path.GetRelativePath(Repository.Root, page)}: {target}")
+        );
         Assert.Empty(broken);
     }
 
@@ -24,14 +27,19 @@ public sealed partial class LinkTests
     {
         var parts = target.Split('#');
         var file = parts[0].Length == 0 ? page : Path.GetFullPath(parts[0], Path.GetDirectoryName(page)!);
-        return parts.Length == 1 ? Path.Exists(file) : File.Exists(file) && Headings().Matches(Prose(file)).Select(heading => Anchor(heading.Groups[1].Value)).Contains(parts[1]);
+        return parts.Length == 1
+            ? Path.Exists(file)
+            : File.Exists(file) && Headings().Matches(Prose(file)).Select(heading => Anchor(heading.Groups[1].Value)).Contains(parts[1]);
     }
 
     // As GitHub makes them: letters, digits, '-' and '_' stay, blanks become '-'.
     private static string Anchor(string heading) => NotInAnchors().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
 
-    private static IEnumerable<string> Pages(DirectoryInfo folder) => folder.EnumerateFiles("*.md").Select(file => file.FullName)
-        .Concat(folder.EnumerateDirectories().Where(inner => !s_foreign.Contains(inner.Name)).SelectMany(Pages));
+    private static IEnumerable<string> Pages(DirectoryInfo folder) =>
+        folder
+            .EnumerateFiles("*.md")
+            .Select(file => file.FullName)
+            .Concat(folder.EnumerateDirectories().Where(inner => !s_foreign.Contains(inner.Name)).SelectMany(Pages));
 
     // What stands in fenced blocks is neither link nor heading.
     private static string Prose(string page) => Fences().Replace(File.ReadAllText(page), "");

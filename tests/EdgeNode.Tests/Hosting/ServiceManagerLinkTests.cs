@@ -141,7 +141,8 @@ public sealed class ServiceManagerLinkTests : IDisposable
 
     private void Start(TimeSpan? watchdog) => _link = new ServiceManagerLink(_systemd, watchdog, _health, _metrics, s_stall, _time, _log);
 
-    private void Camera(CameraCondition condition, string? cause = null) => _health.Follow(new CameraStatus("cam0", condition, cause, _time.GetUtcNow(), null));
+    private void Camera(CameraCondition condition, string? cause = null) =>
+        _health.Follow(new CameraStatus("cam0", condition, cause, _time.GetUtcNow(), null));
 
     private void Pass(int framesIn = 0, int framesOut = 0, int seconds = 1)
     {

@@ -61,11 +61,17 @@ public sealed class OnnxEngineTests : IDisposable
 
     [Fact]
     public void A_model_of_another_shape_is_refused_with_what_was_expected_and_found() =>
-        Refused(() => Open(new TinyOnnx(64, TinyOnnx.Circle(98), channels: 1), size: 64), "expected one float32 input 1x3xSxS and a float32 output 1xNx2, found input0 Single 1x1x64x64");
+        Refused(
+            () => Open(new TinyOnnx(64, TinyOnnx.Circle(98), channels: 1), size: 64),
+            "expected one float32 input 1x3xSxS and a float32 output 1xNx2, found input0 Single 1x1x64x64"
+        );
 
     [Fact]
     public void A_card_that_does_not_fit_its_weights_is_refused() =>
-        Refused(() => Open(new TinyOnnx(64, TinyOnnx.Circle(98)), size: 256), "takes 64x64 and gives 98 points, but its card says 256x256 and 98");
+        Refused(
+            () => Open(new TinyOnnx(64, TinyOnnx.Circle(98)), size: 256),
+            "takes 64x64 and gives 98 points, but its card says 256x256 and 98"
+        );
 
     private static void Refused(Func<object> load, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<EngineException>(load).Message, StringComparison.Ordinal);
@@ -76,5 +82,13 @@ public sealed class OnnxEngineTests : IDisposable
         return new OnnxEngine(Card(size, landmarks), new OnnxOptions());
     }
 
-    private ModelCard Card(int size, int landmarks) => new() { Name = "tiny", File = "model.onnx", Folder = _folder, InputSize = size, Landmarks = landmarks };
+    private ModelCard Card(int size, int landmarks) =>
+        new()
+        {
+            Name = "tiny",
+            File = "model.onnx",
+            Folder = _folder,
+            InputSize = size,
+            Landmarks = landmarks,
+        };
 }

@@ -57,7 +57,11 @@ public sealed class SwitchableNetworkTests : IDisposable
         Assert.False(ended.Task.IsCompleted);
         second.Release();
         await ended.Task.InTimeAsync();
-        Assert.Contains("closed", Assert.Throws<EngineException>(() => second.Run(new FaceTensor(32, 98))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "closed",
+            Assert.Throws<EngineException>(() => second.Run(new FaceTensor(32, 98))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -65,15 +69,18 @@ public sealed class SwitchableNetworkTests : IDisposable
     {
         using var network = new SwitchableNetwork(Network("0", 0));
         using var end = new CancellationTokenSource();
-        var frames = Task.Run(() =>
-        {
-            for (var last = 0f; !end.IsCancellationRequested;)
+        var frames = Task.Run(
+            () =>
             {
-                var value = Infer(network);
-                Assert.True(value >= last && value * 32 == MathF.Round(value * 32));
-                last = value;
-            }
-        }, CancellationToken.None);
+                for (var last = 0f; !end.IsCancellationRequested;)
+                {
+                    var value = Infer(network);
+                    Assert.True(value >= last && value * 32 == MathF.Round(value * 32));
+                    last = value;
+                }
+            },
+            CancellationToken.None
+        );
         for (var i = 1; i <= 20; i++)
             network.Replace(Network($"{i}", i / 32f));
         await end.CancelAsync();
@@ -112,7 +119,13 @@ public sealed class SwitchableNetworkTests : IDisposable
     private (IPreprocessor Preprocessor, ILandmarkEngine Engine) Parts(string name, float value, int size = 32)
     {
         new TinyOnnx(size, Enumerable.Repeat(value, 2 * 98).ToArray()).Save(Path.Combine(_folder, name + ".onnx"));
-        var card = new ModelCard { Name = name, File = name + ".onnx", Folder = _folder, InputSize = size };
+        var card = new ModelCard
+        {
+            Name = name,
+            File = name + ".onnx",
+            Folder = _folder,
+            InputSize = size,
+        };
         return (new CpuPreprocessor(card), new OnnxEngine(card, new OnnxOptions { Threads = 1 }));
     }
 

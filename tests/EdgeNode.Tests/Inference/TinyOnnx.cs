@@ -25,8 +25,14 @@ internal sealed class TinyOnnx(int size, float[] bias, int channels = 3, bool en
         [
             .. Bytes(1, Node("GlobalAveragePool", ["input0"], "pooled")),
             .. endless
-                ? Bytes(1, [.. Node("Loop", ["rounds", "yes", "pooled"], "looped"),
-                .. Bytes(5, [.. Text(1, "body"), .. Bytes(6, Round()), .. Number(20, 5)])]) : [],
+                ? Bytes(
+                    1,
+                    [
+                        .. Node("Loop", ["rounds", "yes", "pooled"], "looped"),
+                        .. Bytes(5, [.. Text(1, "body"), .. Bytes(6, Round()), .. Number(20, 5)]),
+                    ]
+                )
+                : [],
             .. Bytes(1, Node("Flatten", [endless ? "looped" : "pooled"], "flat")),
             .. Bytes(1, Node("Gemm", ["flat", "weight", "bias"], "values")),
             .. Bytes(1, Node("Reshape", ["values", "shape"], "landmarks")),
@@ -43,16 +49,16 @@ internal sealed class TinyOnnx(int size, float[] bias, int channels = 3, bool en
     }
 
     private static byte[] Round() =>
-    [
-        .. Bytes(1, Node("Identity", ["again"], "again_out")),
-        .. Bytes(1, Node("Identity", ["value"], "value_out")),
-        .. Text(2, "round"),
-        .. Bytes(11, Value("number", [], 7)),
-        .. Bytes(11, Value("again", [], 9)),
-        .. Bytes(11, Value("value", [1, 3, 1, 1])),
-        .. Bytes(12, Value("again_out", [], 9)),
-        .. Bytes(12, Value("value_out", [1, 3, 1, 1])),
-    ];
+        [
+            .. Bytes(1, Node("Identity", ["again"], "again_out")),
+            .. Bytes(1, Node("Identity", ["value"], "value_out")),
+            .. Text(2, "round"),
+            .. Bytes(11, Value("number", [], 7)),
+            .. Bytes(11, Value("again", [], 9)),
+            .. Bytes(11, Value("value", [1, 3, 1, 1])),
+            .. Bytes(12, Value("again_out", [], 9)),
+            .. Bytes(12, Value("value_out", [1, 3, 1, 1])),
+        ];
 
     private static byte[] Node(string type, string[] inputs, string output) =>
         [.. inputs.SelectMany(input => Text(1, input)), .. Text(2, output), .. Text(3, output), .. Text(4, type)];
@@ -76,7 +82,8 @@ internal sealed class TinyOnnx(int size, float[] bias, int channels = 3, bool en
 
     private static byte[] Text(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
 
-    private static byte[] Bytes(int field, byte[] content) => [.. Varint((ulong)(field << 3) | 2), .. Varint((ulong)content.Length), .. content];
+    private static byte[] Bytes(int field, byte[] content) =>
+        [.. Varint((ulong)(field << 3) | 2), .. Varint((ulong)content.Length), .. content];
 
     private static byte[] Number(int field, long value) => [.. Varint((ulong)(field << 3)), .. Varint((ulong)value)];
 

@@ -78,5 +78,6 @@ public sealed class BlazeFaceAnchorsTests
         return (scores, new float[scores.Length * BlazeFaceAnchors.Values]);
     }
 
-    private static void Set(float[] values, int anchor, params ReadOnlySpan<float> box) => box.CopyTo(values.AsSpan(anchor * BlazeFaceAnchors.Values));
+    private static void Set(float[] values, int anchor, params ReadOnlySpan<float> box) =>
+        box.CopyTo(values.AsSpan(anchor * BlazeFaceAnchors.Values));
 }

@@ -20,15 +20,16 @@ public sealed class BlazeFaceDetectorTests : IDisposable
     }
 
     // Centres of the faces in pixels, read off the photographs by eye.
-    public static TheoryData<int, int[]> Faces => new()
-    {
-        { 1, [515, 500, 945, 570, 1570, 345] },
-        { 2, [450, 290, 990, 365, 1550, 290] },
-        { 3, [680, 490, 1180, 390, 1590, 455] },
-        { 4, [333, 350, 757, 217, 1084, 325, 1358, 295] },
-        { 5, [475, 1055, 675, 560, 860, 250, 1200, 355, 1515, 550] },
-        { 6, [352, 655, 770, 505, 1265, 470, 1590, 440] },
-    };
+    public static TheoryData<int, int[]> Faces =>
+        new()
+        {
+            { 1, [515, 500, 945, 570, 1570, 345] },
+            { 2, [450, 290, 990, 365, 1550, 290] },
+            { 3, [680, 490, 1180, 390, 1590, 455] },
+            { 4, [333, 350, 757, 217, 1084, 325, 1358, 295] },
+            { 5, [475, 1055, 675, 560, 860, 250, 1200, 355, 1515, 550] },
+            { 6, [352, 655, 770, 505, 1265, 470, 1590, 440] },
+        };
 
     [Theory]
     [MemberData(nameof(Faces))]
@@ -44,7 +45,10 @@ public sealed class BlazeFaceDetectorTests : IDisposable
         for (var i = 0; i < centres.Length; i += 2)
         {
             var face = found.MinBy(one => Distance(one.Box, centres[i], centres[i + 1]));
-            Assert.True(Distance(face.Box, centres[i], centres[i + 1]) < 0.2f * face.Box.Width, $"{face} is not around {centres[i]},{centres[i + 1]}");
+            Assert.True(
+                Distance(face.Box, centres[i], centres[i + 1]) < 0.2f * face.Box.Width,
+                $"{face} is not around {centres[i]},{centres[i + 1]}"
+            );
             Assert.InRange(face.Box.Width, 130, 270);
             Assert.Equal(face.Box.Width, face.Box.Height, face.Box.Width * 0.05f);
             Assert.InRange(face.Score, s_back.MinScore, 1);
@@ -54,7 +58,14 @@ public sealed class BlazeFaceDetectorTests : IDisposable
     [Theory]
     [InlineData(false, 0, 0, 1864, 1398, 5)]
     [InlineData(true, 700, 100, 600, 450, 2)]
-    public void A_camera_frame_shows_the_same_faces_raw_and_decoded_by_both_networks(bool front, int x, int y, int width, int height, int faces)
+    public void A_camera_frame_shows_the_same_faces_raw_and_decoded_by_both_networks(
+        bool front,
+        int x,
+        int y,
+        int width,
+        int height,
+        int faces
+    )
     {
         using var detector = new BlazeFaceDetector(front ? s_front : s_back);
         using var picture = Camera(5, new Rect(x, y, width, height));

@@ -22,6 +22,11 @@ internal static class BrokenDetector
             graph.Outputs.Add(new OnnxValue(name, 1, anchors, values));
         }
 
-        new OnnxModel { IrVersion = 7, Graph = graph, OperatorSets = { new OnnxOperatorSet { Version = 13 } } }.Write(path);
+        new OnnxModel
+        {
+            IrVersion = 7,
+            Graph = graph,
+            OperatorSets = { new OnnxOperatorSet { Version = 13 } },
+        }.Write(path);
     }
 }

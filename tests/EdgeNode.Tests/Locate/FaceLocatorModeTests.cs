@@ -45,5 +45,9 @@ public sealed class FaceLocatorModeTests : LocatorScene
 
     [Fact]
     public void Following_needs_a_detector() =>
-        Assert.Contains("Locate:Mode Track needs a detector", Assert.Throws<ArgumentNullException>(() => new FaceLocator(Track, null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Locate:Mode Track needs a detector",
+            Assert.Throws<ArgumentNullException>(() => new FaceLocator(Track, null)).Message,
+            StringComparison.Ordinal
+        );
 }

@@ -21,7 +21,10 @@ public sealed class FaceLocatorTests : LocatorScene
             var candidates = Locate(locator, frame);
             var only = Assert.Single(candidates);
             Assert.Equal(1, only.Id);
-            Assert.True(Overlap(only.Region, Region.Around(Moving(frame))) > 0.6f, $"frame {frame}: {Moving(frame)} is not in {only.Region}");
+            Assert.True(
+                Overlap(only.Region, Region.Around(Moving(frame))) > 0.6f,
+                $"frame {frame}: {Moving(frame)} is not in {only.Region}"
+            );
             waiting.Enqueue((frame, candidates));
             if (waiting.Count > late)
                 Report(locator, waiting.Dequeue(), (_, of) => Moving(of));
@@ -163,8 +166,13 @@ public sealed class FaceLocatorTests : LocatorScene
     [Fact]
     public void No_more_faces_than_allowed_and_the_followed_ones_first()
     {
-        using var locator = new FaceLocator(Track with { MaxFaces = 2 }, new FakeDetector(frame =>
-            frame == 1 ? [At(300)] : [At(0), At(100), At(200), At(300)]));
+        using var locator = new FaceLocator(
+            Track with
+            {
+                MaxFaces = 2,
+            },
+            new FakeDetector(frame => frame == 1 ? [At(300)] : [At(0), At(100), At(200), At(300)])
+        );
         Report(locator, (1, Locate(locator, 1)), (_, _) => At(300));
 
         var candidates = Locate(locator, 11);
@@ -212,7 +220,11 @@ public sealed class FaceLocatorTests : LocatorScene
             var candidates = Locate(locator, frame);
             var side = Assert.Single(candidates).Region.Width / Region.Enlargement;
             Assert.InRange(side, 40, 250);
-            Report(locator, (frame, candidates), (_, _) => new Box(300 - (side * growth / 2), 250 - (side * growth / 2), side * growth, side * growth));
+            Report(
+                locator,
+                (frame, candidates),
+                (_, _) => new Box(300 - (side * growth / 2), 250 - (side * growth / 2), side * growth, side * growth)
+            );
         }
     }
 
@@ -221,7 +233,11 @@ public sealed class FaceLocatorTests : LocatorScene
     {
         using var locator = new FaceLocator(Track with { DetectEvery = 10_000 }, new FakeDetector(_ => [At(100), At(300)]));
         Span<FaceCandidate> candidates = new FaceCandidate[Track.MaxFaces];
-        var faces = new[] { new Face(98) { IsPresent = true }, new Face(98) { IsPresent = true } };
+        var faces = new[]
+        {
+            new Face(98) { IsPresent = true },
+            new Face(98) { IsPresent = true },
+        };
         Follow(1, candidates);
         Follow(2, candidates);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -15,7 +15,5 @@ internal sealed class FakeDetector(Func<long, IEnumerable<Box>> script) : IFaceD
         return [.. script(frame.Sequence).Select((box, index) => new Detection(box, 0.9f - (0.01f * index)))];
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -75,8 +75,10 @@ public sealed class KeptNumbersTests : LocatorScene
             var candidates = Locate(locator, frame);
             foreach (var (face, box) in Visible(frame))
             {
-                var here = candidates.Where(candidate => Overlap(candidate.Region, Region.Around(box)) > 0.6f)
-                    .Select(candidate => candidate.Id).ToList();
+                var here = candidates
+                    .Where(candidate => Overlap(candidate.Region, Region.Around(box)) > 0.6f)
+                    .Select(candidate => candidate.Id)
+                    .ToList();
                 var number = here.Contains(numbers[face]) ? numbers[face] : here.FirstOrDefault();
                 switches += number != 0 && numbers[face] != 0 && number != numbers[face] ? 1 : 0;
                 numbers[face] = number != 0 ? number : numbers[face];
@@ -108,8 +110,11 @@ public sealed class KeptNumbersTests : LocatorScene
 
         Box? Landmarks(long frame, Region region)
         {
-            var inside = Visible(frame).Select(face => face.Box).Where(box => Overlap(region, Region.Around(box)) > 0.15f)
-                .OrderByDescending(box => Overlap(region, Region.Around(box))).ToList();
+            var inside = Visible(frame)
+                .Select(face => face.Box)
+                .Where(box => Overlap(region, Region.Around(box)) > 0.15f)
+                .OrderByDescending(box => Overlap(region, Region.Around(box)))
+                .ToList();
             return inside.Count > 0 ? inside[0] : null;
         }
     }

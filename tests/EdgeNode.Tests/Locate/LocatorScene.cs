@@ -27,7 +27,8 @@ public abstract class LocatorScene : IDisposable
     protected static Box Moving(long frame) =>
         new(270 + (200 * MathF.Sin(frame / 40f)), 190 + (100 * MathF.Sin(frame / 25f)), 100, 100 + (30 * MathF.Sin(frame / 30f)));
 
-    protected static float Overlap(Region a, Region b) => new Box(a.X, a.Y, a.Width, a.Height).Overlap(new Box(b.X, b.Y, b.Width, b.Height));
+    protected static float Overlap(Region a, Region b) =>
+        new Box(a.X, a.Y, a.Width, a.Height).Overlap(new Box(b.X, b.Y, b.Width, b.Height));
 
     protected FaceCandidate[] Locate(FaceLocator locator, long sequence)
     {
@@ -39,10 +40,15 @@ public abstract class LocatorScene : IDisposable
 
     /// <summary>Reports each candidate's box by number and frame; null: lost.</summary>
     protected static void Report(FaceLocator locator, (long Frame, FaceCandidate[] Candidates) located, Func<int, long, Box?> box) =>
-        locator.Report(located.Frame, [.. located.Candidates.Select(candidate => new Face(98)
-        {
-            Candidate = candidate,
-            IsPresent = box(candidate.Id, located.Frame) is not null,
-            Box = box(candidate.Id, located.Frame) ?? default,
-        })]);
+        locator.Report(
+            located.Frame,
+            [
+                .. located.Candidates.Select(candidate => new Face(98)
+                {
+                    Candidate = candidate,
+                    IsPresent = box(candidate.Id, located.Frame) is not null,
+                    Box = box(candidate.Id, located.Frame) ?? default,
+                }),
+            ]
+        );
 }

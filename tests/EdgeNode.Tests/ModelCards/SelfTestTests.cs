@@ -23,7 +23,10 @@ public sealed class SelfTestTests
     [Fact]
     public void The_picture_is_the_one_that_the_scripts_draw() =>
         // sha256 of draw(64) of models/compile/self_test.py
-        Assert.Equal("b514104bd1c11d2849e144439a6bac670d7431629df5de8a59c3a63889eb5e1a", Convert.ToHexStringLower(SHA256.HashData(DrawRgb(64))));
+        Assert.Equal(
+            "b514104bd1c11d2849e144439a6bac670d7431629df5de8a59c3a63889eb5e1a",
+            Convert.ToHexStringLower(SHA256.HashData(DrawRgb(64)))
+        );
 
     [Theory]
     [InlineData(0.4f, null)]
@@ -36,13 +39,22 @@ public sealed class SelfTestTests
         if (sentence is null)
             Assert.Equal(last - 0.4f, SelfTest.Check(Card(SelfTestPicture.Name, s_points, 0.001f), actual)!.Value, 6);
         else
-            Assert.Contains(sentence, Assert.Throws<ModelException>(() => SelfTest.Check(Card(SelfTestPicture.Name, s_points, 0.001f), actual)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                sentence,
+                Assert.Throws<ModelException>(() => SelfTest.Check(Card(SelfTestPicture.Name, s_points, 0.001f), actual)).Message,
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
     public void A_card_without_points_asks_for_numbers_only()
     {
-        var card = new ModelCard { Name = "m", File = "m.onnx", Landmarks = 2 };
+        var card = new ModelCard
+        {
+            Name = "m",
+            File = "m.onnx",
+            Landmarks = 2,
+        };
         Assert.Null(SelfTest.Check(card, s_points));
         Assert.Throws<ModelException>(() => SelfTest.Check(card, [0, 0, 0, float.PositiveInfinity]));
     }
@@ -55,9 +67,24 @@ public sealed class SelfTestTests
     public void A_self_test_that_cannot_be_carried_out_is_refused_with_its_card(string picture, int points, float tolerance)
     {
         var test = Card(picture, new float[points], tolerance).SelfTest!;
-        Assert.Contains("card.json has no usable selfTest", Assert.Throws<ModelException>(() => test.RequireUsable("card.json", 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "card.json has no usable selfTest",
+            Assert.Throws<ModelException>(() => test.RequireUsable("card.json", 2)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static ModelCard Card(string picture, float[] points, float tolerance) =>
-        new() { Name = "m", File = "m.onnx", Landmarks = 2, SelfTest = new SelfTest { Picture = picture, Points = points, Tolerance = tolerance } };
+        new()
+        {
+            Name = "m",
+            File = "m.onnx",
+            Landmarks = 2,
+            SelfTest = new SelfTest
+            {
+                Picture = picture,
+                Points = points,
+                Tolerance = tolerance,
+            },
+        };
 }

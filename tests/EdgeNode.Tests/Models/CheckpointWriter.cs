@@ -64,14 +64,23 @@ internal sealed class CheckpointWriter
 
     private byte[] Numbers(string tensor, long[] shape)
     {
-        var width = Types.GetValueOrDefault(tensor, "FloatStorage") switch { "LongStorage" or "DoubleStorage" => 8, "ByteStorage" or "BoolStorage" or "CharStorage" => 1, "HalfStorage" or "ShortStorage" => 2, _ => 4 };
+        var width = Types.GetValueOrDefault(tensor, "FloatStorage") switch
+        {
+            "LongStorage" or "DoubleStorage" => 8,
+            "ByteStorage" or "BoolStorage" or "CharStorage" => 1,
+            "HalfStorage" or "ShortStorage" => 2,
+            _ => 4,
+        };
         var bytes = new byte[Count(shape) * width];
         if (width == 4)
         {
             var random = new Random(bytes.Length);
             var spread = 2 / MathF.Sqrt(Count(shape[1..])); // keeps the size of what goes through
             for (var i = 0; i < bytes.Length; i += 4)
-                BitConverter.TryWriteBytes(bytes.AsSpan(i), tensor.EndsWith("running_var", StringComparison.Ordinal) ? 1 : spread * (random.NextSingle() - 0.4f));
+                BitConverter.TryWriteBytes(
+                    bytes.AsSpan(i),
+                    tensor.EndsWith("running_var", StringComparison.Ordinal) ? 1 : spread * (random.NextSingle() - 0.4f)
+                );
         }
 
         return bytes;

@@ -6,18 +6,36 @@ internal static class HostileBombs
     private const int Many = 160_000;
 
     public static IEnumerable<(string Name, byte[] Bytes)> All() =>
-    [
-        ("a module in itself under a long name", Script(pickle => Module(pickle, "Net", 0, inner => inner.Text(new string('x', 1 << 20)).Op('h').Raw(0)))),
-        ("long names before many tensors", Script(LongNames)),
-        ("modules that share one large dictionary", Script(SharedDictionary)),
-        ("whole numbers of one hash", Pickled(Keys((pickle, i) => pickle.Number(((i + 1L) << 32) | (i + 1L))))),
-        ("negative numbers of one hash", Pickled(Keys((pickle, i) => pickle.Number(~(((i + 1L) << 32) | (i + 1L)))))),
-        ("numbers with a point of one hash", Pickled(Keys((pickle, i) => pickle.Op('G').Raw([.. BitConverter.GetBytes(((i + 1L) << 32) | (i + 1L)).Reverse()])))),
-        ("dictionaries made of the same pairs", Pickled(SamePairs())),
-        ("tensors of the same large shape", Pickled(SameShape())),
-        ("tensors that lie over each other", Overlapping()),
-        ("a text in itself", Pickled(new PickleWriter().Op(']').Op('q').Raw(0).Op('(').Raw([.. Enumerable.Repeat<byte[]>([(byte)'h', 0], 200_000).SelectMany(bytes => bytes)]).Op('e').ToArray())),
-    ];
+        [
+            (
+                "a module in itself under a long name",
+                Script(pickle => Module(pickle, "Net", 0, inner => inner.Text(new string('x', 1 << 20)).Op('h').Raw(0)))
+            ),
+            ("long names before many tensors", Script(LongNames)),
+            ("modules that share one large dictionary", Script(SharedDictionary)),
+            ("whole numbers of one hash", Pickled(Keys((pickle, i) => pickle.Number(((i + 1L) << 32) | (i + 1L))))),
+            ("negative numbers of one hash", Pickled(Keys((pickle, i) => pickle.Number(~(((i + 1L) << 32) | (i + 1L)))))),
+            (
+                "numbers with a point of one hash",
+                Pickled(Keys((pickle, i) => pickle.Op('G').Raw([.. BitConverter.GetBytes(((i + 1L) << 32) | (i + 1L)).Reverse()])))
+            ),
+            ("dictionaries made of the same pairs", Pickled(SamePairs())),
+            ("tensors of the same large shape", Pickled(SameShape())),
+            ("tensors that lie over each other", Overlapping()),
+            (
+                "a text in itself",
+                Pickled(
+                    new PickleWriter()
+                        .Op(']')
+                        .Op('q')
+                        .Raw(0)
+                        .Op('(')
+                        .Raw([.. Enumerable.Repeat<byte[]>([(byte)'h', 0], 200_000).SelectMany(bytes => bytes)])
+                        .Op('e')
+                        .ToArray()
+                )
+            ),
+        ];
 
     private static byte[] Pickled(byte[] pickle) => new CheckpointWriter().Zip(pickle).ToArray();
 
@@ -36,16 +54,27 @@ internal static class HostileBombs
         pickle.Op('u').Op('b');
     }
 
-    private static void LongNames(PickleWriter pickle) => Module(pickle, "Net", 0, outer =>
-    {
-        outer.Text(new string('x', 1 << 20));
-        Module(outer, "Inner", 1, inner =>
-        {
-            inner.Text("first").Tensor("0", "FloatStorage", 1, 0, [1]).Op('q').Raw(2);
-            for (var i = 0; i < 19_000; i++)
-                inner.Text($"{i}").Op('h').Raw(2);
-        });
-    });
+    private static void LongNames(PickleWriter pickle) =>
+        Module(
+            pickle,
+            "Net",
+            0,
+            outer =>
+            {
+                outer.Text(new string('x', 1 << 20));
+                Module(
+                    outer,
+                    "Inner",
+                    1,
+                    inner =>
+                    {
+                        inner.Text("first").Tensor("0", "FloatStorage", 1, 0, [1]).Op('q').Raw(2);
+                        for (var i = 0; i < 19_000; i++)
+                            inner.Text($"{i}").Op('h').Raw(2);
+                    }
+                );
+            }
+        );
 
     private static void SharedDictionary(PickleWriter pickle)
     {
@@ -53,11 +82,16 @@ internal static class HostileBombs
         for (var i = 0; i < 50_000; i++)
             pickle.Number(i).Op('N');
         pickle.Op('u').Op('0');
-        Module(pickle, "Net", 1, outer =>
-        {
-            for (var i = 0; i < 19_000; i++)
-                outer.Text($"{i}").Global("__torch__", "Net").Op(')').Raw(0x81).Op('h').Raw(0).Op('b');
-        });
+        Module(
+            pickle,
+            "Net",
+            1,
+            outer =>
+            {
+                for (var i = 0; i < 19_000; i++)
+                    outer.Text($"{i}").Global("__torch__", "Net").Op(')').Raw(0x81).Op('h').Raw(0).Op('b');
+            }
+        );
     }
 
     private static byte[] Keys(Action<PickleWriter, int> write)
@@ -87,7 +121,18 @@ internal static class HostileBombs
     {
         var pickle = new PickleWriter().Numbers(Enumerable.Repeat(1L, 100_000)).Op('q').Raw(0).Op('0').Op('}').Op('(');
         for (var i = 0; i < 20_000; i++)
-            pickle.Text($"{i}").Global("torch._utils", "_rebuild_tensor_v2").Op('(').Storage("0", "FloatStorage", 4).Number(0).Op('h').Raw(0).Op('h').Raw(0).Op('t').Op('R');
+            pickle
+                .Text($"{i}")
+                .Global("torch._utils", "_rebuild_tensor_v2")
+                .Op('(')
+                .Storage("0", "FloatStorage", 4)
+                .Number(0)
+                .Op('h')
+                .Raw(0)
+                .Op('h')
+                .Raw(0)
+                .Op('t')
+                .Op('R');
         return pickle.Op('u').ToArray();
     }
 

@@ -97,8 +97,19 @@ public sealed class HostileCheckpointTests : IDisposable
     [InlineData("collections", "OrderedDict.__class__")]
     public void What_would_run_code_is_refused_wherever_it_stands(string module, string name)
     {
-        var pickle = new PickleWriter().Op('}').Op('(').Text("meta").Global(module, name).Op('(').Text("id").Op('t').Op('R').Text(
-            "state_dict").Op('}').Op('u').ToArray();
+        var pickle = new PickleWriter()
+            .Op('}')
+            .Op('(')
+            .Text("meta")
+            .Global(module, name)
+            .Op('(')
+            .Text("id")
+            .Op('t')
+            .Op('R')
+            .Text("state_dict")
+            .Op('}')
+            .Op('u')
+            .ToArray();
 
         var refusal = Assert.Throws<ModelException>(() => Import(new CheckpointWriter().Zip(pickle).ToArray()));
 
@@ -154,8 +165,13 @@ public sealed class HostileCheckpointTests : IDisposable
     private ModelCard Import(byte[] bytes) => Import(Write(bytes));
 
     private ModelCard Import(string path) =>
-        ModelImport.Run(path, "a test", new ModelCatalogue(new ModelsOptions { Folder = _folder }), new ImportOptions("hostile", 64),
-        TestContext.Current.CancellationToken);
+        ModelImport.Run(
+            path,
+            "a test",
+            new ModelCatalogue(new ModelsOptions { Folder = _folder }),
+            new ImportOptions("hostile", 64),
+            TestContext.Current.CancellationToken
+        );
 
     private string Write(byte[] bytes)
     {

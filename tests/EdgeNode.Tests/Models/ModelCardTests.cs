@@ -23,7 +23,8 @@ public sealed class ModelCardTests : IDisposable
         new TinyOnnx(64, TinyOnnx.Circle(98)).Save(Path.Combine(_folder, "net.onnx"));
     }
 
-    public static TheoryData<Encoding> Encodings => new(new UTF8Encoding(true), new UTF8Encoding(false), Encoding.Unicode, Encoding.BigEndianUnicode);
+    public static TheoryData<Encoding> Encodings =>
+        new(new UTF8Encoding(true), new UTF8Encoding(false), Encoding.Unicode, Encoding.BigEndianUnicode);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -43,8 +44,14 @@ public sealed class ModelCardTests : IDisposable
     [InlineData("""{ "name": null, "file": "net.onnx" }""", "name is null")]
     [InlineData("""{ "name": "x", "file": "net.onnx", "landmarkSet": null }""", "landmarkSet is null")]
     [InlineData("""{ "name": "x", "file": "net.onnx", "engine": null }""", "engine is null")]
-    [InlineData("""{ "name": "x", "file": "net.onnx", "selfTest": { "picture": "drawn-face-1", "points": null, "tolerance": 1 } }""", "selfTest.points is null")]
-    [InlineData("""{ "name": "x", "file": "net.onnx", "selfTest": { "picture": null, "points": [], "tolerance": 1 } }""", "selfTest.picture is null")]
+    [InlineData(
+        """{ "name": "x", "file": "net.onnx", "selfTest": { "picture": "drawn-face-1", "points": null, "tolerance": 1 } }""",
+        "selfTest.points is null"
+    )]
+    [InlineData(
+        """{ "name": "x", "file": "net.onnx", "selfTest": { "picture": null, "points": [], "tolerance": 1 } }""",
+        "selfTest.picture is null"
+    )]
     [InlineData("""{ "name": "x", "file": "net.onnx", "mean": [null, 1, 1] }""", "is no model card")]
     [InlineData("""{ "name": "x", "file": "net.onnx", "errors": { "nmeMean": null } }""", "is no model card")]
     [InlineData("""{ "name": "x", "file": "net.onnx", "inputSize": null }""", "is no model card")]
@@ -84,7 +91,11 @@ public sealed class ModelCardTests : IDisposable
         Assert.Equal(["net"], _catalogue.List(problems.Add).Select(card => card.Name));
         Assert.Contains(sentence, Assert.Single(problems), StringComparison.Ordinal);
         var card = _catalogue.Default() with { File = "odd.onnx" };
-        Assert.Contains("odd.onnx", Assert.Throws<EngineException>(() => EngineFactory.Open(card, new EnginesOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "odd.onnx",
+            Assert.Throws<EngineException>(() => EngineFactory.Open(card, new EnginesOptions())).Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("odd.onnx", Assert.Throws<ModelException>(() => WeightsFile.HashOf(card.Path)).Message, StringComparison.Ordinal);
     }
 
@@ -103,12 +114,22 @@ public sealed class ModelCardTests : IDisposable
     [Fact]
     public void The_weights_of_the_model_in_use_are_compared_with_its_card()
     {
-        File.WriteAllText(Path.Combine(_folder, "net.json"), $$"""{ "name": "net", "file": "net.onnx", "inputSize": 64, "sha256": "{{new string('0', 64)}}" }""");
+        File.WriteAllText(
+            Path.Combine(_folder, "net.json"),
+            $$"""{ "name": "net", "file": "net.onnx", "inputSize": 64, "sha256": "{{new string('0', 64)}}" }"""
+        );
 
-        Assert.Contains("the file is damaged", Assert.Throws<ModelException>(() => EngineFactory.Open(_catalogue.Default(), new EnginesOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the file is damaged",
+            Assert.Throws<ModelException>(() => EngineFactory.Open(_catalogue.Default(), new EnginesOptions())).Message,
+            StringComparison.Ordinal
+        );
 
         var hash = WeightsFile.HashOf(Path.Combine(_folder, "net.onnx")).ToUpperInvariant();
-        File.WriteAllText(Path.Combine(_folder, "net.json"), $$"""{ "name": "net", "file": "net.onnx", "inputSize": 64, "sha256": "{{hash}}" }""");
+        File.WriteAllText(
+            Path.Combine(_folder, "net.json"),
+            $$"""{ "name": "net", "file": "net.onnx", "inputSize": 64, "sha256": "{{hash}}" }"""
+        );
         EngineFactory.Open(_catalogue.Default(), new EnginesOptions()).Dispose();
     }
 
@@ -117,7 +138,10 @@ public sealed class ModelCardTests : IDisposable
     {
         var foreign = Path.GetRelativePath(Environment.CurrentDirectory, _folder);
 
-        Assert.Equal(Path.GetFullPath(foreign, AppContext.BaseDirectory), new ModelCatalogue(new ModelsOptions { Folder = foreign }).Folder);
+        Assert.Equal(
+            Path.GetFullPath(foreign, AppContext.BaseDirectory),
+            new ModelCatalogue(new ModelsOptions { Folder = foreign }).Folder
+        );
         Assert.Equal(Path.Combine(AppContext.BaseDirectory, "models"), new ModelCatalogue(new ModelsOptions()).Folder);
         var byPath = new ModelCatalogue(new ModelsOptions { Folder = _folder, Default = Path.Combine(foreign, "other.onnx") });
         File.Copy(Path.Combine(_folder, "net.onnx"), Path.Combine(_folder, "other.onnx"));

@@ -68,10 +68,19 @@ public sealed class ModelCatalogueTests : IDisposable
     {
         var path = Path.Combine(_folder, "w.onnx");
         File.WriteAllText(path, "abc");
-        var card = new ModelCard { Name = "w", File = "w.onnx", Folder = _folder, Sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" };
+        var card = new ModelCard
+        {
+            Name = "w",
+            File = "w.onnx",
+            Folder = _folder,
+            Sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        };
         WeightsFile.Verify(card);
         File.WriteAllText(path, "abd");
-        Assert.Contains("the file is damaged", Assert.Throws<ModelException>(() => WeightsFile.Verify(card)).Message,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "the file is damaged",
+            Assert.Throws<ModelException>(() => WeightsFile.Verify(card)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -18,7 +18,16 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void A_card_is_read_as_it_was_written()
     {
-        var card = new ModelCard { Name = "net", File = "net.onnx", InputSize = 96, LandmarkSet = "iBUG-68", Landmarks = 68, Quantized = "net-int8", Errors = new Dictionary<string, double> { ["nmeMean"] = 3.5 } };
+        var card = new ModelCard
+        {
+            Name = "net",
+            File = "net.onnx",
+            InputSize = 96,
+            LandmarkSet = "iBUG-68",
+            Landmarks = 68,
+            Quantized = "net-int8",
+            Errors = new Dictionary<string, double> { ["nmeMean"] = 3.5 },
+        };
         _catalogue.Write(card);
 
         var read = _catalogue.Find("net");
@@ -61,15 +70,18 @@ public sealed class ModelFolderTests : IDisposable
     {
         Write("twin", "shared.onnx");
         File.CreateSymbolicLink(Path.Combine(_folder, "link.onnx"), "shared.onnx");
-        using (var link = System.Diagnostics.Process.Start("ln",
-            [Path.Combine(_folder, "shared.onnx"), Path.Combine(_folder, "hard.onnx")]))
+        using (
+            var link = System.Diagnostics.Process.Start("ln", [Path.Combine(_folder, "shared.onnx"), Path.Combine(_folder, "hard.onnx")])
+        )
             link.WaitForExit();
-        _catalogue.Write(new ModelCard
-        {
-            Name = "net",
-            File = path.Replace("{folder}", Path.GetFileName(_folder), StringComparison.Ordinal).Replace("{path}", _folder,
-                StringComparison.Ordinal),
-        });
+        _catalogue.Write(
+            new ModelCard
+            {
+                Name = "net",
+                File = path.Replace("{folder}", Path.GetFileName(_folder), StringComparison.Ordinal)
+                    .Replace("{path}", _folder, StringComparison.Ordinal),
+            }
+        );
 
         _catalogue.Remove("twin");
 
@@ -105,7 +117,9 @@ public sealed class ModelFolderTests : IDisposable
     public void The_model_in_use_is_not_removed(string model, string inUse)
     {
         Write("net", "net.onnx");
-        var catalogue = new ModelCatalogue(new ModelsOptions { Folder = _folder, Default = inUse.Replace("{path}", _folder, StringComparison.Ordinal) });
+        var catalogue = new ModelCatalogue(
+            new ModelsOptions { Folder = _folder, Default = inUse.Replace("{path}", _folder, StringComparison.Ordinal) }
+        );
 
         Assert.Contains("is in use", Assert.Throws<ModelException>(() => catalogue.Remove(model)).Message, StringComparison.Ordinal);
     }
@@ -115,7 +129,11 @@ public sealed class ModelFolderTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "mine.onnx"), "mine");
 
-        Assert.Contains("already a file", Assert.Throws<ModelException>(() => _catalogue.CheckFree("mine")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "already a file",
+            Assert.Throws<ModelException>(() => _catalogue.CheckFree("mine")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -137,8 +155,22 @@ public sealed class ModelFolderTests : IDisposable
         Write("net", "net.onnx");
         Write("twin", "twin.onnx");
         File.WriteAllText(Path.Combine(_folder, "small.onnx"), "weights");
-        _catalogue.Write(new ModelCard { Name = "small", File = "small.onnx", InputSize = 96 });
-        _catalogue.Write(new ModelCard { Name = "fewer", File = "net.onnx", Landmarks = 68 });
+        _catalogue.Write(
+            new ModelCard
+            {
+                Name = "small",
+                File = "small.onnx",
+                InputSize = 96,
+            }
+        );
+        _catalogue.Write(
+            new ModelCard
+            {
+                Name = "fewer",
+                File = "net.onnx",
+                Landmarks = 68,
+            }
+        );
         _catalogue.Write(new ModelCard { Name = "lost", File = "lost.onnx" });
 
         Assert.Equal(["net", "twin"], _catalogue.Alternatives(_catalogue.Find("net")).Select(card => card.Name));
@@ -160,7 +192,11 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("")]
     public void A_name_that_is_no_file_name_is_refused(string name)
     {
-        Assert.Contains("can't be a model's name", Assert.Throws<ModelException>(() => _catalogue.Remove(name)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "can't be a model's name",
+            Assert.Throws<ModelException>(() => _catalogue.Remove(name)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ModelException>(() => _catalogue.CheckFree(name));
     }
 
@@ -169,7 +205,11 @@ public sealed class ModelFolderTests : IDisposable
     {
         Write("net", "net.onnx");
 
-        Assert.Contains("already a model 'net'", Assert.Throws<ModelException>(() => _catalogue.CheckFree("net")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "already a model 'net'",
+            Assert.Throws<ModelException>(() => _catalogue.CheckFree("net")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -180,7 +220,14 @@ public sealed class ModelFolderTests : IDisposable
     {
         Write("net", "net.onnx", "net-int8");
         Write("net-int8", "net-int8.onnx");
-        var catalogue = new ModelCatalogue(new ModelsOptions { Folder = _folder, Default = "net", EightBit = wanted });
+        var catalogue = new ModelCatalogue(
+            new ModelsOptions
+            {
+                Folder = _folder,
+                Default = "net",
+                EightBit = wanted,
+            }
+        );
 
         Assert.Equal(expected, catalogue.Choose(catalogue.Find("net"), support, null).Name);
     }
@@ -190,7 +237,11 @@ public sealed class ModelFolderTests : IDisposable
     {
         Write("net", "net.onnx", "net-int8");
 
-        Assert.Contains("'net-int8'", Assert.Throws<ModelException>(() => _catalogue.Choose(_catalogue.Find("net"), "VNNI", null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'net-int8'",
+            Assert.Throws<ModelException>(() => _catalogue.Choose(_catalogue.Find("net"), "VNNI", null)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -219,6 +270,13 @@ public sealed class ModelFolderTests : IDisposable
     private void Write(string name, string file, string? quantized = null)
     {
         File.WriteAllText(Path.Combine(_folder, file), "weights");
-        _catalogue.Write(new ModelCard { Name = name, File = file, Quantized = quantized });
+        _catalogue.Write(
+            new ModelCard
+            {
+                Name = name,
+                File = file,
+                Quantized = quantized,
+            }
+        );
     }
 }

@@ -47,8 +47,18 @@ internal sealed class PickleWriter
         Op('(').Text("storage").Global("torch", type).Text(key).Text("cpu").Number(count).Op('t').Op('Q');
 
     public PickleWriter Tensor(string key, string type, long count, long offset, long[] shape, long[]? strides = null) =>
-        Global("torch._utils", "_rebuild_tensor_v2").Op('(').Storage(key, type, count).Number(offset)
-            .Numbers(shape).Numbers(strides ?? Strides(shape)).Raw(0x89).Global("collections", "OrderedDict").Op(')').Op('R').Op('t').Op('R');
+        Global("torch._utils", "_rebuild_tensor_v2")
+            .Op('(')
+            .Storage(key, type, count)
+            .Number(offset)
+            .Numbers(shape)
+            .Numbers(strides ?? Strides(shape))
+            .Raw(0x89)
+            .Global("collections", "OrderedDict")
+            .Op(')')
+            .Op('R')
+            .Op('t')
+            .Op('R');
 
     /// <summary>The pickle, with its STOP.</summary>
     public byte[] ToArray() => [.. _bytes, (byte)'.'];

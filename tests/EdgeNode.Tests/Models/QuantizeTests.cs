@@ -79,7 +79,9 @@ public sealed class QuantizeTests : IDisposable
         var model = OnnxModel.Read(card.Path);
         model.Graph.Initializers.Add(OnnxTensor.Of("presence.weight", [1, 16], [.. Enumerable.Range(0, 16).Select(i => i / 16f)]));
         model.Graph.Initializers.Add(OnnxTensor.Of("presence.bias", [1], [0.25f]));
-        model.Graph.Nodes.Add(new OnnxNode("Gemm", ["flatten", "presence.weight", "presence.bias"], "presence", new OnnxAttribute("transB", 1)));
+        model.Graph.Nodes.Add(
+            new OnnxNode("Gemm", ["flatten", "presence.weight", "presence.bias"], "presence", new OnnxAttribute("transB", 1))
+        );
         model.Graph.Outputs.Add(new OnnxValue("presence", 1, 1));
         model.Write(card.Path);
 
@@ -93,8 +95,13 @@ public sealed class QuantizeTests : IDisposable
     [Fact]
     public void Weights_stored_as_float16_are_quantised_too()
     {
-        var halves = ModelImport.Run(Path.Combine(_folder, "net.pth"), "a test", _catalogue,
-            new ImportOptions("halves", Size, Halves: true), TestContext.Current.CancellationToken);
+        var halves = ModelImport.Run(
+            Path.Combine(_folder, "net.pth"),
+            "a test",
+            _catalogue,
+            new ImportOptions("halves", Size, Halves: true),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(12, Operations(Quantize(new QuantizeOptions(), halves))["QLinearConv"]);
     }
@@ -114,7 +121,9 @@ public sealed class QuantizeTests : IDisposable
     {
         new TinyOnnx(Size, TinyOnnx.Circle(98)).Save(Path.Combine(_folder, "tiny.onnx"));
 
-        var refusal = Assert.Throws<ModelException>(() => Quantize(new QuantizeOptions(), _catalogue.Find(Path.Combine(_folder, "tiny.onnx"))));
+        var refusal = Assert.Throws<ModelException>(() =>
+            Quantize(new QuantizeOptions(), _catalogue.Find(Path.Combine(_folder, "tiny.onnx")))
+        );
 
         Assert.Contains("nothing to quantise", refusal.Message, StringComparison.Ordinal);
     }
@@ -151,7 +160,12 @@ public sealed class QuantizeTests : IDisposable
     private ModelCard Quantize(QuantizeOptions options, ModelCard? card = null)
     {
         using var pictures = Pictures(card ?? _card);
-        return ModelQuantizer.Run(card ?? _card, _catalogue, options, (title, see) => pictures.ForEach(title, see, TestContext.Current.CancellationToken));
+        return ModelQuantizer.Run(
+            card ?? _card,
+            _catalogue,
+            options,
+            (title, see) => pictures.ForEach(title, see, TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -163,7 +177,15 @@ public sealed class QuantizeTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "._good.jpg"), "hidden");
         var skipped = new List<string>();
         using var pictures = new CalibrationPictures(
-            new LocateOptions(), _card, folder, [], 4, new PicturesOptions(), FaceLandmark.CommandLine.Progress.ForEach, skipped.Add);
+            new LocateOptions(),
+            _card,
+            folder,
+            [],
+            4,
+            new PicturesOptions(),
+            FaceLandmark.CommandLine.Progress.ForEach,
+            skipped.Add
+        );
         var faces = 0;
 
         pictures.ForEach("Once", _ => faces++, TestContext.Current.CancellationToken);
@@ -181,11 +203,15 @@ public sealed class QuantizeTests : IDisposable
         var outputs = new List<float[]>();
         using var engine = new OnnxEngine(card, new OnnxOptions { Threads = 1 });
         using var pictures = Pictures(card);
-        pictures.ForEach("Comparing", picture =>
-        {
-            engine.Run(picture);
-            outputs.Add(picture.Output.ToArray());
-        }, TestContext.Current.CancellationToken);
+        pictures.ForEach(
+            "Comparing",
+            picture =>
+            {
+                engine.Run(picture);
+                outputs.Add(picture.Output.ToArray());
+            },
+            TestContext.Current.CancellationToken
+        );
         return outputs;
     }
 
@@ -201,7 +227,14 @@ public sealed class QuantizeTests : IDisposable
     private Dictionary<string, int> Operations(ModelCard card)
     {
         var path = Path.Combine(_folder, "optimised.onnx");
-        using (var options = new SessionOptions { OptimizedModelFilePath = path, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR })
+        using (
+            var options = new SessionOptions
+            {
+                OptimizedModelFilePath = path,
+                GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            }
+        )
         using (new InferenceSession(card.Path, options))
             return OnnxModel.Read(path).Graph.Nodes.CountBy(node => node.Operation).ToDictionary();
     }

@@ -7,7 +7,8 @@ namespace FaceLandmark.Tests.Models;
 
 public sealed class SafetensorsTests : IDisposable
 {
-    private const string Two = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}""";
+    private const string Two =
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}""";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("facelandmark-safetensors-").FullName;
 
@@ -16,7 +17,10 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Names_shapes_and_numbers_are_read()
     {
-        using var file = Open(Two.Replace("{\"a\"", "{\"__metadata__\":{\"format\":\"pt\"},\"a\"", StringComparison.Ordinal), [.. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f), .. new byte[8]]);
+        using var file = Open(
+            Two.Replace("{\"a\"", "{\"__metadata__\":{\"format\":\"pt\"},\"a\"", StringComparison.Ordinal),
+            [.. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f), .. new byte[8]]
+        );
 
         Assert.Equal(["a", "b"], file.Tensors.Keys);
         Assert.Equal([1.5f, -2f], file.Read("a"));
@@ -35,7 +39,13 @@ public sealed class SafetensorsTests : IDisposable
         }
 
         var path = Write($"{{{string.Join(',', entries)}}}", new byte[end]);
-        var card = ModelImport.Run(path, "a test", new ModelCatalogue(new ModelsOptions { Folder = _folder }), new ImportOptions("net", 64), TestContext.Current.CancellationToken);
+        var card = ModelImport.Run(
+            path,
+            "a test",
+            new ModelCatalogue(new ModelsOptions { Folder = _folder }),
+            new ImportOptions("net", 64),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(CheckpointWriter.Landmarks, card.Landmarks);
     }
@@ -61,7 +71,9 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("{\"a\":{", "{\"x\":[[[[[[[[[[1]]]]]]]]]],\"a\":{", "damaged")]
     public void What_does_not_fit_is_refused_with_a_sentence(string part, string instead, string sentence)
     {
-        var refusal = Assert.Throws<ModelException>(() => Open(Two.Replace(part, instead, StringComparison.Ordinal), new byte[16]).Dispose());
+        var refusal = Assert.Throws<ModelException>(() =>
+            Open(Two.Replace(part, instead, StringComparison.Ordinal), new byte[16]).Dispose()
+        );
 
         Assert.Contains(sentence, refusal.Message, StringComparison.Ordinal);
         Assert.EndsWith(".", refusal.Message, StringComparison.Ordinal);

@@ -11,15 +11,53 @@ internal sealed class ZipWriter
     private int _count;
 
     /// <summary>Adds an entry; what is given wins over what is true.</summary>
-    public ZipWriter Add(string name, byte[] content, ushort method = 0, uint? size = null, uint? stored = null, uint? offset = null, uint? crc = null, ushort flags = 0)
+    public ZipWriter Add(
+        string name,
+        byte[] content,
+        ushort method = 0,
+        uint? size = null,
+        uint? stored = null,
+        uint? offset = null,
+        uint? crc = null,
+        ushort flags = 0
+    )
     {
         var bytes = Encoding.UTF8.GetBytes(name);
         var at = (uint)_file.Count;
-        Write(_file, 0x04034b50u, (ushort)20, flags, method, 0u, crc ?? Crc32.HashToUInt32(content), stored ?? (uint)content.Length, size ?? (uint)content.Length, (ushort)bytes.Length, (ushort)0);
+        Write(
+            _file,
+            0x04034b50u,
+            (ushort)20,
+            flags,
+            method,
+            0u,
+            crc ?? Crc32.HashToUInt32(content),
+            stored ?? (uint)content.Length,
+            size ?? (uint)content.Length,
+            (ushort)bytes.Length,
+            (ushort)0
+        );
         _file.AddRange(bytes);
         _file.AddRange(content);
-        Write(_directory, 0x02014b50u, (ushort)20, (ushort)20, flags, method, 0u, crc ?? Crc32.HashToUInt32(content), stored ?? (uint)content.Length, size ?? (uint)content.Length,
-            (ushort)bytes.Length, (ushort)0, (ushort)0, (ushort)0, (ushort)0, 0u, offset ?? at);
+        Write(
+            _directory,
+            0x02014b50u,
+            (ushort)20,
+            (ushort)20,
+            flags,
+            method,
+            0u,
+            crc ?? Crc32.HashToUInt32(content),
+            stored ?? (uint)content.Length,
+            size ?? (uint)content.Length,
+            (ushort)bytes.Length,
+            (ushort)0,
+            (ushort)0,
+            (ushort)0,
+            (ushort)0,
+            0u,
+            offset ?? at
+        );
         _directory.AddRange(bytes);
         _count++;
         return this;
@@ -28,7 +66,17 @@ internal sealed class ZipWriter
     public byte[] ToArray(ushort? count = null, uint? size = null, uint? offset = null)
     {
         var end = new List<byte>();
-        Write(end, 0x06054b50u, (ushort)0, (ushort)0, count ?? (ushort)_count, count ?? (ushort)_count, size ?? (uint)_directory.Count, offset ?? (uint)_file.Count, (ushort)0);
+        Write(
+            end,
+            0x06054b50u,
+            (ushort)0,
+            (ushort)0,
+            count ?? (ushort)_count,
+            count ?? (ushort)_count,
+            size ?? (uint)_directory.Count,
+            offset ?? (uint)_file.Count,
+            (ushort)0
+        );
         return [.. _file, .. _directory, .. end];
     }
 

@@ -21,10 +21,18 @@ public sealed class BrokerAddressTests
     [InlineData("broker.lan:1884", "holds a port", "set Mqtt:Host=broker.lan, Mqtt:Port=1884.")]
     [InlineData("[::1]:1884", "holds a port", "set Mqtt:Host=::1, Mqtt:Port=1884.")]
     [InlineData("mqtt://broker.lan", "is a URL", "set Mqtt:Host=broker.lan.")]
-    [InlineData("mqtts://user:s3cret@broker.lan:8883", "is a URL", "set Mqtt:Host=broker.lan, Mqtt:Port=8883, Mqtt:Tls:Enabled=true, the account as Mqtt:User and Mqtt:PasswordFile.")]
+    [InlineData(
+        "mqtts://user:s3cret@broker.lan:8883",
+        "is a URL",
+        "set Mqtt:Host=broker.lan, Mqtt:Port=8883, Mqtt:Tls:Enabled=true, the account as Mqtt:User and Mqtt:PasswordFile."
+    )]
     [InlineData("mqtt://user:s3cret@x/@broker.lan:1883", "is a URL", "set Mqtt:Host=broker.lan, Mqtt:Port=1883, the account as")]
     [InlineData("user:s3cret@broker.lan", "holds an account", "set Mqtt:Host=broker.lan, the account as")]
-    [InlineData("wss://broker.lan/ws", "is a URL", "set Mqtt:Host=broker.lan, Mqtt:Tls:Enabled=true, Mqtt:Transport=web-socket with Mqtt:WebSocketPath=/ws.")]
+    [InlineData(
+        "wss://broker.lan/ws",
+        "is a URL",
+        "set Mqtt:Host=broker.lan, Mqtt:Tls:Enabled=true, Mqtt:Transport=web-socket with Mqtt:WebSocketPath=/ws."
+    )]
     [InlineData("ws://broker.lan/ws?token=s3cret", "is a URL", "Mqtt:Transport=web-socket with Mqtt:WebSocketPath.")]
     [InlineData("broker.lan/mqtt", "holds a path", "set Mqtt:Host=broker.lan.")]
     public void Anything_else_is_a_sentence_that_says_what_to_set_without_the_password(string host, string what, string advice)
@@ -38,7 +46,8 @@ public sealed class BrokerAddressTests
     [Theory]
     [InlineData("bro ker")]
     [InlineData("a:b:c")]
-    public void What_is_nothing_at_all_is_refused(string host) => Assert.Equal("Mqtt:Host must be the name or address of the broker.", BrokerAddress.Advice(host));
+    public void What_is_nothing_at_all_is_refused(string host) =>
+        Assert.Equal("Mqtt:Host must be the name or address of the broker.", BrokerAddress.Advice(host));
 
     [Theory]
     [InlineData("/mqtt", "ws://broker.lan:1883/mqtt")]

@@ -36,7 +36,11 @@ public sealed class BrokerDialectTests
     [InlineData(MqttVersion.V5, MqttClientConnectResultCode.UnsupportedProtocolVersion, null, false)]
     [InlineData(MqttVersion.V5, (MqttClientConnectResultCode)1, (byte)1, false)]
     public void An_old_broker_is_asked_in_its_version_only_where_that_is_left_open(
-        MqttVersion wanted, MqttClientConnectResultCode code, byte? oldCode, bool isAsked)
+        MqttVersion wanted,
+        MqttClientConnectResultCode code,
+        byte? oldCode,
+        bool isAsked
+    )
     {
         var dialect = new BrokerDialect(wanted);
         Assert.Equal(isAsked, dialect.Refused(code, oldCode));

@@ -16,10 +16,17 @@ public sealed class MqttTopicsTests
     }
 
     [Fact]
-    public void Every_camera_has_topics_of_its_own() => Assert.Equal(
-        new CameraTopics("lab/faces/node7/cameras/gate/state", "lab/faces/node7/cameras/gate/landmarks", "lab/faces/node7/cameras/gate/preview",
-            "lab/faces/node7/cameras/gate/summary", "lab/faces/node7/cameras/gate/events"),
-        _topics.Camera("gate"));
+    public void Every_camera_has_topics_of_its_own() =>
+        Assert.Equal(
+            new CameraTopics(
+                "lab/faces/node7/cameras/gate/state",
+                "lab/faces/node7/cameras/gate/landmarks",
+                "lab/faces/node7/cameras/gate/preview",
+                "lab/faces/node7/cameras/gate/summary",
+                "lab/faces/node7/cameras/gate/events"
+            ),
+            _topics.Camera("gate")
+        );
 
     [Fact]
     public void Topics_of_a_camera_are_composed_once() => Assert.Same(_topics.Camera("cam0"), _topics.Camera("cam0"));

@@ -77,7 +77,8 @@ public sealed class OutboxTests : IDisposable
         await first.CompleteAsync();
         Assert.Equal(
             $"The outbox '{File}' is in use by another node: give every node an Outbox:File of its own.",
-            Assert.Throws<OutboxException>(() => Open()).Message);
+            Assert.Throws<OutboxException>(() => Open()).Message
+        );
     }
 
     [Theory]
@@ -93,14 +94,24 @@ public sealed class OutboxTests : IDisposable
         if (damage == "foreign")
             Sql("CREATE TABLE outbox (number INTEGER)");
         else
-            await System.IO.File.WriteAllBytesAsync(File, damage == "cut" ? bytes[..(bytes.Length / 2)] : new byte[5000], TestContext.Current.CancellationToken);
+            await System.IO.File.WriteAllBytesAsync(
+                File,
+                damage == "cut" ? bytes[..(bytes.Length / 2)] : new byte[5000],
+                TestContext.Current.CancellationToken
+            );
 
         await using var again = Open();
         Add(again, 1000, 3);
         await again.CompleteAsync();
         Assert.Equal([1000, 1001, 1002], Drain(again).TakeLast(3));
-        Assert.Matches($"^The outbox {File} was damaged .* kept as {File}\\.damaged-\\d{{8}}T\\d{{6}}, and a new one is begun", _log.Collector.GetSnapshot().Single(line => line.Id.Id == 717).Message);
-        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(File)!, "*.damaged-*"), name => !name.EndsWith("-wal", StringComparison.Ordinal));
+        Assert.Matches(
+            $"^The outbox {File} was damaged .* kept as {File}\\.damaged-\\d{{8}}T\\d{{6}}, and a new one is begun",
+            _log.Collector.GetSnapshot().Single(line => line.Id.Id == 717).Message
+        );
+        Assert.Single(
+            Directory.GetFiles(Path.GetDirectoryName(File)!, "*.damaged-*"),
+            name => !name.EndsWith("-wal", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -185,5 +196,6 @@ public sealed class OutboxTests : IDisposable
 
     private static int Number(OutboxEntry entry) => BitConverter.ToInt32(entry.Payload);
 
-    private Outbox Open(int atMost = 1000) => new(new OutboxOptions { File = File, MaxMessages = atMost }, _metrics, TimeProvider.System, _log);
+    private Outbox Open(int atMost = 1000) =>
+        new(new OutboxOptions { File = File, MaxMessages = atMost }, _metrics, TimeProvider.System, _log);
 }

@@ -13,5 +13,8 @@ public sealed class ReconnectPauseTests
     [InlineData(5, 0.0, 7.5)]
     [InlineData(int.MaxValue, 0.5, 11.25)]
     public void Pauses_double_up_to_the_cap_and_are_jittered_by_half(int attempt, double random, double seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), ReconnectPause.Of(attempt, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(15), random));
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            ReconnectPause.Of(attempt, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(15), random)
+        );
 }

@@ -173,7 +173,14 @@ public sealed class DispatchTests
     [Fact]
     public async Task With_failover_a_hanging_engine_is_given_up_and_its_frames_get_their_result_in_order()
     {
-        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Failover, SlowAfter = s_soon, ProbeEvery = s_soon });
+        using var node = new TwoEngines(
+            new DispatchOptions
+            {
+                Mode = DispatchMode.Failover,
+                SlowAfter = s_soon,
+                ProbeEvery = s_soon,
+            }
+        );
         await FeedAndReadAsync(node, 5, "drpai");
         node.Drpai.Hang();
         await FeedAndReadAsync(node, 20, "onnx", timePasses: true);
@@ -286,7 +293,6 @@ public sealed class DispatchTests
             limit.Token.ThrowIfCancellationRequested();
             node.Time.Advance(s_soon);
             node.Feed();
-        }
-        while ((await node.NextAsync()).Engine != "drpai");
+        } while ((await node.NextAsync()).Engine != "drpai");
     }
 }

@@ -38,12 +38,15 @@ public sealed class FlowLimiterTests : IDisposable
     public async Task Frames_of_files_wait_for_room_and_none_is_lost()
     {
         var gate = Gate(inFlight: 2);
-        var source = Task.Run(() =>
-        {
-            for (var i = 1; i <= 50; i++)
-                gate.Offer(Frame(i), isLive: false, CancellationToken.None);
-            gate.Complete();
-        }, TestContext.Current.CancellationToken);
+        var source = Task.Run(
+            () =>
+            {
+                for (var i = 1; i <= 50; i++)
+                    gate.Offer(Frame(i), isLive: false, CancellationToken.None);
+                gate.Complete();
+            },
+            TestContext.Current.CancellationToken
+        );
         var seen = new List<long>();
         while (await gate.Output.OutputAvailableAsync(TestContext.Current.CancellationToken))
         {
@@ -125,7 +128,8 @@ public sealed class FlowLimiterTests : IDisposable
         Assert.Empty(_metrics.Snapshot().Drops);
     }
 
-    private FlowLimiter Gate(int inFlight, FrameBudget? budget = null) => new(_camera, inFlight, 8, budget ?? new FrameBudget(), _works.Rent, _metrics);
+    private FlowLimiter Gate(int inFlight, FrameBudget? budget = null) =>
+        new(_camera, inFlight, 8, budget ?? new FrameBudget(), _works.Rent, _metrics);
 
     private Frame Frame(long sequence)
     {
@@ -135,7 +139,9 @@ public sealed class FlowLimiterTests : IDisposable
     }
 
     private static FrameWork Receive(FlowLimiter gate) =>
-        ((IReceivableSourceBlock<FrameWork>)gate.Output).TryReceive(out var work) ? work : throw new InvalidOperationException("Nothing came through the gate.");
+        ((IReceivableSourceBlock<FrameWork>)gate.Output).TryReceive(out var work)
+            ? work
+            : throw new InvalidOperationException("Nothing came through the gate.");
 
     private long Dropped(DropReason reason) => _metrics.Snapshot().Drops[DropPlace.Gate].GetValueOrDefault(reason);
 }

@@ -103,25 +103,34 @@ public sealed class FramePipelineTests : IDisposable
     {
         var lane = new InferenceLane(new NoPreprocessor(), _engine, TimeProvider.System);
         return new FramePipeline(
-            new PipelineLanes([.. Enumerable.Range(0, cameras).Select(i => new CameraLane(i, $"cam{i}", "session", new FixedLocator { Region = new Region(0, 0, 32, 32) }))], lane),
+            new PipelineLanes(
+                [
+                    .. Enumerable
+                        .Range(0, cameras)
+                        .Select(i => new CameraLane(i, $"cam{i}", "session", new FixedLocator { Region = new Region(0, 0, 32, 32) })),
+                ],
+                lane
+            ),
             new PipelineOptions(new DispatchOptions(), new PostprocessOptions { MinPresence = 0 }, MaxFaces: 1),
             [_recorder],
             _recorder,
             _metrics,
             TimeProvider.System,
-            NullLogger<FramePipeline>.Instance);
+            NullLogger<FramePipeline>.Instance
+        );
     }
 
-    private Task FeedAsync(FramePipeline pipeline, int camera, int frames) => Task.Run(() =>
-    {
-        for (var i = 1; i <= frames; i++)
+    private Task FeedAsync(FramePipeline pipeline, int camera, int frames) =>
+        Task.Run(() =>
         {
-            var frame = _pool.Rent(32, 32, PixelLayout.Bgr);
-            frame.Sequence = i;
-            frame.Timestamp = TimeProvider.System.GetTimestamp();
-            pipeline.Gate(camera).Offer(frame, isLive: false, CancellationToken.None);
-        }
-    });
+            for (var i = 1; i <= frames; i++)
+            {
+                var frame = _pool.Rent(32, 32, PixelLayout.Bgr);
+                frame.Sequence = i;
+                frame.Timestamp = TimeProvider.System.GetTimestamp();
+                pipeline.Gate(camera).Offer(frame, isLive: false, CancellationToken.None);
+            }
+        });
 
     private sealed class Recorder : IResultPublisher, IPreviewPublisher
     {

@@ -9,7 +9,5 @@ internal sealed class NoPreprocessor : IPreprocessor
 {
     public void Prepare(Frame frame, Region region, FaceTensor tensor) => tensor.Input[0] = 1;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -10,7 +10,18 @@ internal sealed class StubEngine(string name, float value) : ILandmarkEngine
     private readonly ManualResetEventSlim _open = new(true);
     private int _runs;
 
-    public EngineInfo Info { get; } = new(name, "test", new DeviceInfo(name, name == "drpai"), new ModelCard { Name = "m", File = "m", InputSize = 32 });
+    public EngineInfo Info { get; } =
+        new(
+            name,
+            "test",
+            new DeviceInfo(name, name == "drpai"),
+            new ModelCard
+            {
+                Name = "m",
+                File = "m",
+                InputSize = 32,
+            }
+        );
 
     public bool Refuses { get; set; }
 

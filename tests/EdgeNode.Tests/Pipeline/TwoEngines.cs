@@ -26,13 +26,18 @@ internal sealed class TwoEngines : IResultPublisher, IPreviewPublisher, IDisposa
         _cpuLane = new InferenceLane(new NoPreprocessor(), Cpu, Time);
         _drpaiLane = hasDrpai ? new InferenceLane(new NoPreprocessor(), Drpai, Time) : null;
         Pipeline = new FramePipeline(
-            new PipelineLanes([new CameraLane(0, "cam0", "session", new FixedLocator { Region = new Region(0, 0, 100, 100) })], _cpuLane, _drpaiLane),
+            new PipelineLanes(
+                [new CameraLane(0, "cam0", "session", new FixedLocator { Region = new Region(0, 0, 100, 100) })],
+                _cpuLane,
+                _drpaiLane
+            ),
             new PipelineOptions(options, new PostprocessOptions { MinPresence = 0 }, MaxFaces: 1),
             [this],
             this,
             _metrics,
             Time,
-            NullLogger<FramePipeline>.Instance);
+            NullLogger<FramePipeline>.Instance
+        );
     }
 
     /// <summary>The node's clock, which stands still unless it is moved.</summary>
@@ -50,11 +55,12 @@ internal sealed class TwoEngines : IResultPublisher, IPreviewPublisher, IDisposa
 
     public int Outstanding => _pool.Outstanding;
 
-    public Task FeedAsync(int frames) => Task.Run(() =>
-    {
-        for (var i = 0; i < frames; i++)
-            Feed();
-    });
+    public Task FeedAsync(int frames) =>
+        Task.Run(() =>
+        {
+            for (var i = 0; i < frames; i++)
+                Feed();
+        });
 
     public void Feed()
     {

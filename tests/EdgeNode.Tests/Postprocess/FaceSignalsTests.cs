@@ -9,8 +9,13 @@ public sealed class FaceSignalsTests
     // and that look ahead, z (away from the camera) was chosen by hand.
     private static readonly (int Landmark, float X, float Y, float Z)[] s_head =
     [
-        (60, -4.45f, 0, -3.6f), (64, -1.7f, 0.16f, -4.15f), (68, 1.7f, 0.16f, -4.15f), (72, 4.45f, 0, -3.6f),
-        (51, 0, -0.06f, -5.7f), (54, 0, 3.67f, -7.1f), (57, 0, 4.54f, -5.6f),
+        (60, -4.45f, 0, -3.6f),
+        (64, -1.7f, 0.16f, -4.15f),
+        (68, 1.7f, 0.16f, -4.15f),
+        (72, 4.45f, 0, -3.6f),
+        (51, 0, -0.06f, -5.7f),
+        (54, 0, 3.67f, -7.1f),
+        (57, 0, 4.54f, -5.6f),
     ];
 
     [Theory]
@@ -45,7 +50,9 @@ public sealed class FaceSignalsTests
         for (var i = 0; i < Turns; i++)
         {
             var (y, p, r) = (Within(from, to) * (random.Next(2) == 0 ? -1 : 1), Within(-30, 30), Within(-30, 30));
-            var pose = HeadPoseFit.Of(Seen(head.Select(point => (point.Landmark, (float)point.X, (float)point.Y, (float)point.Z)), y, p, r, (float)distance));
+            var pose = HeadPoseFit.Of(
+                Seen(head.Select(point => (point.Landmark, (float)point.X, (float)point.Y, (float)point.Z)), y, p, r, (float)distance)
+            );
             errors[0] += Math.Abs(pose.Yaw - y) / Turns;
             errors[1] += Math.Abs(pose.Pitch - p) / Turns;
             errors[2] += Math.Abs(pose.Roll - r) / Turns;
@@ -97,7 +104,10 @@ public sealed class FaceSignalsTests
 
     [Fact]
     public void An_open_mouth_is_no_nod() =>
-        Assert.Equal(HeadPoseFit.Of(Shape.Mean()), HeadPoseFit.Of(Shape.Changed(Shape.Mean(), (i, x, y) => i is (> 4 and < 28) or (>= 76 and <= 95) ? (x, y + 20) : (x, y))));
+        Assert.Equal(
+            HeadPoseFit.Of(Shape.Mean()),
+            HeadPoseFit.Of(Shape.Changed(Shape.Mean(), (i, x, y) => i is (> 4 and < 28) or (>= 76 and <= 95) ? (x, y + 20) : (x, y)))
+        );
 
     [Fact]
     public void Openness_grows_from_closed_to_wide_open()
@@ -121,7 +131,9 @@ public sealed class FaceSignalsTests
     public void One_closed_eye_is_on_the_side_where_it_is_in_the_picture()
     {
         var closed = Lids(0);
-        var face = Shape.Face(Shape.Changed(Shape.Mean(), (i, x, y) => i is >= 60 and <= 67 ? (closed[2 * i], closed[(2 * i) + 1]) : (x, y)));
+        var face = Shape.Face(
+            Shape.Changed(Shape.Mean(), (i, x, y) => i is >= 60 and <= 67 ? (closed[2 * i], closed[(2 * i) + 1]) : (x, y))
+        );
 
         FaceSignals.Measure(face);
 
@@ -166,12 +178,17 @@ public sealed class FaceSignalsTests
     private static float[] Lids(float gap)
     {
         var mean = Shape.Mean();
-        return Shape.Changed(mean, (i, x, y) =>
-            i is >= 60 and <= 75 or >= 88 and <= 95 ? (x, Corners(i) + (gap * (y - Corners(i)))) : (x, y));
+        return Shape.Changed(
+            mean,
+            (i, x, y) => i is >= 60 and <= 75 or >= 88 and <= 95 ? (x, Corners(i) + (gap * (y - Corners(i)))) : (x, y)
+        );
 
         float Corners(int i)
         {
-            var first = i >= 88 ? 88 : i >= 68 ? 68 : 60;
+            var first =
+                i >= 88 ? 88
+                : i >= 68 ? 68
+                : 60;
             return (mean[(2 * first) + 1] + mean[(2 * first) + 9]) / 2;
         }
     }
@@ -179,7 +196,13 @@ public sealed class FaceSignalsTests
     private static float[] Head(float yaw, float pitch, float roll) => Seen(s_head, yaw, pitch, roll, 100_000);
 
     /// <summary>A head seen from a distance in cm: turned by roll, then pitch, then yaw, about its own axes as <see cref="HeadPose"/> defines them.</summary>
-    private static float[] Seen(IEnumerable<(int Landmark, float X, float Y, float Z)> head, float yaw, float pitch, float roll, float distance)
+    private static float[] Seen(
+        IEnumerable<(int Landmark, float X, float Y, float Z)> head,
+        float yaw,
+        float pitch,
+        float roll,
+        float distance
+    )
     {
         var (sinYaw, cosYaw) = MathF.SinCos(yaw * MathF.PI / 180);
         var (sinPitch, cosPitch) = MathF.SinCos(pitch * MathF.PI / 180);

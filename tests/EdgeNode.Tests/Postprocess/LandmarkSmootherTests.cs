@@ -113,7 +113,9 @@ public sealed class LandmarkSmootherTests
             // There and back again in two seconds.
             var way = MathF.Abs((frame % 60) - 30f);
             var truth = Shape.Mean(85 * (1 + (way * growth)), way * degrees, 100 + (way * pixels));
-            var face = Shape.Face(Shape.Changed(truth, (_, x, y) => (x + (Noise * Shape.Noise(random)), y + (Noise * Shape.Noise(random)))));
+            var face = Shape.Face(
+                Shape.Changed(truth, (_, x, y) => (x + (Noise * Shape.Noise(random)), y + (Noise * Shape.Noise(random))))
+            );
 
             smoother.Smooth([face], frame / 30.0);
 
@@ -145,7 +147,11 @@ public sealed class LandmarkSmootherTests
         var smoother = new LandmarkSmoother(3, 98);
         for (var frame = 0; frame < 20; frame++)
         {
-            var (one, two, absent) = (Shape.Face(Shape.Mean(x: 100), 7), Shape.Face(Shape.Mean(x: 400), 9), Shape.Face(Shape.Mean(x: frame), 11));
+            var (one, two, absent) = (
+                Shape.Face(Shape.Mean(x: 100), 7),
+                Shape.Face(Shape.Mean(x: 400), 9),
+                Shape.Face(Shape.Mean(x: frame), 11)
+            );
             absent.IsPresent = false;
 
             smoother.Smooth(frame % 2 == 0 ? [one, two, absent] : [two, absent, one], frame / 30.0);
@@ -191,11 +197,14 @@ public sealed class LandmarkSmootherTests
     {
         var random = new Random(3);
         var smoother = new LandmarkSmoother(1, 98);
-        double behind = 0, square = 0;
+        double behind = 0,
+            square = 0;
         for (var frame = 0; frame < Frames; frame++)
         {
             var truth = Shape.Mean(85, 0, 100 + (frame * pixelsPerFrame));
-            var face = Shape.Face(Shape.Changed(truth, (_, x, y) => (x + (noise * Shape.Noise(random)), y + (noise * Shape.Noise(random)))));
+            var face = Shape.Face(
+                Shape.Changed(truth, (_, x, y) => (x + (noise * Shape.Noise(random)), y + (noise * Shape.Noise(random))))
+            );
             smoother.Smooth([face], frame / 30.0);
             for (var i = 0; i < truth.Length && frame >= Settled; i++)
             {

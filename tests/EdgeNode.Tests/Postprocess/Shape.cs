@@ -31,7 +31,12 @@ internal static class Shape
 
     public static Face Face(float[] points, int id = 1)
     {
-        var face = new Face(points.Length / 2) { Candidate = new FaceCandidate(id, default, 1), IsPresent = true, Box = Box.Of(points) };
+        var face = new Face(points.Length / 2)
+        {
+            Candidate = new FaceCandidate(id, default, 1),
+            IsPresent = true,
+            Box = Box.Of(points),
+        };
         points.CopyTo(face.Points, 0);
         return face;
     }

@@ -24,12 +24,18 @@ public sealed class ShapePlausibilityTests
     public void Noise_lowers_the_score_step_by_step_until_it_is_no_face()
     {
         float[] noises = [0, 0.1f, 0.3f, 1, 3];
-        var scores = noises.Select(noise =>
-        {
-            var random = new Random(1);
-            return ShapePlausibility.Score(Shape.Changed(Shape.Mean(100), (_, x, y) =>
-                (x + (100 * noise * Shape.Noise(random)), y + (100 * noise * Shape.Noise(random)))));
-        }).ToArray();
+        var scores = noises
+            .Select(noise =>
+            {
+                var random = new Random(1);
+                return ShapePlausibility.Score(
+                    Shape.Changed(
+                        Shape.Mean(100),
+                        (_, x, y) => (x + (100 * noise * Shape.Noise(random)), y + (100 * noise * Shape.Noise(random)))
+                    )
+                );
+            })
+            .ToArray();
 
         Assert.Equal(scores.OrderDescending(), scores);
         Assert.InRange(scores[1], 0.95f, 1);
@@ -60,7 +66,11 @@ public sealed class ShapePlausibilityTests
     {
         var random = new Random(7);
         for (var i = 0; i < 200; i++)
-            Assert.InRange(ShapePlausibility.Score(Shape.Changed(Shape.Mean(), (_, _, _) => (random.NextSingle(), random.NextSingle()))), 0, 0.3f);
+            Assert.InRange(
+                ShapePlausibility.Score(Shape.Changed(Shape.Mean(), (_, _, _) => (random.NextSingle(), random.NextSingle()))),
+                0,
+                0.3f
+            );
     }
 
     [Fact]

@@ -9,7 +9,12 @@ namespace FaceLandmark.Tests.Preprocess;
 public sealed class CpuPreprocessorTests : IDisposable
 {
     private const int Size = 64;
-    private static readonly ModelCard s_card = new() { Name = "m", File = "m.onnx", InputSize = Size };
+    private static readonly ModelCard s_card = new()
+    {
+        Name = "m",
+        File = "m.onnx",
+        InputSize = Size,
+    };
     private readonly FramePool _pool = new();
     private readonly CpuPreprocessor _preprocessor = new(s_card);
     private readonly FaceTensor _tensor = new(Size, 98);
@@ -90,7 +95,11 @@ public sealed class CpuPreprocessorTests : IDisposable
             _preprocessor.Prepare(frame, region, _tensor);
             for (var i = 0; i < Size * Size; i++)
             {
-                FaceLandmark.Postprocess.LandmarkProjection.Project([((i % Size) + 0.5f) / Size, ((i / Size) + 0.5f) / Size], region, place);
+                FaceLandmark.Postprocess.LandmarkProjection.Project(
+                    [((i % Size) + 0.5f) / Size, ((i / Size) + 0.5f) / Size],
+                    region,
+                    place
+                );
                 var inside = Math.Min(Math.Min(place[0], 100 - place[0]), Math.Min(place[1], 80 - place[1]));
                 if (Math.Abs(inside) > 1) // but for the edge itself, which is blended
                     Assert.Equal(inside > 0 ? 1 : 0, Colour(1, i % Size, i / Size), 1e-3f);
@@ -144,7 +153,11 @@ public sealed class CpuPreprocessorTests : IDisposable
     [Fact]
     public void A_real_picture_gives_what_the_chain_of_OpenCV_gives()
     {
-        using var source = new DemoSource(Path.Combine(AppContext.BaseDirectory, "assets", "demo"), new CameraOptions(), TimeProvider.System);
+        using var source = new DemoSource(
+            Path.Combine(AppContext.BaseDirectory, "assets", "demo"),
+            new CameraOptions(),
+            TimeProvider.System
+        );
         using var frame = source.Read(_pool, TestContext.Current.CancellationToken)!;
         using var bgr = _pool.Rent(frame.Width, frame.Height, PixelLayout.Bgr);
         Convert(frame, bgr);
@@ -154,7 +167,8 @@ public sealed class CpuPreprocessorTests : IDisposable
             using var whole = Mat.FromPixelData(bgr.Height, bgr.Width, MatType.CV_8UC3, bgr.Address);
             using var cut = whole[new Rect(region.X, region.Y, region.Width, region.Height)];
             using var resized = cut.Resize(new Size(Size, Size));
-            double sum = 0, worst = 0;
+            double sum = 0,
+                worst = 0;
             for (var i = 0; i < Size * Size; i++)
             {
                 var pixel = resized.At<Vec3b>(i / Size, i % Size);
@@ -183,7 +197,11 @@ public sealed class CpuPreprocessorTests : IDisposable
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
-                (frame.Data[(y * frame.Stride) + (3 * x)], frame.Data[(y * frame.Stride) + (3 * x) + 1], frame.Data[(y * frame.Stride) + (3 * x) + 2]) = colour(x, y);
+                (
+                    frame.Data[(y * frame.Stride) + (3 * x)],
+                    frame.Data[(y * frame.Stride) + (3 * x) + 1],
+                    frame.Data[(y * frame.Stride) + (3 * x) + 2]
+                ) = colour(x, y);
         }
 
         return frame;

@@ -7,7 +7,12 @@ namespace FaceLandmark.Tests.Preprocess;
 
 public sealed class EmulatedPreprocessorTests
 {
-    private static readonly ModelCard s_card = new() { Name = "m", File = "m.onnx", InputSize = 64 };
+    private static readonly ModelCard s_card = new()
+    {
+        Name = "m",
+        File = "m.onnx",
+        InputSize = 64,
+    };
 
     [Fact]
     public void Each_step_rounds_to_the_nearest_half_and_ties_to_even()

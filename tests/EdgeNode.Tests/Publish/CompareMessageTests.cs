@@ -25,7 +25,8 @@ public sealed class CompareMessageTests
             """
             {"schema":"facelandmark/compare/1","node":"node7","camera":"cam0","session":"s1","seq":42,"capturedAt":"2026-05-04T03:02:01.123456700Z","engines":[{"engine":"onnx","device":{"name":"CPU","emulated":false},"model":"deeppose-resnet18","inference":25.25},{"engine":"drpai","device":{"name":"DRP-AI","emulated":true},"model":"deeppose-resnet18","inference":25.25}],"faces":[{"id":7,"meanPx":0.125,"maxPx":0.5,"meanPercent":0.25,"maxPercent":1}],"window":{"faces":2,"meanPx":0.25,"maxPx":1,"meanPercent":0.5,"maxPercent":2}}
             """,
-            Encoding.UTF8.GetString(MessageJson.ToBytes(writer => CompareMessage.Write(writer, work, window, "node7"))));
+            Encoding.UTF8.GetString(MessageJson.ToBytes(writer => CompareMessage.Write(writer, work, window, "node7")))
+        );
     }
 
     [Fact]
@@ -35,9 +36,13 @@ public sealed class CompareMessageTests
         work.Twin = Samples.Work();
         (work.Agreements[0], work.Agreements[1]) = (FaceAgreement.None, FaceAgreement.None);
         var text = Encoding.UTF8.GetString(MessageJson.ToBytes(writer => CompareMessage.Write(writer, work, new CompareWindow(), "node7")));
-        Assert.EndsWith("""
+        Assert.EndsWith(
+            """
             "faces":[],"window":{"faces":0}}
-            """, text, StringComparison.Ordinal);
+            """,
+            text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -67,7 +67,12 @@ public sealed class FaceOverlayTests
     public void Another_landmark_set_shows_its_points_without_contours()
     {
         using var picture = new Mat(480, 640, MatType.CV_8UC3, s_grey);
-        var face = new Face(2) { IsPresent = true, Box = new(300, 200, 40, 40), Score = 0.5f };
+        var face = new Face(2)
+        {
+            IsPresent = true,
+            Box = new(300, 200, 40, 40),
+            Score = 0.5f,
+        };
         (face.Points[0], face.Points[1], face.Points[2], face.Points[3]) = (310, 210, 330, 230);
         FaceOverlay.Draw(picture, [face]);
         Assert.NotEqual(new Vec3b(128, 128, 128), picture.At<Vec3b>(210, 310));

@@ -20,7 +20,10 @@ public sealed class HomeAssistantIdsTests
     public void Different_cameras_stay_different(string one, string other)
     {
         Assert.NotEqual(Ids("facelandmark", "node7", one).Component, Ids("facelandmark", "node7", other).Component);
-        Assert.All([Ids("facelandmark", "node7", one), Ids("facelandmark", "node7", other)], ids => Assert.Matches("^[A-Za-z0-9_-]+$", ids.Component));
+        Assert.All(
+            [Ids("facelandmark", "node7", one), Ids("facelandmark", "node7", other)],
+            ids => Assert.Matches("^[A-Za-z0-9_-]+$", ids.Component)
+        );
     }
 
     [Theory]

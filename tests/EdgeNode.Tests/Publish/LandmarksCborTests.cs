@@ -21,10 +21,30 @@ public sealed class LandmarksCborTests
         var actual = Read(reader)!;
         Assert.Equal(0, reader.BytesRemaining);
         Assert.Equal(expected.AsObject().Select(field => field.Key), actual.AsObject().Select(field => field.Key));
-        foreach (var name in new[] { "schema", "node", "camera", "session", "seq", "capturedAt", "monotonicNs", "frame", "engine", "device", "model", "dropped", "filtered" })
+        foreach (
+            var name in new[]
+            {
+                "schema",
+                "node",
+                "camera",
+                "session",
+                "seq",
+                "capturedAt",
+                "monotonicNs",
+                "frame",
+                "engine",
+                "device",
+                "model",
+                "dropped",
+                "filtered",
+            }
+        )
             Assert.True(JsonNode.DeepEquals(expected[name], actual[name]), name);
         var (face, other) = (expected["faces"]![0]!, actual["faces"]![0]!);
-        Assert.Equal(face["points"]!.AsArray().SelectMany(pair => pair!.AsArray()).Select(Hundredths), other["points"]!.AsArray().Select(value => (long)value!));
+        Assert.Equal(
+            face["points"]!.AsArray().SelectMany(pair => pair!.AsArray()).Select(Hundredths),
+            other["points"]!.AsArray().Select(value => (long)value!)
+        );
         Assert.Equal(face["box"]!.AsArray().Select(Hundredths), other["box"]!.AsArray().Select(value => (long)value!));
         Assert.Equal((double)face["pose"]!["yaw"]!, (double)other["pose"]!["yaw"]!, 0.01);
         Assert.Equal((double)expected["timing"]!["total"]!, (double)actual["timing"]!["total"]!, 0.001);
@@ -35,7 +55,9 @@ public sealed class LandmarksCborTests
     {
         var work = Samples.Work();
         work.Fault = "no result";
-        var message = Read(new CborReader(new LandmarksCbor().Write(work, "node7", TimeProvider.System).ToArray(), CborConformanceMode.Lax))!;
+        var message = Read(
+            new CborReader(new LandmarksCbor().Write(work, "node7", TimeProvider.System).ToArray(), CborConformanceMode.Lax)
+        )!;
         Assert.Equal("no result", (string)message["fault"]!);
         Assert.Empty(message["faces"]!.AsArray());
     }

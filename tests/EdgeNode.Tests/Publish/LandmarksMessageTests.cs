@@ -13,7 +13,9 @@ public sealed class LandmarksMessageTests
     [Fact]
     public void Schema_is_the_first_field()
     {
-        var json = Encoding.UTF8.GetString(MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System)));
+        var json = Encoding.UTF8.GetString(
+            MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System))
+        );
         Assert.StartsWith("""{"schema":"facelandmark/landmarks/1","node":"node7",""", json, StringComparison.Ordinal);
     }
 
@@ -26,7 +28,10 @@ public sealed class LandmarksMessageTests
         Assert.Equal(42, message.GetProperty("seq").GetInt64());
         Assert.Equal("2026-05-04T03:02:01.123456700Z", message.GetProperty("capturedAt").GetString());
         Assert.Equal(500_000_012_300, message.GetProperty("monotonicNs").GetInt64()); // the fake clock ticks every 100 ns
-        Assert.Equal((640, 480), (message.GetProperty("frame").GetProperty("width").GetInt32(), message.GetProperty("frame").GetProperty("height").GetInt32()));
+        Assert.Equal(
+            (640, 480),
+            (message.GetProperty("frame").GetProperty("width").GetInt32(), message.GetProperty("frame").GetProperty("height").GetInt32())
+        );
         Assert.Equal("onnx", message.GetProperty("engine").GetString());
         Assert.Equal("CPU", message.GetProperty("device").GetProperty("name").GetString());
         Assert.False(message.GetProperty("device").GetProperty("emulated").GetBoolean());
@@ -56,7 +61,8 @@ public sealed class LandmarksMessageTests
         var box = work.Faces[0].Box;
         Assert.Equal(
             new double[] { box.X, box.Y, box.Width, box.Height }.Select(value => Math.Round(value, 2)),
-            face.GetProperty("box").EnumerateArray().Select(value => value.GetDouble()));
+            face.GetProperty("box").EnumerateArray().Select(value => value.GetDouble())
+        );
         Assert.Equal((-12.35, 3.5, 0.1), (Number(face, "pose", "yaw"), Number(face, "pose", "pitch"), Number(face, "pose", "roll")));
         Assert.Equal((0.812, 0.75, 0.1), (Number(face, "eyes", "left"), Number(face, "eyes", "right"), Number(face, "mouth", "open")));
     }
@@ -94,10 +100,18 @@ public sealed class LandmarksMessageTests
     }
 
     [Fact]
-    public void The_command_line_adds_the_file() => Assert.Equal(
-        "Bilder/größe \"1\".jpg",
-        JsonDocument.Parse(MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System, "Bilder/größe \"1\".jpg")))
-            .RootElement.GetProperty("file").GetString());
+    public void The_command_line_adds_the_file() =>
+        Assert.Equal(
+            "Bilder/größe \"1\".jpg",
+            JsonDocument
+                .Parse(
+                    MessageJson.ToBytes(writer =>
+                        LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System, "Bilder/größe \"1\".jpg")
+                    )
+                )
+                .RootElement.GetProperty("file")
+                .GetString()
+        );
 
     [Fact]
     public void Writing_allocates_nothing()
@@ -124,5 +138,7 @@ public sealed class LandmarksMessageTests
     private static double Number(JsonElement face, string group, string name) => face.GetProperty(group).GetProperty(name).GetDouble();
 
     private static JsonElement Parse(FrameWork work) =>
-        JsonDocument.Parse(MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, work, "node7", new FakeTimeProvider()))).RootElement;
+        JsonDocument
+            .Parse(MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, work, "node7", new FakeTimeProvider())))
+            .RootElement;
 }

@@ -17,22 +17,33 @@ internal static class Samples
 {
     public static readonly DateTimeOffset CapturedAt = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
 
-    public static EngineInfo Engine { get; } = new(
-        "onnx", "ONNX Runtime 1.31", new DeviceInfo("CPU", false), new ModelCard { Name = "deeppose-resnet18", File = "m.onnx", Sha256 = "abc123" });
+    public static EngineInfo Engine { get; } =
+        new(
+            "onnx",
+            "ONNX Runtime 1.31",
+            new DeviceInfo("CPU", false),
+            new ModelCard
+            {
+                Name = "deeppose-resnet18",
+                File = "m.onnx",
+                Sha256 = "abc123",
+            }
+        );
 
     public static NodeIdentity Identity { get; } = new("node7", "s1", CapturedAt);
 
     /// <summary>A camera that was opened.</summary>
-    public static SourceInfo Source { get; } = new()
-    {
-        Description = "/dev/video0",
-        Width = 640,
-        Height = 480,
-        Fps = 29.97,
-        Layout = PixelLayout.Yuy2,
-        IsLive = true,
-        DeviceSerial = "SN1",
-    };
+    public static SourceInfo Source { get; } =
+        new()
+        {
+            Description = "/dev/video0",
+            Width = 640,
+            Height = 480,
+            Fps = 29.97,
+            Layout = PixelLayout.Yuy2,
+            IsLive = true,
+            DeviceSerial = "SN1",
+        };
 
     public static NodeMetrics Metrics(TimeProvider time) =>
         new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), time);

@@ -23,7 +23,10 @@ public sealed class StateMessagesTests
             Frames = 300,
             FramesWithFaces = 290,
             Faces = 310,
-            Drops = new Dictionary<DropPlace, IReadOnlyDictionary<DropReason, long>> { [DropPlace.Gate] = new Dictionary<DropReason, long> { [DropReason.NewerFrame] = 4 } },
+            Drops = new Dictionary<DropPlace, IReadOnlyDictionary<DropReason, long>>
+            {
+                [DropPlace.Gate] = new Dictionary<DropReason, long> { [DropReason.NewerFrame] = 4 },
+            },
             Stages = new Dictionary<string, Percentiles> { ["inference"] = new(25.1, 27.2, 30.3) },
             EndToEnd = new Percentiles(26, 28, 31),
             Queues = new Dictionary<string, int> { ["mqtt"] = 2 },
@@ -37,7 +40,8 @@ public sealed class StateMessagesTests
             """
             {"schema":"facelandmark/stats/1","node":"node7","session":"s1","at":"2026-05-04T03:02:01.000000000Z","uptimeSeconds":12.346,"fps":{"in":30,"out":29.877},"frames":300,"framesWithFaces":290,"faces":310,"drops":{"gate":{"newerFrame":4}},"stages":{"inference":{"p50":25.1,"p95":27.2,"p99":30.3}},"endToEnd":{"p50":26,"p95":28,"p99":31},"queues":{"mqtt":2},"cpuPercent":120.5,"memoryBytes":123456789,"temperatureC":51.5,"mqtt":{"queued":2,"sent":299,"failed":1}}
             """,
-            message.GetRawText());
+            message.GetRawText()
+        );
     }
 
     [Fact]
@@ -55,13 +59,20 @@ public sealed class StateMessagesTests
             """
             {"schema":"facelandmark/camera-state/1","node":"node7","camera":"cam0","session":"s1","state":"streaming","since":"2026-05-04T03:02:01.000000000Z","source":"/dev/video0","width":640,"height":480,"fps":29.97,"live":true,"deviceSerial":"SN1"}
             """,
-            Parse(writer => CameraStateMessage.Write(writer, status, "node7", "s1")).GetRawText());
+            Parse(writer => CameraStateMessage.Write(writer, status, "node7", "s1")).GetRawText()
+        );
     }
 
     [Fact]
     public void A_failed_camera_tells_the_cause()
     {
-        var status = new CameraStatus("cam0", CameraCondition.Unplugged, "There is no /dev/video0: plug the camera in.", Samples.CapturedAt, null);
+        var status = new CameraStatus(
+            "cam0",
+            CameraCondition.Unplugged,
+            "There is no /dev/video0: plug the camera in.",
+            Samples.CapturedAt,
+            null
+        );
         var message = Parse(writer => CameraStateMessage.Write(writer, status, "node7", "s1"));
         Assert.Equal("unplugged", message.GetProperty("state").GetString());
         Assert.Equal("There is no /dev/video0: plug the camera in.", message.GetProperty("cause").GetString());
@@ -113,9 +124,18 @@ public sealed class StateMessagesTests
         var options = new EdgeNodeOptions
         {
             Cameras = [new CameraOptions { Name = "door", Source = "rtsp://admin:hunter2@10.0.0.5:8554/stream?token=t0ken" }],
-            Mqtt = new MqttOptions { Host = "broker", Port = 1884, User = "node", Password = "s3cret" },
+            Mqtt = new MqttOptions
+            {
+                Host = "broker",
+                Port = 1884,
+                User = "node",
+                Password = "s3cret",
+            },
         };
-        return new(Samples.Identity, [Samples.Engine], options.Cameras, PublicConfiguration.Of(options)) { Models = [Samples.Engine.Model] };
+        return new(Samples.Identity, [Samples.Engine], options.Cameras, PublicConfiguration.Of(options))
+        {
+            Models = [Samples.Engine.Model],
+        };
     }
 
     private static JsonElement Parse(Action<Utf8JsonWriter> write) => JsonDocument.Parse(MessageJson.ToBytes(write)).RootElement;

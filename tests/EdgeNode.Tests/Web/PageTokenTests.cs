@@ -13,7 +13,12 @@ public sealed class PageTokenTests
     [InlineData("0.0.0.0", true, "", true)]
     [InlineData("127.0.0.1", true, "s3cret", true)]
     [InlineData("0.0.0.0", false, "s3cret", true)]
-    public void It_is_needed_where_others_reach_a_broker_without_accounts_and_where_it_is_set(string address, bool isOwnBroker, string set, bool isNeeded)
+    public void It_is_needed_where_others_reach_a_broker_without_accounts_and_where_it_is_set(
+        string address,
+        bool isOwnBroker,
+        string set,
+        bool isNeeded
+    )
     {
         var token = new PageToken(new WebOptions { Address = address, Token = set }, isOwnBroker);
         Assert.Equal(!isNeeded, token.IsBroughtBy(Request("/mqtt").Request));
@@ -43,8 +48,11 @@ public sealed class PageTokenTests
     }
 
     [Fact]
-    public void Every_start_makes_another() => Assert.NotEqual(
-        new PageToken(new WebOptions { Address = "0.0.0.0" }, true).Value, new PageToken(new WebOptions { Address = "0.0.0.0" }, true).Value);
+    public void Every_start_makes_another() =>
+        Assert.NotEqual(
+            new PageToken(new WebOptions { Address = "0.0.0.0" }, true).Value,
+            new PageToken(new WebOptions { Address = "0.0.0.0" }, true).Value
+        );
 
     private static DefaultHttpContext Request(string address)
     {

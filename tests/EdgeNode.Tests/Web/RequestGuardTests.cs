@@ -34,5 +34,6 @@ public sealed class RequestGuardTests
     [InlineData("http://evil.example", "127.0.0.1:8098", false)]
     [InlineData("null", "127.0.0.1:8098", false)]
     [InlineData(null, "127.0.0.1:8098", false)]
-    public void Only_the_page_itself_may_connect(string? origin, string host, bool own) => Assert.Equal(own, RequestGuard.IsOwn(origin, new HostString(host)));
+    public void Only_the_page_itself_may_connect(string? origin, string host, bool own) =>
+        Assert.Equal(own, RequestGuard.IsOwn(origin, new HostString(host)));
 }

@@ -37,7 +37,15 @@ public sealed class DrpAiEngine : ILandmarkEngine
     {
         ArgumentNullException.ThrowIfNull(tensor);
         Span<byte> text = stackalloc byte[DrpAiLibrary.TextLength];
-        var status = DrpAiLibrary.Run(_handle, tensor.Input, (ulong)tensor.Input.Length, tensor.Output, (ulong)tensor.Output.Length, text, (uint)text.Length);
+        var status = DrpAiLibrary.Run(
+            _handle,
+            tensor.Input,
+            (ulong)tensor.Input.Length,
+            tensor.Output,
+            (ulong)tensor.Output.Length,
+            text,
+            (uint)text.Length
+        );
         DrpAiLibrary.ThrowIfFailed(status, text);
     }
 

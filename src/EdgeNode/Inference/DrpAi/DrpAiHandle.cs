@@ -7,9 +7,7 @@ internal sealed class DrpAiHandle : SafeHandle
 {
     /// <summary>Made by the marshaller.</summary>
     public DrpAiHandle()
-        : base(0, ownsHandle: true)
-    {
-    }
+        : base(0, ownsHandle: true) { }
 
     public override bool IsInvalid => handle == 0;
 

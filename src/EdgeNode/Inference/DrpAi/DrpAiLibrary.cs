@@ -23,11 +23,15 @@ internal static partial class DrpAiLibrary
     public static void Load(string path)
     {
         if (Directory.Exists(path))
-            throw new EngineException($"Engines:DrpAi:Library is {path}, which is a folder: name the file in it, {Path.Combine(path, $"lib{Name}.so")}.");
+            throw new EngineException(
+                $"Engines:DrpAi:Library is {path}, which is a folder: name the file in it, {Path.Combine(path, $"lib{Name}.so")}."
+            );
         lock (s_lock)
         {
             if (s_library != 0 && s_path != path)
-                throw new EngineException($"The native library was loaded from '{s_path}' and cannot be changed to '{path}' while the program runs: restart it.");
+                throw new EngineException(
+                    $"The native library was loaded from '{s_path}' and cannot be changed to '{path}' while the program runs: restart it."
+                );
             if (s_library != 0)
                 return;
             StandardStreams.KeepNativeOutputApart();
@@ -39,7 +43,10 @@ internal static partial class DrpAiLibrary
             catch (Exception reason) when (reason is DllNotFoundException or BadImageFormatException)
             {
                 var name = path.Length > 0 ? path : $"lib{Name}.so";
-                throw new EngineException($"The DRP-AI needs {name}, which cannot be loaded: build src/Native with the vendor's SDK as docs/hardware.md says, and set Engines:DrpAi:Library to it. {reason.Message}", reason);
+                throw new EngineException(
+                    $"The DRP-AI needs {name}, which cannot be loaded: build src/Native with the vendor's SDK as docs/hardware.md says, and set Engines:DrpAi:Library to it. {reason.Message}",
+                    reason
+                );
             }
 
             NativeLibrary.SetDllImportResolver(typeof(DrpAiLibrary).Assembly, Resolve);
@@ -48,7 +55,9 @@ internal static partial class DrpAiLibrary
 
         var version = GetAbiVersion();
         if (version != AbiVersion)
-            throw new EngineException($"lib{Name} is of interface version {version}, this program needs {AbiVersion}: build both from the same source.");
+            throw new EngineException(
+                $"lib{Name} is of interface version {version}, this program needs {AbiVersion}: build both from the same source."
+            );
     }
 
     /// <summary>Turns a status into an exception with the library's sentence.</summary>
@@ -73,12 +82,31 @@ internal static partial class DrpAiLibrary
 
     [LibraryImport(Name, EntryPoint = "facelandmark_drpai_prepare")]
     public static partial DrpAiStatus Prepare(
-        DrpAiHandle handle, nint frame, ulong frameBytes, uint width, uint height, uint cropX, uint cropY, uint cropWidth, uint cropHeight,
-        Span<float> tensor, ulong tensorValues, Span<byte> error, uint errorLength);
+        DrpAiHandle handle,
+        nint frame,
+        ulong frameBytes,
+        uint width,
+        uint height,
+        uint cropX,
+        uint cropY,
+        uint cropWidth,
+        uint cropHeight,
+        Span<float> tensor,
+        ulong tensorValues,
+        Span<byte> error,
+        uint errorLength
+    );
 
     [LibraryImport(Name, EntryPoint = "facelandmark_drpai_run")]
     public static partial DrpAiStatus Run(
-        DrpAiHandle handle, ReadOnlySpan<float> tensor, ulong tensorValues, Span<float> output, ulong outputValues, Span<byte> error, uint errorLength);
+        DrpAiHandle handle,
+        ReadOnlySpan<float> tensor,
+        ulong tensorValues,
+        Span<float> output,
+        ulong outputValues,
+        Span<byte> error,
+        uint errorLength
+    );
 
     [LibraryImport(Name, EntryPoint = "facelandmark_drpai_close")]
     public static partial void Close(nint handle);

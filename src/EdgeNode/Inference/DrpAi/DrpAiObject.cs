@@ -20,7 +20,9 @@ public static class DrpAiObject
     {
         var folder = ProgramFiles.Find(path);
         if (!Directory.Exists(folder))
-            throw new EngineException($"The DRP-AI model object {folder} is missing: compile one as docs/hardware.md says, and set Engines:DrpAi:ModelObject to its folder.");
+            throw new EngineException(
+                $"The DRP-AI model object {folder} is missing: compile one as docs/hardware.md says, and set Engines:DrpAi:ModelObject to its folder."
+            );
         var hasPlan = File.Exists(Path.Combine(folder, Plan));
         string[] missing =
         [
@@ -28,7 +30,9 @@ public static class DrpAiObject
             .. Directory.Exists(Path.Combine(folder, "preprocess")) ? Array.Empty<string>() : ["preprocess/"],
         ];
         if (missing.Length > 0)
-            throw new EngineException($"The DRP-AI model object {folder} lacks {string.Join(", ", missing)}: compile it again, or copy the whole folder.");
+            throw new EngineException(
+                $"The DRP-AI model object {folder} lacks {string.Join(", ", missing)}: compile it again, or copy the whole folder."
+            );
 
         if (!hasPlan)
         {

@@ -22,5 +22,8 @@ public sealed record DrpAiOptions
     public TimeSpan HangAfter { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>What <see cref="Device"/> means on this machine; null: there is no DRP-AI.</summary>
-    public DrpAiDevice? FindDevice() => Device != DrpAiDevice.Auto ? Device : File.Exists(DeviceFile) ? DrpAiDevice.Hardware : null;
+    public DrpAiDevice? FindDevice() =>
+        Device != DrpAiDevice.Auto ? Device
+        : File.Exists(DeviceFile) ? DrpAiDevice.Hardware
+        : null;
 }

@@ -28,8 +28,20 @@ internal sealed class DrpAiPreprocessor(DrpAiHandle handle, ModelCard model) : I
 
         Span<byte> text = stackalloc byte[DrpAiLibrary.TextLength];
         var status = DrpAiLibrary.Prepare(
-            handle, frame.Address, (ulong)frame.Data.Length, (uint)frame.Width, (uint)frame.Height,
-            (uint)region.X, (uint)region.Y, (uint)region.Width, (uint)region.Height, tensor.Input, (ulong)tensor.Input.Length, text, (uint)text.Length);
+            handle,
+            frame.Address,
+            (ulong)frame.Data.Length,
+            (uint)frame.Width,
+            (uint)frame.Height,
+            (uint)region.X,
+            (uint)region.Y,
+            (uint)region.Width,
+            (uint)region.Height,
+            tensor.Input,
+            (ulong)tensor.Input.Length,
+            text,
+            (uint)text.Length
+        );
         DrpAiLibrary.ThrowIfFailed(status, text);
     }
 

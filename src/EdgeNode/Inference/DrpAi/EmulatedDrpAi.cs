@@ -21,7 +21,9 @@ public sealed class EmulatedDrpAi : ILandmarkEngine
     {
         ArgumentNullException.ThrowIfNull(model);
         if (!File.Exists(model.Path))
-            throw new EngineException($"The model {model.Path} is missing: the emulated DRP-AI needs an ONNX file; check Models:Folder and Models:Default.");
+            throw new EngineException(
+                $"The model {model.Path} is missing: the emulated DRP-AI needs an ONNX file; check Models:Folder and Models:Default."
+            );
         var weights = OnnxModel.Read(model.Path);
         HalfWeights.Round(weights);
         _engine = new OnnxEngine(model, options, weights.ToByteArray());

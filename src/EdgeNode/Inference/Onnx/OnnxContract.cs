@@ -10,7 +10,15 @@ namespace FaceLandmark.Inference.Onnx;
 /// <param name="PointsShape">Shape of the points.</param>
 /// <param name="Presence">Name of the presence logit, or null.</param>
 /// <param name="PresenceShape">Shape of the presence logit.</param>
-internal sealed record OnnxContract(string Input, int Landmarks, int Size, string Points, long[] PointsShape, string? Presence, long[] PresenceShape)
+internal sealed record OnnxContract(
+    string Input,
+    int Landmarks,
+    int Size,
+    string Points,
+    long[] PointsShape,
+    string? Presence,
+    long[] PresenceShape
+)
 {
     private const string Expected = "expected one float32 input 1x3xSxS and a float32 output 1xNx2";
 
@@ -30,13 +38,24 @@ internal sealed record OnnxContract(string Input, int Landmarks, int Size, strin
         var pointsShape = Fixed(points.Value);
         var values = pointsShape.Aggregate(1L, (product, dimension) => product * dimension);
         var isPicture = shape.Length == 4 && shape[0] == 1 && shape[1] == 3 && shape[2] == shape[3] && shape[2] is >= 16 and <= 4096;
-        var isPoints = pointsShape.Length is 2 or 3 && pointsShape[0] == 1 && values is >= 2 and <= 20000 && values % 2 == 0
+        var isPoints =
+            pointsShape.Length is 2 or 3
+            && pointsShape[0] == 1
+            && values is >= 2 and <= 20000
+            && values % 2 == 0
             && (pointsShape.Length == 2 || pointsShape[2] == 2);
         var isPresence = presence.Key is null || (IsFloat(presence.Value) && Fixed(presence.Value).All(dimension => dimension == 1));
         if (!isPicture || !isPoints || !isPresence || !IsFloat(picture.Value) || !IsFloat(points.Value))
             throw Refused(session, path);
         return new OnnxContract(
-            picture.Key, (int)(values / 2), (int)shape[2], points.Key, pointsShape, presence.Key, presence.Key is null ? [] : Fixed(presence.Value));
+            picture.Key,
+            (int)(values / 2),
+            (int)shape[2],
+            points.Key,
+            pointsShape,
+            presence.Key,
+            presence.Key is null ? [] : Fixed(presence.Value)
+        );
     }
 
     private static bool IsFloat(NodeMetadata node) => node.IsTensor && node.ElementType == typeof(float);
@@ -49,5 +68,10 @@ internal sealed record OnnxContract(string Input, int Landmarks, int Size, strin
         new($"{path} is not a landmark model: {Expected}, found {List(session.InputMetadata)} -> {List(session.OutputMetadata)}.");
 
     private static string List(IReadOnlyDictionary<string, NodeMetadata> nodes) =>
-        string.Join(", ", nodes.Select(node => $"{node.Key} {(node.Value.IsTensor ? $"{node.Value.ElementType.Name} {string.Join('x', node.Value.Dimensions)}" : "(no tensor)")}"));
+        string.Join(
+            ", ",
+            nodes.Select(node =>
+                $"{node.Key} {(node.Value.IsTensor ? $"{node.Value.ElementType.Name} {string.Join('x', node.Value.Dimensions)}" : "(no tensor)")}"
+            )
+        );
 }

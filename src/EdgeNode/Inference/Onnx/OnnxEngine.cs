@@ -18,9 +18,7 @@ public sealed class OnnxEngine : ILandmarkEngine
     /// <summary>Loads a model.</summary>
     /// <exception cref="EngineException">The file is missing, no model, or not of this shape.</exception>
     public OnnxEngine(ModelCard model, OnnxOptions options)
-        : this(model, options, null)
-    {
-    }
+        : this(model, options, null) { }
 
     /// <summary>Loads a model, its weights from memory instead of from its file where they are given.</summary>
     internal OnnxEngine(ModelCard model, OnnxOptions options, byte[]? weights)
@@ -33,8 +31,9 @@ public sealed class OnnxEngine : ILandmarkEngine
             _contract = OnnxContract.Read(_session, model.Path);
             if (_contract.Size != model.InputSize || _contract.Landmarks != model.Landmarks)
                 throw new EngineException(
-                    $"{model.Path} takes {_contract.Size}x{_contract.Size} and gives {_contract.Landmarks} points, but its card says " +
-                    $"{model.InputSize}x{model.InputSize} and {model.Landmarks}: correct the card or use the weights it was written for.");
+                    $"{model.Path} takes {_contract.Size}x{_contract.Size} and gives {_contract.Landmarks} points, but its card says "
+                        + $"{model.InputSize}x{model.InputSize} and {model.Landmarks}: correct the card or use the weights it was written for."
+                );
         }
         catch
         {

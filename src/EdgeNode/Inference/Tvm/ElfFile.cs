@@ -16,7 +16,9 @@ internal static class ElfFile
         using var file = File.OpenRead(path);
         Span<byte> header = stackalloc byte[HeaderBytes];
         if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith("\u007fELF"u8))
-            throw new EngineException($"{path} is no shared library of Linux (no ELF file): it is damaged or something else under that name; compile or copy it again.");
+            throw new EngineException(
+                $"{path} is no shared library of Linux (no ELF file): it is damaged or something else under that name; compile or copy it again."
+            );
         var (machine, name) = RuntimeInformation.ProcessArchitecture switch
         {
             Architecture.X64 => (62, "x86-64"),
@@ -25,7 +27,9 @@ internal static class ElfFile
         };
         var found = BinaryPrimitives.ReadUInt16LittleEndian(header[18..]);
         if (header[4] != 2 || header[5] != 1 || found != machine)
-            throw new EngineException($"{path} is made for {MachineName(found)}, but this processor is {name}: compile it for {name} (models/compile does for either).");
+            throw new EngineException(
+                $"{path} is made for {MachineName(found)}, but this processor is {name}: compile it for {name} (models/compile does for either)."
+            );
         RequireWhole(path, file, header);
     }
 
@@ -53,13 +57,14 @@ internal static class ElfFile
             throw new EngineException($"{path} is cut off or damaged: the file ends before its contents do; compile or copy it again.");
     }
 
-    private static string MachineName(int machine) => machine switch
-    {
-        3 => "32-bit x86",
-        40 => "32-bit Arm",
-        62 => "x86-64",
-        183 => "arm64",
-        243 => "RISC-V",
-        _ => $"another processor (ELF machine {machine})",
-    };
+    private static string MachineName(int machine) =>
+        machine switch
+        {
+            3 => "32-bit x86",
+            40 => "32-bit Arm",
+            62 => "x86-64",
+            183 => "arm64",
+            243 => "RISC-V",
+            _ => $"another processor (ELF machine {machine})",
+        };
 }

@@ -17,7 +17,8 @@ internal static class LazyBinding
         var open = (delegate* unmanaged<byte*, int, nint>)NativeLibrary.GetExport(loader, "dlopen");
         var close = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(loader, "dlclose");
         var lastError = (delegate* unmanaged<nint>)NativeLibrary.GetExport(loader, "dlerror");
-        nint library, reason = 0;
+        nint library,
+            reason = 0;
         fixed (byte* name = TvmRuntime.Text(path))
         {
             library = open(name, Now);
@@ -26,7 +27,9 @@ internal static class LazyBinding
         }
 
         if (library == 0)
-            throw new EngineException($"{path} does not load: {Marshal.PtrToStringUTF8(reason)}. It was compiled for another system or runtime: compile it again for this one.");
+            throw new EngineException(
+                $"{path} does not load: {Marshal.PtrToStringUTF8(reason)}. It was compiled for another system or runtime: compile it again for this one."
+            );
         _ = close(library);
     }
 }

@@ -28,8 +28,9 @@ public sealed class TvmEngine : ILandmarkEngine
         if (_graph.Size != model.InputSize || _graph.Landmarks != model.Landmarks)
         {
             throw new EngineException(
-                $"{files.Folder} takes {_graph.Size}x{_graph.Size} and gives {_graph.Landmarks} points, but its card says " +
-                $"{model.InputSize}x{model.InputSize} and {model.Landmarks}: correct the card or use the object it was written for.");
+                $"{files.Folder} takes {_graph.Size}x{_graph.Size} and gives {_graph.Landmarks} points, but its card says "
+                    + $"{model.InputSize}x{model.InputSize} and {model.Landmarks}: correct the card or use the object it was written for."
+            );
         }
 
         _runtime = TvmRuntime.Get(options);

@@ -16,7 +16,9 @@ internal static partial class TvmErrorText
         return string.Join(' ', lines) is { Length: > 0 } essence ? essence : "it gave no reason.";
     }
 
-    [GeneratedRegex(@"^(Stack trace|Traceback|-{3}|File ""|TVMError:$|An error occurred during the execution of TVM|For more information|\d+: |\[bt\])")]
+    [GeneratedRegex(
+        @"^(Stack trace|Traceback|-{3}|File ""|TVMError:$|An error occurred during the execution of TVM|For more information|\d+: |\[bt\])"
+    )]
     private static partial Regex Noise();
 
     [GeneratedRegex(@"^(TVMError: |InternalError: )?(\[\d\d:\d\d:\d\d\] \S+:\d+: ?)?")]

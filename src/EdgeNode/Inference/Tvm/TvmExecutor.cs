@@ -32,7 +32,9 @@ internal sealed unsafe class TvmExecutor : IDisposable
             _input = InputIndex(files.Graph.Input);
             var outputs = Ask("get_num_outputs", [], []);
             if (outputs != (files.Graph.PresenceShape is null ? 1 : 2))
-                throw new EngineException($"TVM ({runtime.Path}) counts {outputs} outputs in {_folder}, but its graph states another number: {Mixed}");
+                throw new EngineException(
+                    $"TVM ({runtime.Path}) counts {outputs} outputs in {_folder}, but its graph states another number: {Mixed}"
+                );
             var withoutCopy = files.Graph.InputIsShared ? null : Keep(runtime.GetFunction(_module, "set_input_zero_copy"));
             _setInput = withoutCopy is { IsInvalid: false } ? withoutCopy : Keep(Function("set_input"));
             _run = Keep(Function("run"));
@@ -77,8 +79,14 @@ internal sealed unsafe class TvmExecutor : IDisposable
                 "make an executor for",
                 _folder,
                 TvmTypeCode.Module,
-                [new TvmValue { Handle = (nint)text }, new TvmValue { Handle = _library.DangerousGetHandle() }, new TvmValue { Integer = TvmTensor.Cpu }, default],
-                [TvmTypeCode.Text, TvmTypeCode.Module, TvmTypeCode.Integer, TvmTypeCode.Integer]);
+                [
+                    new TvmValue { Handle = (nint)text },
+                    new TvmValue { Handle = _library.DangerousGetHandle() },
+                    new TvmValue { Integer = TvmTensor.Cpu },
+                    default,
+                ],
+                [TvmTypeCode.Text, TvmTypeCode.Module, TvmTypeCode.Integer, TvmTypeCode.Integer]
+            );
             return new TvmModuleHandle(_runtime, module.Handle);
         }
     }
@@ -90,7 +98,14 @@ internal sealed unsafe class TvmExecutor : IDisposable
         {
             var bytes = new TvmBytes { Data = (nint)weights, Size = (nuint)new FileInfo(path).Length };
             using var load = Function("load_params");
-            _runtime.Call(load.DangerousGetHandle(), "load the weights", path, TvmTypeCode.Null, [new TvmValue { Handle = (nint)(&bytes) }], [TvmTypeCode.Bytes]);
+            _runtime.Call(
+                load.DangerousGetHandle(),
+                "load the weights",
+                path,
+                TvmTypeCode.Null,
+                [new TvmValue { Handle = (nint)(&bytes) }],
+                [TvmTypeCode.Bytes]
+            );
         }
     }
 

@@ -21,7 +21,9 @@ internal static class TvmParameters
         using var file = new BinaryReader(File.OpenRead(path), Encoding.UTF8);
         Span<byte> magic = stackalloc byte[8];
         if (file.Read(magic) < 8 || BinaryPrimitives.ReadUInt64LittleEndian(magic) != Magic)
-            throw new EngineException($"{path} holds no weights of TVM: such a file begins with the bytes b7 9c 04 05 4f 8d e5 f7; compile the model again.");
+            throw new EngineException(
+                $"{path} holds no weights of TVM: such a file begins with the bytes b7 9c 04 05 4f 8d e5 f7; compile the model again."
+            );
         try
         {
             file.ReadUInt64();
@@ -44,7 +46,10 @@ internal static class TvmParameters
         }
         catch (EndOfStreamException reason)
         {
-            throw new EngineException($"{path} is cut off or damaged: its length is not that of the weights it lists; compile or copy it again.", reason);
+            throw new EngineException(
+                $"{path} is cut off or damaged: its length is not that of the weights it lists; compile or copy it again.",
+                reason
+            );
         }
     }
 
@@ -83,6 +88,8 @@ internal static class TvmParameters
             4 => "bfloat",
             _ => "type" + code.ToString(CultureInfo.InvariantCulture) + "_",
         };
-        return (code, bits) == (1, 1) ? "bool" : string.Create(CultureInfo.InvariantCulture, $"{name}{bits}{(lanes == 1 ? "" : $"x{lanes}")}");
+        return (code, bits) == (1, 1)
+            ? "bool"
+            : string.Create(CultureInfo.InvariantCulture, $"{name}{bits}{(lanes == 1 ? "" : $"x{lanes}")}");
     }
 }

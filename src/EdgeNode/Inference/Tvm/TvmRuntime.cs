@@ -81,7 +81,10 @@ internal sealed unsafe class TvmRuntime
     public TvmModuleHandle LoadModule(string path)
     {
         nint module = 0;
-        fixed (byte* name = Text(path), format = "so"u8)
+        fixed (
+            byte* name = Text(path),
+                format = "so"u8
+        )
             ThrowIfFailed(_loadModule(name, format, &module), "load", path);
         return new TvmModuleHandle(this, module);
     }
@@ -101,19 +104,34 @@ internal sealed unsafe class TvmRuntime
     public nint GetGlobal(string name)
     {
         var function = FindGlobal(name);
-        return function != 0 ? function : throw new EngineException($"{Path} has no {name}: it was built without the graph executor; use a runtime that has it (USE_GRAPH_EXECUTOR=ON).");
+        return function != 0
+            ? function
+            : throw new EngineException(
+                $"{Path} has no {name}: it was built without the graph executor; use a runtime that has it (USE_GRAPH_EXECUTOR=ON)."
+            );
     }
 
     /// <summary>Calls a function and gives its result back; <paramref name="what"/> and <paramref name="subject"/> name the deed in the error.</summary>
     /// <exception cref="EngineException">TVM refused, or gave a result of another kind.</exception>
-    public TvmValue Call(nint function, string what, string subject, TvmTypeCode expected, ReadOnlySpan<TvmValue> arguments, ReadOnlySpan<TvmTypeCode> codes)
+    public TvmValue Call(
+        nint function,
+        string what,
+        string subject,
+        TvmTypeCode expected,
+        ReadOnlySpan<TvmValue> arguments,
+        ReadOnlySpan<TvmTypeCode> codes
+    )
     {
         TvmValue result = default;
         var code = (int)TvmTypeCode.Null;
         fixed (TvmValue* values = arguments)
         fixed (TvmTypeCode* types = codes)
             ThrowIfFailed(_call(function, values, (int*)types, arguments.Length, &result, &code), what, subject);
-        return code == (int)expected ? result : throw new EngineException($"TVM ({Path}) could not {what} {subject}: it gave a result of type {code} instead of {(int)expected}; the library is not one of TVM 0.8 to 0.18.");
+        return code == (int)expected
+            ? result
+            : throw new EngineException(
+                $"TVM ({Path}) could not {what} {subject}: it gave a result of type {code} instead of {(int)expected}; the library is not one of TVM 0.8 to 0.18."
+            );
     }
 
     internal int FreeModule(nint module) => _freeModule(module);
@@ -148,7 +166,10 @@ internal sealed unsafe class TvmRuntime
         throw new EngineException($"TVM ({Path}) could not {what} {subject}: {TvmErrorText.Essence(text)}");
     }
 
-    private nint Export(nint library, string name) => NativeLibrary.TryGetExport(library, name, out var address)
-        ? address
-        : throw new EngineException($"{Path} has no function {name}: it is no TVM runtime of 0.8 to 0.18; set Engines:Tvm:Library to one.");
+    private nint Export(nint library, string name) =>
+        NativeLibrary.TryGetExport(library, name, out var address)
+            ? address
+            : throw new EngineException(
+                $"{Path} has no function {name}: it is no TVM runtime of 0.8 to 0.18; set Engines:Tvm:Library to one."
+            );
 }

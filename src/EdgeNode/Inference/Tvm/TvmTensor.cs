@@ -22,5 +22,14 @@ internal struct TvmTensor
 
     /// <summary>A dense float32 tensor on the CPU.</summary>
     public static TvmTensor Floats(nint data, nint shape, int dimensions) =>
-        new() { Data = data, DeviceType = Cpu, Dimensions = dimensions, ElementCode = 2, ElementBits = 32, ElementLanes = 1, Shape = shape };
+        new()
+        {
+            Data = data,
+            DeviceType = Cpu,
+            Dimensions = dimensions,
+            ElementCode = 2,
+            ElementBits = 32,
+            ElementLanes = 1,
+            Shape = shape,
+        };
 }

@@ -33,7 +33,8 @@ public static class ErrorCurve
             line.LineWidth = 2;
             line.LegendText = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{report.Model}: mean {report.NmeMean:f2} %, AUC {report.Auc10:f1} %, above 10 %: {report.FailureRate10:f1} %");
+                $"{report.Model}: mean {report.NmeMean:f2} %, AUC {report.Auc10:f1} %, above 10 %: {report.FailureRate10:f1} %"
+            );
         }
 
         var list = Path.GetFileName(Path.TrimEndingDirectorySeparator(reports[0].List));
@@ -56,7 +57,8 @@ public static class ErrorCurve
     /// <summary>The corners of the curve: it steps up at each error, and goes on level to the limit.</summary>
     internal static (double[] Errors, double[] Shares) Steps(IReadOnlyList<double> sorted)
     {
-        List<double> errors = [0], shares = [0];
+        List<double> errors = [0],
+            shares = [0];
         for (var i = 0; i < sorted.Count && sorted[i] <= EvaluationReport.Limit; i++)
         {
             errors.AddRange(sorted[i], sorted[i]);

@@ -10,5 +10,9 @@ namespace FaceLandmark.Models.Evaluation;
 /// <param name="Locate">How the detector is used.</param>
 /// <param name="Postprocess">From fractions to faces.</param>
 /// <param name="Pictures">How large pictures may be.</param>
-internal sealed record EvaluationOptions(EnginesOptions Engines, LocateOptions Locate, PostprocessOptions Postprocess,
-    PicturesOptions Pictures);
+internal sealed record EvaluationOptions(
+    EnginesOptions Engines,
+    LocateOptions Locate,
+    PostprocessOptions Postprocess,
+    PicturesOptions Pictures
+);

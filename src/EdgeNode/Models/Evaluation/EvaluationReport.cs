@@ -64,10 +64,13 @@ public sealed record EvaluationReport(int Count, double NmeMean, double NmeMedia
         {
             Refused = all.Refused,
             Missed = Share(faces, face => !face.IsFound),
-            Parts = Enum.GetValues<FacePart>().ToDictionary(part => part.Word(), part => Math.Round(faces.Average(face => face.Parts[(int)part]), 4)),
-            Attributes = Enum.GetValues<FaceAttributes>().Where(attribute => attribute != FaceAttributes.None)
+            Parts = Enum.GetValues<FacePart>()
+                .ToDictionary(part => part.Word(), part => Math.Round(faces.Average(face => face.Parts[(int)part]), 4)),
+            Attributes = Enum.GetValues<FaceAttributes>()
+                .Where(attribute => attribute != FaceAttributes.None)
                 .Select(attribute => (Name: attribute.Word(), Faces: faces.Where(face => face.Attributes.HasFlag(attribute)).ToList()))
-                .Where(group => group.Faces.Count > 0).ToDictionary(group => group.Name, group => Group(group.Faces)),
+                .Where(group => group.Faces.Count > 0)
+                .ToDictionary(group => group.Name, group => Group(group.Faces)),
             Yaw = Bands(faces, s_yaws, face => face.Pose.Yaw),
             Roll = Bands(faces, s_rolls, face => face.Pose.Roll),
             Errors = errors,
@@ -77,10 +80,15 @@ public sealed record EvaluationReport(int Count, double NmeMean, double NmeMedia
     /// <summary>One line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, s_json);
 
-    private static Dictionary<string, ErrorGroup> Bands(
-        IEnumerable<FaceError> faces, double[] edges, Func<FaceError, double> degrees) => edges
-        .Zip(edges.Skip(1), (from, to) => (Name: $"{from}-{to}", Faces: faces.Where(face => IsBetween(from, to, isLast: to == edges[^1], degrees(face))).ToList()))
-        .Where(band => band.Faces.Count > 0).ToDictionary(band => band.Name, band => Group(band.Faces));
+    private static Dictionary<string, ErrorGroup> Bands(IEnumerable<FaceError> faces, double[] edges, Func<FaceError, double> degrees) =>
+        edges
+            .Zip(
+                edges.Skip(1),
+                (from, to) =>
+                    (Name: $"{from}-{to}", Faces: faces.Where(face => IsBetween(from, to, isLast: to == edges[^1], degrees(face))).ToList())
+            )
+            .Where(band => band.Faces.Count > 0)
+            .ToDictionary(band => band.Name, band => Group(band.Faces));
 
     // The last band holds its end too: 90 degrees of yaw, 180 of roll.
     private static bool IsBetween(double from, double to, bool isLast, double degrees) =>
@@ -94,7 +102,8 @@ public sealed record EvaluationReport(int Count, double NmeMean, double NmeMedia
             Math.Round(errors.Average(), 4),
             Math.Round((errors[(errors.Count - 1) / 2] + errors[errors.Count / 2]) / 2, 4),
             Share(faces, face => face.Nme > Limit),
-            Share(faces, face => !face.IsAccepted));
+            Share(faces, face => !face.IsAccepted)
+        );
     }
 
     private static double Share(IReadOnlyCollection<FaceError> faces, Func<FaceError, bool> which) =>

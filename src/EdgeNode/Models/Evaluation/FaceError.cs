@@ -11,7 +11,13 @@ namespace FaceLandmark.Models.Evaluation;
 /// <param name="IsAccepted">Whether the node would have published the points as a face.</param>
 /// <param name="IsFound">Whether the region is the list's or one that the detector found.</param>
 public sealed record FaceError(
-    double Nme, IReadOnlyList<double> Parts, FaceAttributes Attributes, HeadPose Pose, bool IsAccepted = true, bool IsFound = true)
+    double Nme,
+    IReadOnlyList<double> Parts,
+    FaceAttributes Attributes,
+    HeadPose Pose,
+    bool IsAccepted = true,
+    bool IsFound = true
+)
 {
     private static readonly int s_parts = Enum.GetValues<FacePart>().Length;
 

@@ -10,11 +10,74 @@ public static class LandmarkSets
     /// </summary>
     private static readonly int[] s_of68 =
     [
-        0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, // contour
-        33, 34, 35, 36, 37, 42, 43, 44, 45, 46, // brows
-        51, 52, 53, 54, 55, 56, 57, 58, 59, // nose
-        60, 61, 63, 64, 65, 67, 68, 69, 71, 72, 73, 75, // eyes
-        76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, // lips
+        0,
+        2,
+        4,
+        6,
+        8,
+        10,
+        12,
+        14,
+        16,
+        18,
+        20,
+        22,
+        24,
+        26,
+        28,
+        30,
+        32, // contour
+        33,
+        34,
+        35,
+        36,
+        37,
+        42,
+        43,
+        44,
+        45,
+        46, // brows
+        51,
+        52,
+        53,
+        54,
+        55,
+        56,
+        57,
+        58,
+        59, // nose
+        60,
+        61,
+        63,
+        64,
+        65,
+        67,
+        68,
+        69,
+        71,
+        72,
+        73,
+        75, // eyes
+        76,
+        77,
+        78,
+        79,
+        80,
+        81,
+        82,
+        83,
+        84,
+        85,
+        86,
+        87,
+        88,
+        89,
+        90,
+        91,
+        92,
+        93,
+        94,
+        95, // lips
     ];
 
     /// <summary>The counterparts of the 68 points among the 98, in their order.</summary>
@@ -49,14 +112,15 @@ public static class LandmarkSets
     }
 
     /// <summary>The part of the face that a point of a set of 98 or 68 belongs to.</summary>
-    public static FacePart PartOf(int point, int count) => (count == 98 ? point : s_of68[point]) switch
-    {
-        <= 32 => FacePart.Contour,
-        <= 50 => FacePart.Brows,
-        <= 59 => FacePart.Nose,
-        >= 76 and <= 95 => FacePart.Mouth,
-        _ => FacePart.Eyes,
-    };
+    public static FacePart PartOf(int point, int count) =>
+        (count == 98 ? point : s_of68[point]) switch
+        {
+            <= 32 => FacePart.Contour,
+            <= 50 => FacePart.Brows,
+            <= 59 => FacePart.Nose,
+            >= 76 and <= 95 => FacePart.Mouth,
+            _ => FacePart.Eyes,
+        };
 
     /// <summary>Whether the outer corners of the eyes are apart.</summary>
     internal static bool HasEyes(ReadOnlySpan<float> points) => InterOcular(points) > 0;

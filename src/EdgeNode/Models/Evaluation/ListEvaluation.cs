@@ -24,7 +24,8 @@ internal static class ListEvaluation
         IReadOnlyList<string> roots,
         bool detect,
         WorkLoop loop,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         if (card.Landmarks is not 98 and not 68)
             throw new ModelException($"The model {card.Name} gives {card.Landmarks} points; only 98 or 68 can be compared with a list.");
@@ -36,16 +37,22 @@ internal static class ListEvaluation
         using var locator = new FixedLocator();
         var analyzer = new StillAnalyzer(locator, lane, options.Postprocess, maxFaces: 1, TimeProvider.System);
         var errors = new List<FaceError>(list.Count);
-        loop($"Evaluating {card.Name}", list.Count, index =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var face = list[index];
-            var frame = PictureReader.Decode(pictures.Read(face.Picture), face.Picture, pool, options.Pictures);
-            var found = detector is null ? face.Box : Nearest(detector, frame, face.Box);
-            locator.Region = Region.Around(found ?? new Box(0, 0, frame.Width, frame.Height));
-            analyzer.Analyze(
-                frame, work => errors.Add(FaceError.Of(work.Faces[0].Points, face, work.Faces[0].IsPresent, found is not null)));
-        });
+        loop(
+            $"Evaluating {card.Name}",
+            list.Count,
+            index =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var face = list[index];
+                var frame = PictureReader.Decode(pictures.Read(face.Picture), face.Picture, pool, options.Pictures);
+                var found = detector is null ? face.Box : Nearest(detector, frame, face.Box);
+                locator.Region = Region.Around(found ?? new Box(0, 0, frame.Width, frame.Height));
+                analyzer.Analyze(
+                    frame,
+                    work => errors.Add(FaceError.Of(work.Faces[0].Points, face, work.Faces[0].IsPresent, found is not null))
+                );
+            }
+        );
         return EvaluationReport.Of(errors, card.Name) with { List = source, Points = Math.Min(card.Landmarks, list[0].Points.Length / 2) };
     }
 

@@ -54,7 +54,9 @@ public sealed class PictureStore : IDisposable
             return Unpack(entry, name);
         }
 
-        throw new ListException($"The picture {name} is not in {string.Join(", ", _roots)}: give the folder or zip file that holds it with --images.");
+        throw new ListException(
+            $"The picture {name} is not in {string.Join(", ", _roots)}: give the folder or zip file that holds it with --images."
+        );
     }
 
     /// <inheritdoc/>
@@ -79,7 +81,9 @@ public sealed class PictureStore : IDisposable
         {
             throw new ListException(
                 $"The picture {name} can't be unpacked: {reason.Message} Pack its zip file again, without encryption and with the usual "
-                    + "compression (deflate).", reason);
+                    + "compression (deflate).",
+                reason
+            );
         }
     }
 

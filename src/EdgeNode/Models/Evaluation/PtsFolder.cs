@@ -26,8 +26,11 @@ public static class PtsFolder
 
     private static AnnotatedFace ReadFile(string folder, string file)
     {
-        var picture = s_extensions.SelectMany(extension => new[] { extension, extension.ToUpperInvariant() })
-            .Select(extension => Path.ChangeExtension(file, extension)).FirstOrDefault(File.Exists)
+        var picture =
+            s_extensions
+                .SelectMany(extension => new[] { extension, extension.ToUpperInvariant() })
+                .Select(extension => Path.ChangeExtension(file, extension))
+                .FirstOrDefault(File.Exists)
             ?? throw new ListException($"{file} has no picture beside it ({PictureReader.Extensions}).");
         var points = Parse(File.ReadAllText(file), file);
         return new AnnotatedFace(Path.GetRelativePath(folder, picture), Box.Of(points), points);

@@ -32,9 +32,9 @@ public static class WflwList
             {
                 throw new ListException(
                     $"{path}, line {number} has {face.Points.Length / 2} points, "
-                    + $"but the lines before have {faces[0].Points.Length / 2}: give two lists.");
+                        + $"but the lines before have {faces[0].Points.Length / 2}: give two lists."
+                );
             }
-
 
             faces.Add(face);
         }
@@ -49,8 +49,9 @@ public static class WflwList
         {
             throw new ListException(
                 $"{where} has {fields.Length} fields, but a line of a WFLW list has {Wflw} "
-                + $"(196 coordinates, 4 of the box, 6 attributes, the picture's name), "
-                + $"and one of a list of 68 points has {Ibug} (136 coordinates, 4 of the box, the picture's name).");
+                    + $"(196 coordinates, 4 of the box, 6 attributes, the picture's name), "
+                    + $"and one of a list of 68 points has {Ibug} (136 coordinates, 4 of the box, the picture's name)."
+            );
         }
 
         var attributes = fields.Length == Wflw ? Attributes : 0;

@@ -36,7 +36,8 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
         var name = Path.GetFileName(address.LocalPath);
         if (name.Length is 0 or > 200 || name.Any(letter => char.IsControl(letter) || letter is '\\' or '/'))
             throw new ModelException(
-                $"{source} does not end with a file's name: give the address of the .pth or .safetensors file itself.");
+                $"{source} does not end with a file's name: give the address of the .pth or .safetensors file itself."
+            );
         var path = Path.Combine(folder, name);
         if (File.Exists(path))
             throw new ModelException($"{path} is there already: import it by this path, or move it away.");
@@ -51,10 +52,14 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
                 version = await TransferAsync(address, part, version, attempt, progress, cancellationToken).ConfigureAwait(false);
                 break;
             }
-            catch (Exception reason) when (reason is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception reason)
+                when (reason is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 if (attempt == MostAttempts)
-                    throw new ModelException($"{source} could not be downloaded: {reason.Message} Check the address and the network, then try again; it goes on where it stopped.", reason);
+                    throw new ModelException(
+                        $"{source} could not be downloaded: {reason.Message} Check the address and the network, then try again; it goes on where it stopped.",
+                        reason
+                    );
             }
         }
 
@@ -73,11 +78,19 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
         if (actual.StartsWith(expected, StringComparison.Ordinal))
             return;
         File.Delete(part);
-        throw new ModelException($"{name} has SHA-256 {actual}, but its name promises {expected}...: it was damaged or replaced on its way and is deleted; try again or ask its publisher.");
+        throw new ModelException(
+            $"{name} has SHA-256 {actual}, but its name promises {expected}...: it was damaged or replaced on its way and is deleted; try again or ask its publisher."
+        );
     }
 
     private async Task<EntityTagHeaderValue?> TransferAsync(
-        Uri address, string part, EntityTagHeaderValue? version, int attempt, Action<long, long> progress, CancellationToken cancellationToken)
+        Uri address,
+        string part,
+        EntityTagHeaderValue? version,
+        int attempt,
+        Action<long, long> progress,
+        CancellationToken cancellationToken
+    )
     {
         var have = File.Exists(part) ? new FileInfo(part).Length : 0;
         using var response = await AskAsync(address, have, version, cancellationToken).ConfigureAwait(false);
@@ -90,7 +103,9 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
         if (!response.IsSuccessStatusCode)
         {
             var answer = $"the server answered {(int)response.StatusCode} ({response.ReasonPhrase})";
-            throw (int)response.StatusCode >= 500 ? new HttpRequestException(answer + ".") : new ModelException($"{address} could not be downloaded: {answer}; check the address.");
+            throw (int)response.StatusCode >= 500
+                ? new HttpRequestException(answer + ".")
+                : new ModelException($"{address} could not be downloaded: {answer}; check the address.");
         }
 
         if (response.StatusCode != HttpStatusCode.PartialContent || response.Content.Headers.ContentRange?.From != have)
@@ -114,7 +129,12 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
         return total == 0 || have == total ? response.Headers.ETag : throw new IOException("The connection ended before the file did.");
     }
 
-    private async Task<HttpResponseMessage> AskAsync(Uri address, long have, EntityTagHeaderValue? version, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(
+        Uri address,
+        long have,
+        EntityTagHeaderValue? version,
+        CancellationToken cancellationToken
+    )
     {
         for (var redirections = 0; ; redirections++)
         {
@@ -126,19 +146,29 @@ public sealed partial class CheckpointDownload(HttpClient client, long limit)
                     request.Headers.IfRange = new RangeConditionHeaderValue(version);
             }
 
-            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            if ((int)response.StatusCode is < 300 or > 399 || response.Headers.Location is not { } location || redirections == MostRedirections)
+            var response = await client
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
+            if (
+                (int)response.StatusCode is < 300 or > 399
+                || response.Headers.Location is not { } location
+                || redirections == MostRedirections
+            )
                 return response;
             response.Dispose();
             address = Check(new Uri(address, location).ToString());
         }
     }
 
-    private ModelException TooLarge(Uri address, long bytes) => new($"{address} has {bytes} bytes or more, but at most {limit} are taken: it is no checkpoint of a ResNet.");
+    private ModelException TooLarge(Uri address, long bytes) =>
+        new($"{address} has {bytes} bytes or more, but at most {limit} are taken: it is no checkpoint of a ResNet.");
 
     private static Uri Check(string source)
     {
-        if (!Uri.TryCreate(source, UriKind.Absolute, out var address) || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+        if (
+            !Uri.TryCreate(source, UriKind.Absolute, out var address)
+            || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
+        )
             throw new ModelException($"{source} is not downloaded: only https addresses are (http from this machine itself only).");
         return address;
     }

@@ -31,7 +31,13 @@ internal sealed class DeepPoseGraph(DeepPoseWeights weights, bool halves)
 
         Finish(Add("Flatten", [Add("GlobalAveragePool", [value], "avgpool")], "flatten", new OnnxAttribute("axis", 1)), width);
         weights.CheckNothingIsLeft();
-        return new OnnxModel { IrVersion = IrVersion, Producer = "FaceLandmark", Graph = _graph, OperatorSets = { new OnnxOperatorSet { Version = Operators } } };
+        return new OnnxModel
+        {
+            IrVersion = IrVersion,
+            Producer = "FaceLandmark",
+            Graph = _graph,
+            OperatorSets = { new OnnxOperatorSet { Version = Operators } },
+        };
     }
 
     private string Block(string input, string name, ref long width, long stride)
@@ -62,7 +68,12 @@ internal sealed class DeepPoseGraph(DeepPoseWeights weights, bool halves)
     private void Finish(string features, long width)
     {
         var (matrix, bias) = weights.Head(width);
-        var fc = Add("Gemm", [features, Constant("fc.weight", [bias.Length, width], matrix), Constant("fc.bias", [bias.Length], bias)], "fc", new OnnxAttribute("transB", 1));
+        var fc = Add(
+            "Gemm",
+            [features, Constant("fc.weight", [bias.Length, width], matrix), Constant("fc.bias", [bias.Length], bias)],
+            "fc",
+            new OnnxAttribute("transB", 1)
+        );
         _graph.Initializers.Add(OnnxTensor.Of("shape", [3], [1L, weights.Landmarks, 2]));
         Add("Reshape", [fc, "shape"], "landmarks");
         _graph.Outputs.Add(new OnnxValue("landmarks", 1, weights.Landmarks, 2));
@@ -78,7 +89,8 @@ internal sealed class DeepPoseGraph(DeepPoseWeights weights, bool halves)
             convolution,
             new("kernel_shape", [kernel, kernel]),
             new("pads", [pad, pad, pad, pad]),
-            new("strides", [stride, stride]));
+            new("strides", [stride, stride])
+        );
     }
 
     private string Relu(string input) => Add("Relu", [input], input + ".relu");

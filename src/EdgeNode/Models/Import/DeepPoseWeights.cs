@@ -42,20 +42,22 @@ internal sealed class DeepPoseWeights
     public int Landmarks { get; }
 
     /// <summary>"resnet50" for the usual depths, otherwise "resnet".</summary>
-    public string Architecture => (IsBottleneck, Blocks) switch
-    {
-        (false, [2, 2, 2, 2]) => "resnet18",
-        (false, [3, 4, 6, 3]) => "resnet34",
-        (true, [3, 4, 6, 3]) => "resnet50",
-        (true, [3, 4, 23, 3]) => "resnet101",
-        (true, [3, 8, 36, 3]) => "resnet152",
-        _ => "resnet",
-    };
+    public string Architecture =>
+        (IsBottleneck, Blocks) switch
+        {
+            (false, [2, 2, 2, 2]) => "resnet18",
+            (false, [3, 4, 6, 3]) => "resnet34",
+            (true, [3, 4, 6, 3]) => "resnet50",
+            (true, [3, 4, 23, 3]) => "resnet101",
+            (true, [3, 8, 36, 3]) => "resnet152",
+            _ => "resnet",
+        };
 
     public bool Has(string key) => _checkpoint.Tensors.ContainsKey(key);
 
     /// <summary>A convolution's output channels, from its shape.</summary>
-    public long Width(string key) => Tensor($"{Prefix}{key}.weight").Shape is [var width, _, _, _] ? width : throw Wrong($"{Prefix}{key}.weight", "four dimensions");
+    public long Width(string key) =>
+        Tensor($"{Prefix}{key}.weight").Shape is [var width, _, _, _] ? width : throw Wrong($"{Prefix}{key}.weight", "four dimensions");
 
     /// <summary>A convolution with the batch normalisation after it folded into weights and bias; computed in double precision.</summary>
     public (float[] Weights, float[] Bias) Convolution(string convolution, string normalization, long[] shape)
@@ -82,13 +84,16 @@ internal sealed class DeepPoseWeights
     }
 
     /// <summary>The fully connected layer: 2N x features, and 2N.</summary>
-    public (float[] Weights, float[] Bias) Head(long features) => (Take(_head + ".weight", 2 * Landmarks, features), Take(_head + ".bias", 2 * Landmarks));
+    public (float[] Weights, float[] Bias) Head(long features) =>
+        (Take(_head + ".weight", 2 * Landmarks, features), Take(_head + ".bias", 2 * Landmarks));
 
     /// <summary>A network with more than this is another one, and would give other results.</summary>
     /// <exception cref="ModelException">There are tensors that nothing took.</exception>
     public void CheckNothingIsLeft()
     {
-        var left = _checkpoint.Tensors.Keys.Where(key => !_used.Contains(key) && !key.EndsWith("num_batches_tracked", StringComparison.Ordinal)).ToList();
+        var left = _checkpoint
+            .Tensors.Keys.Where(key => !_used.Contains(key) && !key.EndsWith("num_batches_tracked", StringComparison.Ordinal))
+            .ToList();
         if (left.Count > 0)
             throw Unexpected("nothing but a ResNet and one fully connected layer", $"also {Listed(left)}");
     }
@@ -96,14 +101,17 @@ internal sealed class DeepPoseWeights
     private string FindBackbone()
     {
         const string first = "conv1.weight";
-        var prefixes = _checkpoint.Tensors.Keys
-            .Where(key => key.EndsWith(first, StringComparison.Ordinal))
+        var prefixes = _checkpoint
+            .Tensors.Keys.Where(key => key.EndsWith(first, StringComparison.Ordinal))
             .Select(key => key[..^first.Length])
             .Where(prefix => Has(prefix + "bn1.weight") && Has(prefix + "layer1.0.conv1.weight"))
             .ToList();
         return prefixes.Count == 1
             ? prefixes[0]
-            : throw Unexpected("one ResNet (backbone.conv1.weight, backbone.bn1.*, backbone.layer1.0.conv1.weight ...)", Listed(_checkpoint.Tensors.Keys));
+            : throw Unexpected(
+                "one ResNet (backbone.conv1.weight, backbone.bn1.*, backbone.layer1.0.conv1.weight ...)",
+                Listed(_checkpoint.Tensors.Keys)
+            );
     }
 
     private string FindHead()
@@ -112,7 +120,9 @@ internal sealed class DeepPoseWeights
         var heads = _checkpoint.Tensors.Keys.Where(key => key == weight || key.EndsWith("." + weight, StringComparison.Ordinal)).ToList();
         if (heads.Count == 1)
             return heads[0][..^".weight".Length];
-        var others = _checkpoint.Tensors.Keys.Where(key => !key.StartsWith(Prefix, StringComparison.Ordinal) || Prefix.Length == 0 && !key.StartsWith("layer", StringComparison.Ordinal));
+        var others = _checkpoint.Tensors.Keys.Where(key =>
+            !key.StartsWith(Prefix, StringComparison.Ordinal) || Prefix.Length == 0 && !key.StartsWith("layer", StringComparison.Ordinal)
+        );
         throw Unexpected("one head keypoint_head.fc or head.fc (DeepPose; no heat maps)", Listed(others));
     }
 
@@ -132,11 +142,15 @@ internal sealed class DeepPoseWeights
         return _checkpoint.Read(key);
     }
 
-    private TorchTensor Tensor(string key) => _checkpoint.Tensors.TryGetValue(key, out var tensor) ? tensor : throw Unexpected(key, $"no such tensor among {Listed(_checkpoint.Tensors.Keys)}");
+    private TorchTensor Tensor(string key) =>
+        _checkpoint.Tensors.TryGetValue(key, out var tensor)
+            ? tensor
+            : throw Unexpected(key, $"no such tensor among {Listed(_checkpoint.Tensors.Keys)}");
 
     private ModelException Wrong(string key, string expected) => Unexpected($"{expected} of {key}", Tensor(key).ToString());
 
-    private ModelException Unexpected(string expected, string found) => new($"{_path} holds no DeepPose network that can be imported: expected {expected}; found {found}.");
+    private ModelException Unexpected(string expected, string found) =>
+        new($"{_path} holds no DeepPose network that can be imported: expected {expected}; found {found}.");
 
     private static string Listed(IEnumerable<string> keys)
     {

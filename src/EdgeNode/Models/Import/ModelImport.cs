@@ -16,8 +16,13 @@ public static class ModelImport
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ModelException">It can't be imported, or the name is taken; nothing is left in the folder then.</exception>
     /// <exception cref="Inference.EngineException">ONNX Runtime refuses what was written: a bug.</exception>
-    public static ModelCard Run(string checkpoint, string source, ModelCatalogue catalogue, ImportOptions options,
-        CancellationToken cancellationToken)
+    public static ModelCard Run(
+        string checkpoint,
+        string source,
+        ModelCatalogue catalogue,
+        ImportOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(options);
@@ -32,29 +37,40 @@ public static class ModelImport
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ModelException(
-                $"{checkpoint} can't be imported: it took longer than {s_within.TotalMinutes} minutes, which no ResNet does.");
+                $"{checkpoint} can't be imported: it took longer than {s_within.TotalMinutes} minutes, which no ResNet does."
+            );
         }
     }
 
-    private static ModelCard RunWithin(string checkpoint, string source, ModelCatalogue catalogue, ImportOptions options, CancellationToken cancellationToken)
+    private static ModelCard RunWithin(
+        string checkpoint,
+        string source,
+        ModelCatalogue catalogue,
+        ImportOptions options,
+        CancellationToken cancellationToken
+    )
     {
         using var tensors = new TorchCheckpoint(checkpoint, cancellationToken);
         var weights = new DeepPoseWeights(tensors, checkpoint);
         var name = options.Name ?? $"deeppose-{weights.Architecture}";
         catalogue.CheckFree(name);
         var model = new DeepPoseGraph(weights, options.Halves).Build(options.Size);
-        return catalogue.Add(model, new ModelCard
-        {
-            Name = name,
-            File = name + ".onnx",
-            InputSize = options.Size,
-            LandmarkSet = options.LandmarkSet ?? ModelCard.LandmarkSetOf(weights.Landmarks),
-            Landmarks = weights.Landmarks,
-            Description = $"DeepPose, {Layout(weights)}, imported from {source}",
-        });
+        return catalogue.Add(
+            model,
+            new ModelCard
+            {
+                Name = name,
+                File = name + ".onnx",
+                InputSize = options.Size,
+                LandmarkSet = options.LandmarkSet ?? ModelCard.LandmarkSetOf(weights.Landmarks),
+                Landmarks = weights.Landmarks,
+                Description = $"DeepPose, {Layout(weights)}, imported from {source}",
+            }
+        );
     }
 
-    private static string Layout(DeepPoseWeights weights) => weights.Architecture == "resnet"
-        ? $"a ResNet of {string.Join('-', weights.Blocks)} {(weights.IsBottleneck ? "bottleneck" : "basic")} blocks"
-        : weights.Architecture.Replace("resnet", "ResNet-", StringComparison.Ordinal);
+    private static string Layout(DeepPoseWeights weights) =>
+        weights.Architecture == "resnet"
+            ? $"a ResNet of {string.Join('-', weights.Blocks)} {(weights.IsBottleneck ? "bottleneck" : "basic")} blocks"
+            : weights.Architecture.Replace("resnet", "ResNet-", StringComparison.Ordinal);
 }

@@ -12,12 +12,13 @@ internal static class PickleKeys
 
     /// <summary>A value as a key. Things that are only kept are equal to themselves alone.</summary>
     /// <exception cref="PickleException">Python has no such keys either.</exception>
-    public static object Of(object? value) => value switch
-    {
-        null => s_none,
-        List<object?> or Dictionary<object, object?> => throw new PickleException("a dictionary has a list or a dictionary as a key"),
-        _ => value,
-    };
+    public static object Of(object? value) =>
+        value switch
+        {
+            null => s_none,
+            List<object?> or Dictionary<object, object?> => throw new PickleException("a dictionary has a list or a dictionary as a key"),
+            _ => value,
+        };
 
     // The hash of a number is its two halves XORed in .NET: easily the same for as many numbers as one likes. HashCode has a seed of its own for each run, as texts have.
     private sealed class Comparer : IEqualityComparer<object>
@@ -26,11 +27,12 @@ internal static class PickleKeys
 
         public new bool Equals(object? x, object? y) => object.Equals(x, y);
 
-        public int GetHashCode([DisallowNull] object obj) => obj switch
-        {
-            long number => HashCode.Combine((int)number, (int)(number >> 32)),
-            double number when BitConverter.DoubleToInt64Bits(number) is var bits => HashCode.Combine((int)bits, (int)(bits >> 32)),
-            _ => obj.GetHashCode(),
-        };
+        public int GetHashCode([DisallowNull] object obj) =>
+            obj switch
+            {
+                long number => HashCode.Combine((int)number, (int)(number >> 32)),
+                double number when BitConverter.DoubleToInt64Bits(number) is var bits => HashCode.Combine((int)bits, (int)(bits >> 32)),
+                _ => obj.GetHashCode(),
+            };
     }
 }

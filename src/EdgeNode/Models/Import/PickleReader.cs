@@ -53,56 +53,158 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
     {
         switch (opcode)
         {
-            case '\x80': Protocol(Take(1)[0]); break;
-            case '\x95': Take(8); break; // FRAME: a hint for buffered readers
-            case '(': _stack.Add(s_mark); break;
-            case '0': Pop(); break;
-            case '1': PopToMark(); break;
-            case 'N': _stack.Add(null); break;
-            case '\x88': _stack.Add(true); break;
-            case '\x89': _stack.Add(false); break;
-            case 'J': _stack.Add((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
-            case 'K': _stack.Add((long)Take(1)[0]); break;
-            case 'M': _stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
-            case '\x8a': _stack.Add(LongNumber(Take(1)[0])); break;
-            case '\x8b': _stack.Add(LongNumber(Length32())); break;
-            case 'G': _stack.Add(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
-            case '\x8d': _stack.Add(Text(Length64())); break;
-            case 'X': _stack.Add(Text(Length32())); break;
-            case '\x8c': _stack.Add(Text(Take(1)[0])); break;
-            case 'U': _stack.Add(Text(Take(1)[0])); break;
-            case 'T': _stack.Add(Text(Length32())); break;
-            case 'B': Bytes(Length32()); break;
-            case 'C': Bytes(Take(1)[0]); break;
-            case '\x8e': Bytes(Length64()); break;
-            case '\x96': Bytes(Length64()); break; // BYTEARRAY8
-            case '}': _stack.Add(PickleKeys.NewDictionary()); break;
-            case ']': _stack.Add(new List<object?>()); break;
-            case ')': _stack.Add(Array.Empty<object?>()); break;
-            case '\x8f': _stack.Add(Kept("set")); break;
-            case '\x90': PopToMark(); RequireObject(); break; // ADDITEMS: sets are not looked into
-            case '\x91': PopToMark(); _stack.Add(Kept("frozenset")); break;
-            case 't': _stack.Add(PopToMark()); break;
-            case '\x85': _stack.Add(PopMany(1)); break;
-            case '\x86': _stack.Add(PopMany(2)); break;
-            case '\x87': _stack.Add(PopMany(3)); break;
-            case 'a': Append(PopMany(1)); break;
-            case 'e': Append(PopToMark()); break;
-            case 's': SetItems(PopMany(2)); break;
-            case 'u': SetItems(PopToMark()); break;
-            case 'h': _stack.Add(Recall(Take(1)[0])); break;
-            case 'j': _stack.Add(Recall(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
-            case 'q': Remember(Take(1)[0]); break;
-            case 'r': Remember(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
-            case '\x94': Remember((uint)_memo.Count); break;
-            case 'c': _stack.Add(TorchGlobals.Check(new PickleGlobal(Line(), Line()))); break;
-            case '\x93': StackGlobal(); break;
-            case 'R': Reduce(); break;
-            case '\x81': NewObject(); break;
-            case '\x92': Pop(); NewObject(); break; // its named arguments are not looked at
-            case 'b': Build(); break;
-            case 'Q': _stack.Add(Persistent()); break;
-            default: throw new PickleException($"it uses the opcode {PickleOpcodes.Name(opcode)}, which a checkpoint of weights does not need");
+            case '\x80':
+                Protocol(Take(1)[0]);
+                break;
+            case '\x95':
+                Take(8);
+                break; // FRAME: a hint for buffered readers
+            case '(':
+                _stack.Add(s_mark);
+                break;
+            case '0':
+                Pop();
+                break;
+            case '1':
+                PopToMark();
+                break;
+            case 'N':
+                _stack.Add(null);
+                break;
+            case '\x88':
+                _stack.Add(true);
+                break;
+            case '\x89':
+                _stack.Add(false);
+                break;
+            case 'J':
+                _stack.Add((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4)));
+                break;
+            case 'K':
+                _stack.Add((long)Take(1)[0]);
+                break;
+            case 'M':
+                _stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2)));
+                break;
+            case '\x8a':
+                _stack.Add(LongNumber(Take(1)[0]));
+                break;
+            case '\x8b':
+                _stack.Add(LongNumber(Length32()));
+                break;
+            case 'G':
+                _stack.Add(BinaryPrimitives.ReadDoubleBigEndian(Take(8)));
+                break;
+            case '\x8d':
+                _stack.Add(Text(Length64()));
+                break;
+            case 'X':
+                _stack.Add(Text(Length32()));
+                break;
+            case '\x8c':
+                _stack.Add(Text(Take(1)[0]));
+                break;
+            case 'U':
+                _stack.Add(Text(Take(1)[0]));
+                break;
+            case 'T':
+                _stack.Add(Text(Length32()));
+                break;
+            case 'B':
+                Bytes(Length32());
+                break;
+            case 'C':
+                Bytes(Take(1)[0]);
+                break;
+            case '\x8e':
+                Bytes(Length64());
+                break;
+            case '\x96':
+                Bytes(Length64());
+                break; // BYTEARRAY8
+            case '}':
+                _stack.Add(PickleKeys.NewDictionary());
+                break;
+            case ']':
+                _stack.Add(new List<object?>());
+                break;
+            case ')':
+                _stack.Add(Array.Empty<object?>());
+                break;
+            case '\x8f':
+                _stack.Add(Kept("set"));
+                break;
+            case '\x90':
+                PopToMark();
+                RequireObject();
+                break; // ADDITEMS: sets are not looked into
+            case '\x91':
+                PopToMark();
+                _stack.Add(Kept("frozenset"));
+                break;
+            case 't':
+                _stack.Add(PopToMark());
+                break;
+            case '\x85':
+                _stack.Add(PopMany(1));
+                break;
+            case '\x86':
+                _stack.Add(PopMany(2));
+                break;
+            case '\x87':
+                _stack.Add(PopMany(3));
+                break;
+            case 'a':
+                Append(PopMany(1));
+                break;
+            case 'e':
+                Append(PopToMark());
+                break;
+            case 's':
+                SetItems(PopMany(2));
+                break;
+            case 'u':
+                SetItems(PopToMark());
+                break;
+            case 'h':
+                _stack.Add(Recall(Take(1)[0]));
+                break;
+            case 'j':
+                _stack.Add(Recall(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
+                break;
+            case 'q':
+                Remember(Take(1)[0]);
+                break;
+            case 'r':
+                Remember(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)));
+                break;
+            case '\x94':
+                Remember((uint)_memo.Count);
+                break;
+            case 'c':
+                _stack.Add(TorchGlobals.Check(new PickleGlobal(Line(), Line())));
+                break;
+            case '\x93':
+                StackGlobal();
+                break;
+            case 'R':
+                Reduce();
+                break;
+            case '\x81':
+                NewObject();
+                break;
+            case '\x92':
+                Pop();
+                NewObject();
+                break; // its named arguments are not looked at
+            case 'b':
+                Build();
+                break;
+            case 'Q':
+                _stack.Add(Persistent());
+                break;
+            default:
+                throw new PickleException($"it uses the opcode {PickleOpcodes.Name(opcode)}, which a checkpoint of weights does not need");
         }
     }
 
@@ -179,7 +281,8 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
             throw new PickleException("it adds to something that is no set");
     }
 
-    private object? Recall(uint index) => index < _memo.Count ? _memo[(int)index] : throw new PickleException($"it recalls entry {index}, which it never kept");
+    private object? Recall(uint index) =>
+        index < _memo.Count ? _memo[(int)index] : throw new PickleException($"it recalls entry {index}, which it never kept");
 
     // Writers number their entries one after the other.
     private void Remember(uint index)
@@ -192,7 +295,8 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
             _memo[(int)index] = Peek();
     }
 
-    private object? Peek() => _stack.Count > 0 && _stack[^1] != s_mark ? _stack[^1] : throw new PickleException("it takes more from its stack than it put there");
+    private object? Peek() =>
+        _stack.Count > 0 && _stack[^1] != s_mark ? _stack[^1] : throw new PickleException("it takes more from its stack than it put there");
 
     private object? Pop()
     {

@@ -68,7 +68,10 @@ internal sealed class SafetensorsFile : ITorchArchive
     public object? Root { get; }
 
     /// <summary>Whether a file begins like one.</summary>
-    public static bool Is(ReadOnlySpan<byte> head) => head.Length > LengthBytes && head[LengthBytes] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) is > 1 and <= MostHeaderBytes;
+    public static bool Is(ReadOnlySpan<byte> head) =>
+        head.Length > LengthBytes
+        && head[LengthBytes] == '{'
+        && BinaryPrimitives.ReadUInt64LittleEndian(head) is > 1 and <= MostHeaderBytes;
 
     public bool IsModule(PickleObject made) => false;
 
@@ -124,7 +127,9 @@ internal sealed class SafetensorsFile : ITorchArchive
         {
             if (numbers.Count >= TorchTensor.MostDimensions)
                 throw new PickleException($"more than {TorchTensor.MostDimensions} dimensions");
-            numbers.Add(number.TryGetInt64(out var whole) ? whole : throw new PickleException($"{property} of something else than whole numbers"));
+            numbers.Add(
+                number.TryGetInt64(out var whole) ? whole : throw new PickleException($"{property} of something else than whole numbers")
+            );
         }
 
         return numbers;

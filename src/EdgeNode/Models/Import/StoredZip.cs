@@ -60,7 +60,8 @@ internal sealed class StoredZip : IDisposable
             throw Refused($"its entry {name} has {entry.Size} bytes, more than {most}");
         var bytes = ReadAt(start, entry.Size);
         return Crc32.HashToUInt32(bytes) == entry.Crc
-            ? bytes : throw Refused($"the checksum of its entry {name} does not match: the file is damaged");
+            ? bytes
+            : throw Refused($"the checksum of its entry {name} does not match: the file is damaged");
     }
 
     /// <summary>A part of an entry, which <see cref="Read"/> has compared with its checksum before.</summary>
@@ -81,15 +82,22 @@ internal sealed class StoredZip : IDisposable
         var local = ReadAt(entry.Offset, LocalHeaderSize);
         if (BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalHeaderSignature)
             throw Refused($"its entry {name} has no header where the directory says");
-        return (entry.Offset + LocalHeaderSize + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(26))
-            + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(28)), entry);
+        return (
+            entry.Offset
+                + LocalHeaderSize
+                + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(26))
+                + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(28)),
+            entry
+        );
     }
 
     private void ReadDirectory()
     {
         var (count, size, offset) = FindDirectory();
         if (count > MostEntries || size > MostDirectoryBytes)
-            throw Refused($"its directory has {count} entries in {size} bytes; no checkpoint has more than {MostEntries} in {MostDirectoryBytes}");
+            throw Refused(
+                $"its directory has {count} entries in {size} bytes; no checkpoint has more than {MostEntries} in {MostDirectoryBytes}"
+            );
         var directory = ReadAt(offset, size);
         var position = 0;
         long total = 0;
@@ -119,7 +127,9 @@ internal sealed class StoredZip : IDisposable
         if ((flags & 1) != 0)
             throw Refused($"its entry {name} is encrypted");
         if (method != 0 && !(name.IndexOf('/', StringComparison.Ordinal) is var cut && name.AsSpan(cut + 1).StartsWith("code/")))
-            throw Refused($"its entry {name} is compressed, but PyTorch stores entries as they are; unpack it and pack it again without compression (zip -0)");
+            throw Refused(
+                $"its entry {name} is compressed, but PyTorch stores entries as they are; unpack it and pack it again without compression (zip -0)"
+            );
         ulong stored = BinaryPrimitives.ReadUInt32LittleEndian(header[20..]);
         ulong size = BinaryPrimitives.ReadUInt32LittleEndian(header[24..]);
         ulong offset = BinaryPrimitives.ReadUInt32LittleEndian(header[42..]);
@@ -161,7 +171,10 @@ internal sealed class StoredZip : IDisposable
         for (var i = tail.Length - EndSize; i >= 0; i--)
         {
             var end = tail.AsSpan(i);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(end) != EndSignature || EndSize + BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) != end.Length)
+            if (
+                BinaryPrimitives.ReadUInt32LittleEndian(end) != EndSignature
+                || EndSize + BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) != end.Length
+            )
                 continue;
             ulong count = BinaryPrimitives.ReadUInt16LittleEndian(end[10..]);
             ulong size = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
@@ -179,24 +192,38 @@ internal sealed class StoredZip : IDisposable
         var locator = ReadAt(end - 20, 20);
         var end64 = BinaryPrimitives.ReadUInt64LittleEndian(locator.AsSpan(8));
         var record = ReadAt(end64, 56);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(locator) != Locator64Signature || BinaryPrimitives.ReadUInt32LittleEndian(record) != End64Signature)
+        if (
+            BinaryPrimitives.ReadUInt32LittleEndian(locator) != Locator64Signature
+            || BinaryPrimitives.ReadUInt32LittleEndian(record) != End64Signature
+        )
             throw Refused("its directory is damaged");
-        return (BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(32)), BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(40)), BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(48)));
+        return (
+            BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(32)),
+            BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(40)),
+            BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(48))
+        );
     }
 
     private string CheckedName(ReadOnlySpan<byte> bytes)
     {
         var name = Encoding.UTF8.GetString(bytes);
-        var isPlain = name.Length > 0 && !name.Any(letter => char.IsControl(letter) || letter is '\\' or ':' or '\uFFFD') && !name.StartsWith('/')
+        var isPlain =
+            name.Length > 0
+            && !name.Any(letter => char.IsControl(letter) || letter is '\\' or ':' or '\uFFFD')
+            && !name.StartsWith('/')
             && !name.Split('/').Any(part => part is "." or "..");
-        return isPlain ? name : throw Refused($"its entry '{PickleException.Shown(name)}' has a name that leads out of the archive or is no name");
+        return isPlain
+            ? name
+            : throw Refused($"its entry '{PickleException.Shown(name)}' has a name that leads out of the archive or is no name");
     }
 
     private ReadOnlySpan<byte> Slice(byte[] directory, int start, int length) =>
         start >= 0 && length <= directory.Length - start ? directory.AsSpan(start, length) : throw Refused("its directory is damaged");
 
     private byte[] ReadAt(ulong offset, ulong length) =>
-        offset <= (ulong)_length ? ReadAt((long)offset, length <= (ulong)_length ? (long)length : long.MaxValue) : throw Refused("its directory is damaged or cut off");
+        offset <= (ulong)_length
+            ? ReadAt((long)offset, length <= (ulong)_length ? (long)length : long.MaxValue)
+            : throw Refused("its directory is damaged or cut off");
 
     private byte[] ReadAt(long offset, long length)
     {

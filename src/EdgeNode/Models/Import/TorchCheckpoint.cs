@@ -76,7 +76,8 @@ internal sealed class TorchCheckpoint : IDisposable
             TorchType.Float64 => Narrowed(MemoryMarshal.Cast<byte, double>(bytes)),
             _ => throw Refused(
                 $"{PickleException.Shown(name)} holds numbers of the type {tensor.Storage.Type}, but weights are float32, float16, "
-                + "bfloat16 or float64"),
+                    + "bfloat16 or float64"
+            ),
         };
         var values = Gather(all, tensor);
         return !values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)
@@ -98,8 +99,10 @@ internal sealed class TorchCheckpoint : IDisposable
 
     private void Collect()
     {
-        var root = Entries(_archive.Root) is { } entries && entries.TryGetValue("state_dict", out var state) && Entries(state) is not null
-            ? state : _archive.Root;
+        var root =
+            Entries(_archive.Root) is { } entries && entries.TryGetValue("state_dict", out var state) && Entries(state) is not null
+                ? state
+                : _archive.Root;
         if (root is PickleObject script && _archive.IsModule(script))
             Collect(script, "", 0);
         else if (Entries(root) is { } attributes)
@@ -107,21 +110,23 @@ internal sealed class TorchCheckpoint : IDisposable
         else if (root is PickleObject whole)
             throw new PickleException(
                 $"it holds an object of the class '{PickleException.Shown(whole.Type.ToString())}', whose code is not in the file; save "
-                + "its state_dict() instead");
+                    + "its state_dict() instead"
+            );
         if (_tensors.Count == 0)
             throw new PickleException("it holds no named tensors, neither at its top nor under 'state_dict'");
     }
 
     // A dictionary, or an object of a class that is made from one.
-    private static Dictionary<object, object?>? Entries(object? value) => value as Dictionary<object, object?>
-        ?? (value as PickleObject)?.Items;
+    private static Dictionary<object, object?>? Entries(object? value) =>
+        value as Dictionary<object, object?> ?? (value as PickleObject)?.Items;
 
     private void Collect(object value, string name, int depth)
     {
         if (depth > MostDepth || name.Length > MostName || _tensors.Count > MostTensors)
             throw new PickleException(
                 $"its modules are nested deeper than {MostDepth}, have names of more than {MostName} letters, or are too many for a "
-                + "network");
+                    + "network"
+            );
         if (value is TorchTensor tensor)
             _tensors[name] = tensor;
         else if (value is PickleObject { State: Dictionary<object, object?> attributes } module && _archive.IsModule(module))

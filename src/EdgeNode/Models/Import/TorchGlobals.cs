@@ -45,38 +45,45 @@ internal sealed class TorchGlobals(bool isScript)
         "torch.jit._pickle.build_intlist",
         "torch.jit._pickle.build_doublelist",
         "torch.jit._pickle.build_boollist",
-        "torch.jit._pickle.build_tensorlist");
+        "torch.jit._pickle.build_tensorlist"
+    );
 
     private int _pairs;
 
     /// <summary>Whether a name may stand in a checkpoint; asked where the name appears, before anything is made of it.</summary>
     /// <exception cref="PickleException">It serves to run code.</exception>
-    public static PickleGlobal Check(PickleGlobal global) => PickleDangers.RunsCode(global)
-        ? throw new PickleException(
-            $"it asks for '{PickleException.Shown(global.ToString())}', which serves to run code when PyTorch loads the file; nothing was run here, and no checkpoint of weights needs it")
-        : global;
+    public static PickleGlobal Check(PickleGlobal global) =>
+        PickleDangers.RunsCode(global)
+            ? throw new PickleException(
+                $"it asks for '{PickleException.Shown(global.ToString())}', which serves to run code when PyTorch loads the file; nothing was run here, and no checkpoint of weights needs it"
+            )
+            : global;
 
     /// <summary>What a call of a name gives.</summary>
     /// <exception cref="PickleException">The arguments are not those of PyTorch.</exception>
-    public object? Call(PickleGlobal global, object?[] arguments) => global.ToString() switch
-    {
-        OrderedDict => Dictionary(arguments),
-        "torch._utils._rebuild_tensor_v2" or "torch._utils._rebuild_tensor" => Tensor(arguments),
-        "torch._utils._rebuild_parameter" or "torch._utils._rebuild_parameter_with_state" => arguments is [TorchTensor tensor, ..]
-            ? tensor : new PickleObject(global),
-        "torch._tensor._rebuild_from_type_v2" => arguments is [PickleGlobal how, _, object?[] of, ..] && how != global
-            ? Call(how, of) : throw Malformed(global),
-        "builtins.getattr" or "__builtin__.getattr" => Member(global, arguments),
-        var name when s_lists.Contains(name) => arguments is [object?[] or List<object?>, ..] ? arguments[0] : throw Malformed(global),
-        var name when s_storages.ContainsKey(name) => throw Malformed(global),
-        _ => new PickleObject(global),
-    };
+    public object? Call(PickleGlobal global, object?[] arguments) =>
+        global.ToString() switch
+        {
+            OrderedDict => Dictionary(arguments),
+            "torch._utils._rebuild_tensor_v2" or "torch._utils._rebuild_tensor" => Tensor(arguments),
+            "torch._utils._rebuild_parameter" or "torch._utils._rebuild_parameter_with_state" => arguments is [TorchTensor tensor, ..]
+                ? tensor
+                : new PickleObject(global),
+            "torch._tensor._rebuild_from_type_v2" => arguments is [PickleGlobal how, _, object?[] of, ..] && how != global
+                ? Call(how, of)
+                : throw Malformed(global),
+            "builtins.getattr" or "__builtin__.getattr" => Member(global, arguments),
+            var name when s_lists.Contains(name) => arguments is [object?[] or List<object?>, ..] ? arguments[0] : throw Malformed(global),
+            var name when s_storages.ContainsKey(name) => throw Malformed(global),
+            _ => new PickleObject(global),
+        };
 
     /// <summary>A new object of a type, to be filled by BUILD.</summary>
     public static object Create(PickleGlobal type) => type.ToString() == OrderedDict ? PickleKeys.NewDictionary() : new PickleObject(type);
 
     /// <summary>Whether an object is a module of TorchScript, whose attributes are a part of the network.</summary>
-    public bool IsModule(PickleGlobal global) => isScript && (global.Module == "__torch__" || global.Module.StartsWith("__torch__.", StringComparison.Ordinal));
+    public bool IsModule(PickleGlobal global) =>
+        isScript && (global.Module == "__torch__" || global.Module.StartsWith("__torch__.", StringComparison.Ordinal));
 
     /// <summary>
     /// What a persistent id stands for: a storage, ('storage', type, key, device, count ...), or the class that the old format keeps with
@@ -88,18 +95,23 @@ internal sealed class TorchGlobals(bool isScript)
             throw new PickleException("a persistent id is not one of PyTorch's");
         if (parts[0] is "module" && parts[1] is PickleGlobal module)
             return module;
-        if (parts is not ["storage", PickleGlobal type, string key, _, long count, ..]
-            || !s_storages.TryGetValue(type.ToString(), out var numbers) || count is < 0 or > int.MaxValue)
+        if (
+            parts is not ["storage", PickleGlobal type, string key, _, long count, ..]
+            || !s_storages.TryGetValue(type.ToString(), out var numbers)
+            || count is < 0 or > int.MaxValue
+        )
             throw new PickleException("a persistent id is not one of PyTorch's storages");
         return new TorchStorage(key, numbers, count);
     }
 
     // Before protocol 4 a function inside a class can be named in no other way.
-    private static PickleGlobal Member(PickleGlobal getattr, object?[] arguments) => arguments is [PickleGlobal owner, string name]
-        ? Check(new PickleGlobal(owner.Module, $"{owner.Name}.{name}"))
-        : throw new PickleException(
-            $"it calls '{getattr}' on something that is no class, which serves to run code; nothing was run here, and no checkpoint of "
-            + "weights needs it");
+    private static PickleGlobal Member(PickleGlobal getattr, object?[] arguments) =>
+        arguments is [PickleGlobal owner, string name]
+            ? Check(new PickleGlobal(owner.Module, $"{owner.Name}.{name}"))
+            : throw new PickleException(
+                $"it calls '{getattr}' on something that is no class, which serves to run code; nothing was run here, and no checkpoint of "
+                    + "weights needs it"
+            );
 
     private Dictionary<object, object?> Dictionary(object?[] arguments)
     {
@@ -137,5 +149,6 @@ internal sealed class TorchGlobals(bool isScript)
         return numbers;
     }
 
-    private static PickleException Malformed(PickleGlobal global) => new($"'{PickleException.Shown(global.ToString())}' is used in a way PyTorch does not use it");
+    private static PickleException Malformed(PickleGlobal global) =>
+        new($"'{PickleException.Shown(global.ToString())}' is used in a way PyTorch does not use it");
 }

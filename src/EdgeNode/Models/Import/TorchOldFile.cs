@@ -24,8 +24,11 @@ internal sealed class TorchOldFile : ITorchArchive
         _file = File.ReadAllBytes(path);
         try
         {
-            var pickles = new PickleReader(_file.AsMemory(0, Math.Min(_file.Length, MostPickleBytes))[Magic.Length..],
-                new TorchGlobals(isScript: false), cancellationToken);
+            var pickles = new PickleReader(
+                _file.AsMemory(0, Math.Min(_file.Length, MostPickleBytes))[Magic.Length..],
+                new TorchGlobals(isScript: false),
+                cancellationToken
+            );
             if (pickles.Load() is not Version)
                 throw Refused($"it is not of version {Version} of PyTorch's old format");
             if (pickles.Load() is Dictionary<object, object?> machine && machine.GetValueOrDefault("little_endian") is false)
@@ -56,9 +59,7 @@ internal sealed class TorchOldFile : ITorchArchive
             : throw Refused($"the storage {PickleException.Shown(storage.Key)} is missing");
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private static bool BeginsWithMagic(string path)
     {
@@ -74,8 +75,13 @@ internal sealed class TorchOldFile : ITorchArchive
         {
             if (key is not string name || !pickles.Storages.TryGetValue(name, out var storage))
                 throw Refused("its list of storages names one that no tensor has");
-            if (position + sizeof(long) + storage.Bytes > _file.Length || BinaryPrimitives.ReadInt64LittleEndian(_file.AsSpan((int)position)) != storage.Count)
-                throw Refused($"the storage {PickleException.Shown(name)} is cut off or has not the {storage.Count} numbers that were announced");
+            if (
+                position + sizeof(long) + storage.Bytes > _file.Length
+                || BinaryPrimitives.ReadInt64LittleEndian(_file.AsSpan((int)position)) != storage.Count
+            )
+                throw Refused(
+                    $"the storage {PickleException.Shown(name)} is cut off or has not the {storage.Count} numbers that were announced"
+                );
             position += sizeof(long);
             _positions[name] = (int)position;
             position += storage.Bytes;

@@ -10,8 +10,11 @@ internal sealed class TorchTensor
     {
         (Storage, Offset, Shape, Strides) = (storage, offset, shape, strides);
         if (shape.Count > MostDimensions || strides.Count != shape.Count)
-            throw new PickleException($"a tensor has {shape.Count} dimensions and {strides.Count} strides; up to {MostDimensions} of both are allowed");
-        Int128 count = 1, last = offset;
+            throw new PickleException(
+                $"a tensor has {shape.Count} dimensions and {strides.Count} strides; up to {MostDimensions} of both are allowed"
+            );
+        Int128 count = 1,
+            last = offset;
         for (var i = 0; i < shape.Count; i++)
         {
             if (shape[i] < 0 || strides[i] < 0 || offset < 0)
@@ -19,7 +22,9 @@ internal sealed class TorchTensor
             count *= Math.Min(shape[i], long.MaxValue >> 1);
             last += (Int128)Math.Max(shape[i] - 1, 0) * strides[i];
             if (count > storage.Count || last >= storage.Count)
-                throw new PickleException($"a tensor of the shape {string.Join('x', shape)} reaches beyond its storage of {storage.Count} numbers");
+                throw new PickleException(
+                    $"a tensor of the shape {string.Join('x', shape)} reaches beyond its storage of {storage.Count} numbers"
+                );
         }
 
         if (offset < 0 || last >= storage.Count && count > 0)

@@ -24,7 +24,10 @@ internal sealed class TorchZip : ITorchArchive
         try
         {
             _folder = FindFolder();
-            if (_zip.SizeOf(_folder + "byteorder") is not null && Encoding.ASCII.GetString(_zip.Read(_folder + "byteorder", 16)) != "little")
+            if (
+                _zip.SizeOf(_folder + "byteorder") is not null
+                && Encoding.ASCII.GetString(_zip.Read(_folder + "byteorder", 16)) != "little"
+            )
                 throw Refused("its numbers are big-endian; save it on a little-endian machine");
             _globals = new TorchGlobals(isScript: _zip.SizeOf(_folder + "constants.pkl") is not null);
             Root = new PickleReader(_zip.Read(_folder + "data.pkl", MostPickleBytes), _globals, cancellationToken).Load();
@@ -50,9 +53,11 @@ internal sealed class TorchZip : ITorchArchive
         var name = $"{_folder}data/{storage.Key}";
         var size = _zip.SizeOf(name);
         if (size != storage.Bytes)
-            throw Refused(size is null
-                ? $"its entry {PickleException.Shown(name)} is missing"
-                : $"its entry {PickleException.Shown(name)} has {size} bytes, but {storage.Bytes} were announced");
+            throw Refused(
+                size is null
+                    ? $"its entry {PickleException.Shown(name)} is missing"
+                    : $"its entry {PickleException.Shown(name)} has {size} bytes, but {storage.Bytes} were announced"
+            );
         var width = TorchStorage.SizeOf(storage.Type);
         // Its checksum needs the whole entry: once, however many tensors lie in it.
         return _checked.Add(name)
@@ -64,7 +69,9 @@ internal sealed class TorchZip : ITorchArchive
 
     private string FindFolder()
     {
-        var pickles = _zip.Names.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.Count(letter => letter == '/') == 1).ToList();
+        var pickles = _zip
+            .Names.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.Count(letter => letter == '/') == 1)
+            .ToList();
         return pickles.Count == 1
             ? pickles[0][..^"data.pkl".Length]
             : throw Refused($"a checkpoint has one entry NAME/data.pkl, this zip file has {pickles.Count}: it was not written by PyTorch");

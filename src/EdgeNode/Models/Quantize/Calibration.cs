@@ -21,7 +21,9 @@ internal sealed class Calibration : IDisposable
         _input = copy.Graph.Inputs[0].Name;
         _histograms = tensors.ToDictionary(name => name, _ => new ValueHistogram(), StringComparer.Ordinal);
         _names = [.. _histograms.Keys.Where(name => name != _input)];
-        copy.Graph.Outputs.AddRange(_names.Where(name => !copy.Graph.Outputs.Any(output => output.Name == name)).Select(name => new OnnxValue(name, null)));
+        copy.Graph.Outputs.AddRange(
+            _names.Where(name => !copy.Graph.Outputs.Any(output => output.Name == name)).Select(name => new OnnxValue(name, null))
+        );
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         _session = new InferenceSession(copy.ToByteArray(), options);
     }
@@ -33,7 +35,8 @@ internal sealed class Calibration : IDisposable
     public void Count(FaceTensor picture) => Run(picture, (histogram, values) => histogram.Count(values));
 
     /// <summary>The ranges, after both passes.</summary>
-    public IReadOnlyDictionary<string, QuantizedRange> Ranges() => _histograms.ToDictionary(pair => pair.Key, pair => pair.Value.BestRange(), StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, QuantizedRange> Ranges() =>
+        _histograms.ToDictionary(pair => pair.Key, pair => pair.Value.BestRange(), StringComparer.Ordinal);
 
     public void Dispose()
     {
@@ -44,7 +47,12 @@ internal sealed class Calibration : IDisposable
     private void Run(FaceTensor picture, Action<ValueHistogram, ReadOnlySpan<float>> use)
     {
         using var input = OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, [1, 3, picture.Size, picture.Size], picture.InputAddress, picture.Input.Length * sizeof(float));
+            OrtMemoryInfo.DefaultInstance,
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float,
+            [1, 3, picture.Size, picture.Size],
+            picture.InputAddress,
+            picture.Input.Length * sizeof(float)
+        );
         using var outputs = _session.Run(_run, [_input], [input], _names);
         for (var i = 0; i < _names.Length; i++)
             use(_histograms[_names[i]], outputs[i].GetTensorDataAsSpan<float>());

@@ -37,7 +37,8 @@ internal sealed class CalibrationPictures : IDisposable
         int most,
         PicturesOptions pictures,
         WorkLoop loop,
-        Action<string> skipped)
+        Action<string> skipped
+    )
     {
         (_loop, _pictures, _skipped) = (loop, pictures, skipped);
         if (Directory.Exists(source))
@@ -57,20 +58,25 @@ internal sealed class CalibrationPictures : IDisposable
     }
 
     /// <summary>Shows every face to <paramref name="use"/>.</summary>
-    public void ForEach(string title, Action<FaceTensor> use, CancellationToken cancellationToken) => _loop(title, _faces.Count, index =>
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var (name, read, region) = _faces[index];
-        if (Skipping(name, () => PictureReader.Decode(read(), name, _pool, _pictures)) is { } frame)
-        {
-            _preprocessor.Prepare(frame, region, _tensor);
-            frame.Dispose();
-            use(_tensor);
-        }
+    public void ForEach(string title, Action<FaceTensor> use, CancellationToken cancellationToken) =>
+        _loop(
+            title,
+            _faces.Count,
+            index =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var (name, read, region) = _faces[index];
+                if (Skipping(name, () => PictureReader.Decode(read(), name, _pool, _pictures)) is { } frame)
+                {
+                    _preprocessor.Prepare(frame, region, _tensor);
+                    frame.Dispose();
+                    use(_tensor);
+                }
 
-        if (index == _faces.Count - 1 && _bad.Count > 0 && _faces.All(face => _bad.Contains(face.Name)))
-            throw new ListException("None of the pictures for calibration can be read: give others.");
-    });
+                if (index == _faces.Count - 1 && _bad.Count > 0 && _faces.All(face => _bad.Contains(face.Name)))
+                    throw new ListException("None of the pictures for calibration can be read: give others.");
+            }
+        );
 
     public void Dispose()
     {
@@ -88,12 +94,14 @@ internal sealed class CalibrationPictures : IDisposable
             using var frame = Skipping(path, () => PictureReader.Read(path, _pool, _pictures));
             if (frame is not null)
                 _faces.AddRange(
-                    detector.Detect(frame).Select(
-                    found => (path, (Func<byte[]>)(() => File.ReadAllBytes(path)), Region.Around(found.Box))));
+                    detector.Detect(frame).Select(found => (path, (Func<byte[]>)(() => File.ReadAllBytes(path)), Region.Around(found.Box)))
+                );
         }
 
         if (_faces.Count == 0)
-            throw new ListException($"No face was found in the pictures of {folder} ({PictureReader.Extensions}): give a folder of pictures with faces, or a WFLW list.");
+            throw new ListException(
+                $"No face was found in the pictures of {folder} ({PictureReader.Extensions}): give a folder of pictures with faces, or a WFLW list."
+            );
     }
 
     private Frame? Skipping(string name, Func<Frame> read)

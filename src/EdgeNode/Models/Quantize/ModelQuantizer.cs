@@ -15,7 +15,12 @@ public static class ModelQuantizer
     /// <param name="options">How.</param>
     /// <param name="pictures">Shows every picture to its argument, prepared as in the pipeline; called twice.</param>
     /// <exception cref="ModelException">The model can't be quantised, or the name is taken; nothing is left in the folder then.</exception>
-    public static ModelCard Run(ModelCard card, ModelCatalogue catalogue, QuantizeOptions options, Action<string, Action<FaceTensor>> pictures)
+    public static ModelCard Run(
+        ModelCard card,
+        ModelCatalogue catalogue,
+        QuantizeOptions options,
+        Action<string, Action<FaceTensor>> pictures
+    )
     {
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(catalogue);
@@ -26,7 +31,9 @@ public static class ModelQuantizer
         WeightsFile.Verify(card);
         var model = OnnxModel.Read(card.Path);
         if (model.OperatorVersion < LeastOperators)
-            throw new ModelException($"{card.Path} is written in operator set {model.OperatorVersion}, but {LeastOperators} or later is needed: export it again.");
+            throw new ModelException(
+                $"{card.Path} is written in operator set {model.OperatorVersion}, but {LeastOperators} or later is needed: export it again."
+            );
         WidenHalves(model.Graph);
         var plan = new QuantizationPlan(model.Graph, options);
         using (var calibration = new Calibration(model, plan.Ranged.Values.Distinct()))
@@ -36,14 +43,17 @@ public static class ModelQuantizer
             QdqGraph.Rewrite(model.Graph, plan, calibration.Ranges());
         }
 
-        return catalogue.Add(model, card with
-        {
-            Name = name,
-            File = name + ".onnx",
-            Quantized = null,
-            Description = $"{card.Name} in 8 bits" + (card.Description is null ? "" : $": {card.Description}"),
-            Errors = null,
-        });
+        return catalogue.Add(
+            model,
+            card with
+            {
+                Name = name,
+                File = name + ".onnx",
+                Quantized = null,
+                Description = $"{card.Name} in 8 bits" + (card.Description is null ? "" : $": {card.Description}"),
+                Errors = null,
+            }
+        );
     }
 
     // Weights stored as float16 and cast at load become float32 constants.
@@ -52,7 +62,12 @@ public static class ModelQuantizer
         var constants = graph.Initializers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         graph.Nodes.RemoveAll(node =>
         {
-            if (node.Operation != "Cast" || !constants.TryGetValue(node.Inputs[0], out var half) || half.Type != OnnxType.Float16 || node.Attribute("to", 0) != (long)OnnxType.Float32)
+            if (
+                node.Operation != "Cast"
+                || !constants.TryGetValue(node.Inputs[0], out var half)
+                || half.Type != OnnxType.Float16
+                || node.Attribute("to", 0) != (long)OnnxType.Float32
+            )
                 return false;
             graph.Initializers.Remove(half);
             graph.Initializers.Add(OnnxTensor.Of(node.Outputs[0], half.Shape, half.ToFloats()));

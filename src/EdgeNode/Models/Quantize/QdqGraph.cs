@@ -13,7 +13,9 @@ internal static class QdqGraph
     public static void Rewrite(OnnxGraph graph, QuantizationPlan plan, IReadOnlyDictionary<string, QuantizedRange> ranges)
     {
         var constants = graph.Initializers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        var weightNodes = plan.Nodes.Where(QuantizationPlan.HasWeights).ToDictionary(node => node, node => Weights(graph, node, constants, ranges[plan.Ranged[node.Inputs[0]]]));
+        var weightNodes = plan
+            .Nodes.Where(QuantizationPlan.HasWeights)
+            .ToDictionary(node => node, node => Weights(graph, node, constants, ranges[plan.Ranged[node.Inputs[0]]]));
 
         // Who takes a ranged tensor takes what its bytes stand for; so nothing but QuantizeLinear follows an 8-bit operation.
         foreach (var node in graph.Nodes)
@@ -61,7 +63,10 @@ internal static class QdqGraph
         for (var channel = 0; channel < channels; channel++)
         {
             var values = weights.AsSpan(channel * length, length);
-            scales[channel] = Math.Max(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(values) is var most ? Math.Abs(most) / MostWeight : 0, 1e-12f);
+            scales[channel] = Math.Max(
+                System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(values) is var most ? Math.Abs(most) / MostWeight : 0,
+                1e-12f
+            );
             for (var i = 0; i < length; i++)
                 bytes[(channel * length) + i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[channel]), -MostWeight, MostWeight);
         }
@@ -70,7 +75,10 @@ internal static class QdqGraph
         graph.Initializers.Add(OnnxTensor.Of(name + ".scale", [channels], scales));
         graph.Initializers.Add(OnnxTensor.Of(name + ".zero", [channels], new sbyte[channels]));
         node.Inputs[1] = name + ".dequantized";
-        List<OnnxNode> nodes = [new("DequantizeLinear", [name, name + ".scale", name + ".zero"], node.Inputs[1], new OnnxAttribute("axis", 0))];
+        List<OnnxNode> nodes =
+        [
+            new("DequantizeLinear", [name, name + ".scale", name + ".zero"], node.Inputs[1], new OnnxAttribute("axis", 0)),
+        ];
         if (node.Inputs.Count > 2)
             nodes.Add(Bias(graph, node, constants[node.Inputs[2]].ToFloats(), scales, input));
         return nodes;

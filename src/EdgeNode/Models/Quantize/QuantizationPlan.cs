@@ -20,7 +20,9 @@ internal sealed class QuantizationPlan
     {
         _graph = graph;
         _constants = graph.Initializers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        _users = graph.Nodes.SelectMany(node => node.Inputs.Distinct().Select(input => (input, node))).ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
+        _users = graph
+            .Nodes.SelectMany(node => node.Inputs.Distinct().Select(input => (input, node)))
+            .ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
         _outputs = [.. graph.Outputs.Select(output => output.Name)];
         foreach (var node in graph.Nodes)
         {
@@ -41,16 +43,23 @@ internal sealed class QuantizationPlan
     /// <summary>Whether an operation multiplies with constant weights.</summary>
     public static bool HasWeights(OnnxNode node) => node.Operation is "Conv" or "Gemm";
 
-    private bool IsChosen(OnnxNode node, QuantizeOptions options) => node.Operation switch
-    {
-        "Conv" => IsConstant(node, 1) && (node.Inputs.Count < 3 || IsConstant(node, 2))
-            && !(options.FloatFirst && node == _graph.Nodes.First(one => one.Operation == "Conv")),
-        "Gemm" => !options.FloatLast && IsConstant(node, 1) && node.Inputs.Count == 3 && IsConstant(node, 2) && node.Attribute("transB", 0) == 1 && node.Attribute("transA", 0) == 0,
-        "Add" => node.Inputs.All(input => !_constants.ContainsKey(input)),
-        "MaxPool" => _ranged.ContainsKey(node.Inputs[0]),
-        "GlobalAveragePool" or "Flatten" => !options.FloatLast && _ranged.ContainsKey(node.Inputs[0]),
-        _ => false,
-    };
+    private bool IsChosen(OnnxNode node, QuantizeOptions options) =>
+        node.Operation switch
+        {
+            "Conv" => IsConstant(node, 1)
+                && (node.Inputs.Count < 3 || IsConstant(node, 2))
+                && !(options.FloatFirst && node == _graph.Nodes.First(one => one.Operation == "Conv")),
+            "Gemm" => !options.FloatLast
+                && IsConstant(node, 1)
+                && node.Inputs.Count == 3
+                && IsConstant(node, 2)
+                && node.Attribute("transB", 0) == 1
+                && node.Attribute("transA", 0) == 0,
+            "Add" => node.Inputs.All(input => !_constants.ContainsKey(input)),
+            "MaxPool" => _ranged.ContainsKey(node.Inputs[0]),
+            "GlobalAveragePool" or "Flatten" => !options.FloatLast && _ranged.ContainsKey(node.Inputs[0]),
+            _ => false,
+        };
 
     private void Choose(OnnxNode node)
     {
@@ -66,5 +75,6 @@ internal sealed class QuantizationPlan
             _ranged[output] = node.Operation is "MaxPool" or "Flatten" ? _ranged[node.Inputs[0]] : output;
     }
 
-    private bool IsConstant(OnnxNode node, int input) => node.Inputs.Count > input && _constants.TryGetValue(node.Inputs[input], out var tensor) && tensor.Type == OnnxType.Float32;
+    private bool IsConstant(OnnxNode node, int input) =>
+        node.Inputs.Count > input && _constants.TryGetValue(node.Inputs[input], out var tensor) && tensor.Type == OnnxType.Float32;
 }

@@ -25,7 +25,14 @@ public sealed class Board : IDisposable
         Set("well");
     }
 
-    public DrpAiOptions Options => new() { Device = DrpAiDevice.Hardware, ModelObject = _folder, Library = s_library.Value, HangAfter = Patience.Limit };
+    public DrpAiOptions Options =>
+        new()
+        {
+            Device = DrpAiDevice.Hardware,
+            ModelObject = _folder,
+            Library = s_library.Value,
+            HangAfter = Patience.Limit,
+        };
 
     public string Folder => _folder;
 
@@ -42,7 +49,8 @@ public sealed class Board : IDisposable
         Marshal.FreeCoTaskMem(text);
     }
 
-    public unsafe void FailRuns(bool fails) => ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(_control, "board_run_fails"))(fails ? 1 : 0);
+    public unsafe void FailRuns(bool fails) =>
+        ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(_control, "board_run_fails"))(fails ? 1 : 0);
 
     public void Dispose()
     {
@@ -52,13 +60,21 @@ public sealed class Board : IDisposable
     }
 
     /// <summary>What the pre-processing object says it was compiled for.</summary>
-    private void WritePreprocess(bool hasCrop) => File.WriteAllText(Path.Combine(_folder, "preprocess", "drp_param_info.txt"), $"""
-        OFFSET_ADD:0, layer_name:yuv, drp_lib:conv_yuv2rgb
-            Param:IMG_IWIDHT, Value:640, offset:8, size:2
-            Param:IMG_IHEIGHT, Value:480, offset:10, size:2
-        {(hasCrop ? "OFFSET_ADD:64, layer_name:crop, drp_lib:crop\n    Param:IMG_OWIDTH, Value:640, offset:12, size:2\n    Param:IMG_OHEIGHT, Value:480, offset:14, size:2" : "")}
-        OFFSET_ADD:128, layer_name:resize, drp_lib:resize_hwc
-        """);
+    private void WritePreprocess(bool hasCrop) =>
+        File.WriteAllText(
+            Path.Combine(_folder, "preprocess", "drp_param_info.txt"),
+            $"""
+            OFFSET_ADD:0, layer_name:yuv, drp_lib:conv_yuv2rgb
+                Param:IMG_IWIDHT, Value:640, offset:8, size:2
+                Param:IMG_IHEIGHT, Value:480, offset:10, size:2
+            {(
+                hasCrop
+                    ? "OFFSET_ADD:64, layer_name:crop, drp_lib:crop\n    Param:IMG_OWIDTH, Value:640, offset:12, size:2\n    Param:IMG_OHEIGHT, Value:480, offset:14, size:2"
+                    : ""
+            )}
+            OFFSET_ADD:128, layer_name:resize, drp_lib:resize_hwc
+            """
+        );
 
     private static string Build() => Build(Path.GetFullPath(Path.Combine(SourceFolder(), "../../../../src/Native")));
 
@@ -67,11 +83,27 @@ public sealed class Board : IDisposable
     private static string Build(string native)
     {
         var library = Path.Combine(Directory.CreateTempSubdirectory().FullName, "libfacelandmark_native.so");
-        var sources = Directory.GetFiles(Path.Combine(native, "src"), "*.cpp").Where(file => Path.GetFileName(file) is not ("system_linux.cpp" or "drpai_absent.cpp"))
+        var sources = Directory
+            .GetFiles(Path.Combine(native, "src"), "*.cpp")
+            .Where(file => Path.GetFileName(file) is not ("system_linux.cpp" or "drpai_absent.cpp"))
             .Concat(Directory.GetFiles(Path.Combine(native, "tests/doubles"), "*.cpp"));
         string[] arguments =
         [
-            "-std=c++17", "-shared", "-fPIC", "-pthread", "-fvisibility=hidden", "-DFACELANDMARK_BUILDING", "-I", Path.Combine(native, "include"), "-I", Path.Combine(native, "src"), "-I", Path.Combine(native, "tests/doubles"), "-o", library, .. sources,
+            "-std=c++17",
+            "-shared",
+            "-fPIC",
+            "-pthread",
+            "-fvisibility=hidden",
+            "-DFACELANDMARK_BUILDING",
+            "-I",
+            Path.Combine(native, "include"),
+            "-I",
+            Path.Combine(native, "src"),
+            "-I",
+            Path.Combine(native, "tests/doubles"),
+            "-o",
+            library,
+            .. sources,
         ];
         using var compiler = Process.Start(new ProcessStartInfo("g++", arguments) { RedirectStandardError = true })!;
         var errors = compiler.StandardError.ReadToEnd();

@@ -75,7 +75,11 @@ public sealed class DrpAiEngineTests : IDisposable
     public void What_the_device_refuses_is_a_sentence(string condition, string part)
     {
         _board.Set(condition);
-        Assert.Contains(part, Assert.Throws<EngineException>(() => new DrpAiEngine(_board.Options, needsCrop: true)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            part,
+            Assert.Throws<EngineException>(() => new DrpAiEngine(_board.Options, needsCrop: true)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, _board.OpenFiles);
     }
 
@@ -104,7 +108,9 @@ public sealed class DrpAiEngineTests : IDisposable
     [Fact]
     public void A_folder_as_the_library_is_refused_before_it_is_loaded()
     {
-        var refusal = Assert.Throws<EngineException>(() => new DrpAiEngine(_board.Options with { Library = _board.Folder }, needsCrop: true)).Message;
+        var refusal = Assert
+            .Throws<EngineException>(() => new DrpAiEngine(_board.Options with { Library = _board.Folder }, needsCrop: true))
+            .Message;
         Assert.Contains("is a folder: name the file in it", refusal, StringComparison.Ordinal);
     }
 
@@ -151,9 +157,17 @@ public sealed class DrpAiEngineTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_board.Folder, "preprocess"));
         var weights = Path.Combine(_board.Folder, "deploy.params");
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^1]);
-        Assert.Contains("is cut off or damaged", Assert.Throws<EngineException>(() => DrpAiObject.Read(_board.Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is cut off or damaged",
+            Assert.Throws<EngineException>(() => DrpAiObject.Read(_board.Folder)).Message,
+            StringComparison.Ordinal
+        );
         File.WriteAllText(Path.Combine(_board.Folder, "deploy.so"), "kernels");
-        Assert.Contains("is no shared library", Assert.Throws<EngineException>(() => DrpAiObject.Read(_board.Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is no shared library",
+            Assert.Throws<EngineException>(() => DrpAiObject.Read(_board.Folder)).Message,
+            StringComparison.Ordinal
+        );
 
         File.WriteAllText(Path.Combine(_board.Folder, "mera.plan"), "plan");
         Assert.Equal("mera.plan", DrpAiObject.Read(_board.Folder).File);

@@ -21,7 +21,9 @@ public sealed class HalfWeightsTests : IDisposable
             var half = (double)(float)BitConverter.UInt16BitsToHalf((ushort)bits);
             var next = (double)(float)BitConverter.UInt16BitsToHalf((ushort)(bits + 1));
             var middle = double.IsInfinity(next) ? 65520 : (half + next) / 2;
-            foreach (var value in (float[])[(float)half, (float)middle, MathF.BitDecrement((float)middle), MathF.BitIncrement((float)middle)])
+            foreach (
+                var value in (float[])[(float)half, (float)middle, MathF.BitDecrement((float)middle), MathF.BitIncrement((float)middle)]
+            )
             {
                 Assert.Equal(Fp16Reference.Round(value), (float)(Half)value);
                 Assert.Equal(Fp16Reference.Round(-value), (float)(Half)(-value));

@@ -13,7 +13,14 @@ internal sealed class TestObject : IDisposable
     public const int Landmarks = 98;
     public const float Scale = 0.25f;
 
-    public TestObject(string fault = "", string input = "input0", string outputs = "[1,98,2]", bool hasPresence = false, bool inputIsShared = false, float scale = Scale)
+    public TestObject(
+        string fault = "",
+        string input = "input0",
+        string outputs = "[1,98,2]",
+        bool hasPresence = false,
+        bool inputIsShared = false,
+        float scale = Scale
+    )
     {
         Directory.CreateDirectory(Folder);
         Library = Path.Combine(Folder, "runtime.so");
@@ -33,32 +40,52 @@ internal sealed class TestObject : IDisposable
 
     public string Weights => Path.Combine(Folder, "deploy.params");
 
-    public ModelCard Card => new() { Name = "test", File = "deploy.params", Folder = Folder, InputSize = Size, Landmarks = Landmarks };
-
-    public static string GraphJson(string fault, string input, string inputShape, string type, string outputs, bool hasPresence, bool inputIsShared) => $$"""
+    public ModelCard Card =>
+        new()
         {
-          "nodes": [
-            { "op": "null", "name": "{{input}}", "inputs": [] },
-            { "op": "null", "name": "p0", "inputs": [] },
-            { "op": "tvm_op", "name": "kernel", "attrs": { "num_outputs": "2", "func_name": "kernel" }, "inputs": [[0, 0, 0], [1, 0, 0]] }
-          ],
-          "arg_nodes": [0, 1],
-          "heads": [[2, 0, 0]{{(hasPresence ? ", [2, 1, 0]" : "")}}],
-          "attrs": {
-            "dltype": ["list_str", ["{{type}}", "float32", "float32", "float32"]],
-            "storage_id": ["list_int", [0, 1, {{(inputIsShared ? 0 : 2)}}, 3]],
-            "shape": ["list_shape", [{{inputShape}},[1],{{outputs}}{{(hasPresence ? ",[1,1]" : "")}}]]
-          },
-          "node_row_ptr": [0, 1, 2, 4],
-          "fault": "{{fault}}"
-        }
-        """;
+            Name = "test",
+            File = "deploy.params",
+            Folder = Folder,
+            InputSize = Size,
+            Landmarks = Landmarks,
+        };
+
+    public static string GraphJson(
+        string fault,
+        string input,
+        string inputShape,
+        string type,
+        string outputs,
+        bool hasPresence,
+        bool inputIsShared
+    ) =>
+        $$"""
+            {
+              "nodes": [
+                { "op": "null", "name": "{{input}}", "inputs": [] },
+                { "op": "null", "name": "p0", "inputs": [] },
+                { "op": "tvm_op", "name": "kernel", "attrs": { "num_outputs": "2", "func_name": "kernel" }, "inputs": [[0, 0, 0], [1, 0, 0]] }
+              ],
+              "arg_nodes": [0, 1],
+              "heads": [[2, 0, 0]{{(hasPresence ? ", [2, 1, 0]" : "")}}],
+              "attrs": {
+                "dltype": ["list_str", ["{{type}}", "float32", "float32", "float32"]],
+                "storage_id": ["list_int", [0, 1, {{(inputIsShared ? 0 : 2)}}, 3]],
+                "shape": ["list_shape", [{{inputShape}},[1],{{outputs}}{{(hasPresence ? ",[1,1]" : "")}}]]
+              },
+              "node_row_ptr": [0, 1, 2, 4],
+              "fault": "{{fault}}"
+            }
+            """;
 
     /// <summary>A library that the native build made.</summary>
     public static string Native(string name)
     {
         var path = Path.Combine(Repository.Root, "build", "native", "tests", "tvm_double", name);
-        Assert.True(File.Exists(path), $"{path} is missing: build it by 'cmake -S src/Native -B build/native && cmake --build build/native' (./test.sh does).");
+        Assert.True(
+            File.Exists(path),
+            $"{path} is missing: build it by 'cmake -S src/Native -B build/native && cmake --build build/native' (./test.sh does)."
+        );
         return path;
     }
 
@@ -67,7 +94,9 @@ internal sealed class TestObject : IDisposable
 
     /// <summary>A variable of the environment as this object's double saw it when it was loaded.</summary>
     public unsafe string Variable(int index) =>
-        Marshal.PtrToStringUTF8(((delegate* unmanaged<int, nint>)NativeLibrary.GetExport(NativeLibrary.Load(Library), "tvm_double_variable"))(index))!;
+        Marshal.PtrToStringUTF8(
+            ((delegate* unmanaged<int, nint>)NativeLibrary.GetExport(NativeLibrary.Load(Library), "tvm_double_variable"))(index)
+        )!;
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(Folder)!, recursive: true);
 }

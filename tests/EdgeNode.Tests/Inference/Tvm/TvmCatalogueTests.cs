@@ -17,7 +17,10 @@ public sealed class TvmCatalogueTests : IDisposable
     public void A_folder_is_a_model_with_its_name()
     {
         var card = Catalogue().Find(_object.Folder + "/");
-        Assert.Equal((Path.GetFileName(_object.Folder), _object.Weights, TestObject.Size, 98, "WFLW-98"), (card.Name, card.Path, card.InputSize, card.Landmarks, card.LandmarkSet));
+        Assert.Equal(
+            (Path.GetFileName(_object.Folder), _object.Weights, TestObject.Size, 98, "WFLW-98"),
+            (card.Name, card.Path, card.InputSize, card.Landmarks, card.LandmarkSet)
+        );
     }
 
     [Fact]
@@ -56,7 +59,22 @@ public sealed class TvmCatalogueTests : IDisposable
             points = PointsOfDrawing();
         }
 
-        WriteCard(JsonSerializer.Serialize(new { name = "cpu", file = "deploy.params", inputSize = TestObject.Size, selfTest = new { picture = SelfTestPicture.Name, points, tolerance = 1e-5 } }));
+        WriteCard(
+            JsonSerializer.Serialize(
+                new
+                {
+                    name = "cpu",
+                    file = "deploy.params",
+                    inputSize = TestObject.Size,
+                    selfTest = new
+                    {
+                        picture = SelfTestPicture.Name,
+                        points,
+                        tolerance = 1e-5,
+                    },
+                }
+            )
+        );
         using (var lane = Lane(Catalogue().Find(_object.Folder)))
             Assert.InRange(lane.WarmUp().Difference!.Value, 0, 1e-5f);
 
@@ -69,7 +87,11 @@ public sealed class TvmCatalogueTests : IDisposable
     public void A_network_that_gives_no_numbers_is_refused_even_without_a_card()
     {
         File.WriteAllBytes(_object.Weights, TvmWeights.Of("p0", float.NaN));
-        Assert.Contains("gives no numbers", Assert.Throws<ModelException>(() => Lane(Catalogue().Find(_object.Folder))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gives no numbers",
+            Assert.Throws<ModelException>(() => Lane(Catalogue().Find(_object.Folder))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     // The double's network on the drawn face, standardised by hand.
@@ -77,12 +99,18 @@ public sealed class TvmCatalogueTests : IDisposable
     {
         const int Count = 3 * TestObject.Size * TestObject.Size;
         var pixels = FaceLandmark.Tests.ModelCards.SelfTestTests.DrawRgb(TestObject.Size);
-        float[] mean = [0.485f, 0.456f, 0.406f], std = [0.229f, 0.224f, 0.225f];
-        return [.. Enumerable.Range(0, 196).Select(i =>
-        {
-            var (channel, pixel) = Math.DivRem(i * 997 % Count, TestObject.Size * TestObject.Size);
-            return TestObject.Scale * ((pixels[(3 * pixel) + channel] / 255f) - mean[channel]) / std[channel];
-        })];
+        float[] mean = [0.485f, 0.456f, 0.406f],
+            std = [0.229f, 0.224f, 0.225f];
+        return
+        [
+            .. Enumerable
+                .Range(0, 196)
+                .Select(i =>
+                {
+                    var (channel, pixel) = Math.DivRem(i * 997 % Count, TestObject.Size * TestObject.Size);
+                    return TestObject.Scale * ((pixels[(3 * pixel) + channel] / 255f) - mean[channel]) / std[channel];
+                }),
+        ];
     }
 
     private ModelCatalogue Catalogue() => new(new ModelsOptions { Folder = Path.GetDirectoryName(_object.Folder)! });

@@ -21,7 +21,10 @@ public sealed class TvmEngineTests
         Assert.Equal(Expected(first), first.Output.ToArray());
         Assert.Equal(Expected(second), second.Output.ToArray());
         Assert.True(float.IsNaN(first.Presence), "The network has no opinion of presence.");
-        Assert.Equal(("tvm", "TVM (runtime.so)", "CPU", false), (engine.Info.Name, engine.Info.Runtime, engine.Info.Device.Name, engine.Info.Device.Emulated));
+        Assert.Equal(
+            ("tvm", "TVM (runtime.so)", "CPU", false),
+            (engine.Info.Name, engine.Info.Runtime, engine.Info.Device.Name, engine.Info.Device.Emulated)
+        );
     }
 
     [Theory]
@@ -86,13 +89,16 @@ public sealed class TvmEngineTests
         using var engine = new TvmEngine(model.Card, new TvmOptions { Library = model.Library, Threads = threads });
         var turn = new Lock();
         using var all = new Barrier(4); // no thread may end and hand its identity on
-        var callers = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
-        {
-            using var tensor = Picture(0);
-            lock (turn)
-                engine.Run(tensor);
-            all.SignalAndWait();
-        })).ToList();
+        var callers = Enumerable
+            .Range(0, 4)
+            .Select(_ => new Thread(() =>
+            {
+                using var tensor = Picture(0);
+                lock (turn)
+                    engine.Run(tensor);
+                all.SignalAndWait();
+            }))
+            .ToList();
         callers.ForEach(caller => caller.Start());
         callers.ForEach(caller => caller.Join());
         Assert.Equal(runners, model.Count("tvm_double_threads"));
@@ -107,7 +113,11 @@ public sealed class TvmEngineTests
     }
 
     [Theory]
-    [InlineData("create", "could not make an executor for ", "Check failed: (pf != nullptr) is false: no such function in module: tvmgen_default_fused_nn_conv2d")]
+    [InlineData(
+        "create",
+        "could not make an executor for ",
+        "Check failed: (pf != nullptr) is false: no such function in module: tvmgen_default_fused_nn_conv2d"
+    )]
     [InlineData("type", "could not make an executor for ", "a result of type 13 instead of 9")]
     [InlineData("index", "knows no input input0 in ", "the files do not belong together")]
     [InlineData("outputs", "counts 3 outputs in ", "the files do not belong together")]
@@ -143,16 +153,23 @@ public sealed class TvmEngineTests
     {
         using var model = new TestObject();
         AssertSentence(
-            Assert.Throws<EngineException>(() => new TvmEngine(model.Card with { InputSize = 64 }, new TvmOptions { Library = model.Library })),
+            Assert.Throws<EngineException>(() =>
+                new TvmEngine(model.Card with { InputSize = 64 }, new TvmOptions { Library = model.Library })
+            ),
             "takes 32x32 and gives 98 points, but its card says 64x64 and 98",
-            "correct the card");
+            "correct the card"
+        );
     }
 
     [Fact]
     public void A_library_that_is_missing_is_named()
     {
         using var model = new TestObject();
-        AssertSentence(Assert.Throws<EngineException>(() => new TvmEngine(model.Card, new TvmOptions { Library = "/nowhere/libtvm_runtime.so" })), "/nowhere/libtvm_runtime.so", "Engines:Tvm:Library");
+        AssertSentence(
+            Assert.Throws<EngineException>(() => new TvmEngine(model.Card, new TvmOptions { Library = "/nowhere/libtvm_runtime.so" })),
+            "/nowhere/libtvm_runtime.so",
+            "Engines:Tvm:Library"
+        );
     }
 
     [Fact]
@@ -170,7 +187,11 @@ public sealed class TvmEngineTests
         var options = new TvmOptions { Library = model.Folder };
         Assert.Contains("a folder that holds neither libtvm_runtime.so nor libdrp_tvm_rt.so", Refusal(), StringComparison.Ordinal);
         File.Copy(model.Library, Path.Combine(model.Folder, "libdrp_tvm_rt.so"));
-        Assert.Contains($"which is a folder: set it to the file in it, {model.Folder}/libdrp_tvm_rt.so.", Refusal(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"which is a folder: set it to the file in it, {model.Folder}/libdrp_tvm_rt.so.",
+            Refusal(),
+            StringComparison.Ordinal
+        );
 
         string Refusal() => Assert.Throws<EngineException>(() => TvmRuntime.Get(options)).Message;
     }
@@ -191,7 +212,11 @@ public sealed class TvmEngineTests
     {
         using var model = new TestObject();
         var runtime = TvmRuntime.Get(new TvmOptions { Library = model.Library });
-        AssertSentence(Assert.Throws<EngineException>(() => runtime.GetGlobal("tvm.other_executor.create")), "has no tvm.other_executor.create", "USE_GRAPH_EXECUTOR");
+        AssertSentence(
+            Assert.Throws<EngineException>(() => runtime.GetGlobal("tvm.other_executor.create")),
+            "has no tvm.other_executor.create",
+            "USE_GRAPH_EXECUTOR"
+        );
     }
 
     private static TvmEngine Open(TestObject model) => new(model.Card, new TvmOptions { Library = model.Library });

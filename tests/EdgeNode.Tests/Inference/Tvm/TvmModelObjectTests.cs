@@ -10,7 +10,8 @@ public sealed class TvmModelObjectTests : IDisposable
     public void Dispose() => _object.Dispose();
 
     [Fact]
-    public void Size_and_points_are_read_without_a_runtime() => Assert.Equal((TestObject.Size, TestObject.Landmarks), TvmEngine.Inspect(_object.Folder));
+    public void Size_and_points_are_read_without_a_runtime() =>
+        Assert.Equal((TestObject.Size, TestObject.Landmarks), TvmEngine.Inspect(_object.Folder));
 
     [Fact]
     public void Every_missing_file_is_named()
@@ -35,7 +36,10 @@ public sealed class TvmModelObjectTests : IDisposable
     [InlineData(0, 0, "is no shared library of Linux")]
     public void Kernels_for_another_processor_are_told_by_name(int offset, byte value, string sentence)
     {
-        Assert.SkipUnless(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "The sentences name x86-64.");
+        Assert.SkipUnless(
+            System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64,
+            "The sentences name x86-64."
+        );
         var kernels = File.ReadAllBytes(_object.Kernels);
         kernels[offset] = value;
         File.WriteAllBytes(_object.Kernels, kernels);
@@ -81,7 +85,11 @@ public sealed class TvmModelObjectTests : IDisposable
     public void Weights_of_another_network_under_the_same_names_are_refused()
     {
         File.WriteAllBytes(_object.Weights, TvmWeights.Of(("p0", [2, 3], new float[6])));
-        Assert.Contains("wants the weight p0 as float32 1, but deploy.params holds it as float32 2x3: the files do not belong together", Refusal(), StringComparison.Ordinal);
+        Assert.Contains(
+            "wants the weight p0 as float32 1, but deploy.params holds it as float32 2x3: the files do not belong together",
+            Refusal(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -98,7 +106,11 @@ public sealed class TvmModelObjectTests : IDisposable
     public void A_weight_that_the_graph_needs_and_the_file_lacks_is_named()
     {
         File.WriteAllBytes(_object.Weights, TvmWeights.Of("p7", 1));
-        Assert.Contains("needs weights that deploy.params does not hold (p0): the files do not belong together", Refusal(), StringComparison.Ordinal);
+        Assert.Contains(
+            "needs weights that deploy.params does not hold (p0): the files do not belong together",
+            Refusal(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

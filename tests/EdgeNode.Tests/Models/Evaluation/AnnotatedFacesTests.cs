@@ -99,9 +99,14 @@ public sealed class AnnotatedFacesTests : IDisposable
 
     private static string Line(string picture, string attributes = "0 0 0 0 0 0") => $"{Coordinates(98)} 1 2 5 6 {attributes} {picture}";
 
-    private static string Pts(int points) => "version: 1\nn_points: " + points.ToString(CultureInfo.InvariantCulture) + "\n{\n"
-        + string.Concat(Enumerable.Range(0, points)
-            .Select(i => string.Create(CultureInfo.InvariantCulture, $"{2 * i:f1} {(2 * i) + 1:f1}\n"))) + "}\n";
+    private static string Pts(int points) =>
+        "version: 1\nn_points: "
+        + points.ToString(CultureInfo.InvariantCulture)
+        + "\n{\n"
+        + string.Concat(
+            Enumerable.Range(0, points).Select(i => string.Create(CultureInfo.InvariantCulture, $"{2 * i:f1} {(2 * i) + 1:f1}\n"))
+        )
+        + "}\n";
 
     private string Write(string name, string content)
     {

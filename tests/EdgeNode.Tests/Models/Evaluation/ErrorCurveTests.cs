@@ -43,11 +43,11 @@ public sealed class ErrorCurveTests : IDisposable
         Assert.Contains(
             "cannot be written",
             Assert.Throws<ListException>(() => ErrorCurve.Save(Path.Combine(_folder, "folder.png"), [Report("one", 2)])).Message,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
-    private static EvaluationReport Report(string model, params double[] errors) =>
-        EvaluationReport.Of([.. errors.Select(Error)], model);
+    private static EvaluationReport Report(string model, params double[] errors) => EvaluationReport.Of([.. errors.Select(Error)], model);
 
     private static FaceError Error(double nme) => new(nme, [nme, nme, nme, nme, nme], FaceAttributes.None, default);
 }

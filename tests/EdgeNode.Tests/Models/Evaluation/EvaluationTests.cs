@@ -70,7 +70,8 @@ public sealed class EvaluationTests
                 Error(12, yaw: 90, roll: 180),
                 Error(20, yaw: 15, roll: 20),
             ],
-            "m");
+            "m"
+        );
 
         Assert.Equal(["pose", "blur"], report.Attributes.Keys);
         Assert.Equal(new ErrorGroup(2, 3, 3, 0, 0), report.Attributes["blur"]);
@@ -86,10 +87,23 @@ public sealed class EvaluationTests
 
         Assert.Equal(
             [
-                "count", "nmeMean", "nmeMedian", "failureRate10", "auc10", "model",
-                "list", "points", "refused", "missed", "parts", "attributes", "yaw", "roll",
+                "count",
+                "nmeMean",
+                "nmeMedian",
+                "failureRate10",
+                "auc10",
+                "model",
+                "list",
+                "points",
+                "refused",
+                "missed",
+                "parts",
+                "attributes",
+                "yaw",
+                "roll",
             ],
-            json.EnumerateObject().Select(entry => entry.Name));
+            json.EnumerateObject().Select(entry => entry.Name)
+        );
         Assert.Equal(["contour", "brows", "nose", "eyes", "mouth"], json.GetProperty("parts").EnumerateObject().Select(part => part.Name));
         Assert.Equal(2, json.GetProperty("attributes").GetProperty("makeUp").GetProperty("nmeMean").GetDouble());
     }
