@@ -1,7 +1,7 @@
 namespace FaceLandmark.Capture;
 
 /// <summary>Where a camera stands; published in lower case as <c>state</c>.</summary>
-public enum CameraCondition
+internal enum CameraCondition
 {
     /// <summary>Being opened for the first time; when it is opened again, what went wrong stays the state until frames come.</summary>
     Opening,

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Capture;
 
 /// <summary>Runs a camera and lets it be stopped, started and opened again meanwhile. Thread-safe.</summary>
-public sealed class CameraControl(CameraWorker worker)
+internal sealed class CameraControl(CameraWorker worker)
 {
     private readonly Lock _lock = new();
     private CancellationTokenSource? _run;

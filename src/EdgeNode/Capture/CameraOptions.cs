@@ -1,7 +1,7 @@
 namespace FaceLandmark.Capture;
 
 /// <summary>One entry of <c>Cameras</c>.</summary>
-public sealed record CameraOptions
+internal sealed record CameraOptions
 {
     /// <summary>Name in topics and logs: 1 to 64 characters, none of <c>+ # /</c>, no control characters, unique.</summary>
     public string Name { get; init; } = "cam0";

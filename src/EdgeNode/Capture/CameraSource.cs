@@ -3,7 +3,7 @@ using OpenCvSharp;
 namespace FaceLandmark.Capture;
 
 /// <summary>A V4L2 camera; live. Raw YUY2 is taken as it comes; OpenCV converts every other format to BGR.</summary>
-public sealed class CameraSource : IFrameSource
+internal sealed class CameraSource : IFrameSource
 {
     private readonly string _path;
     private readonly VideoReader _reader;

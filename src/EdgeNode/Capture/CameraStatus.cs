@@ -6,4 +6,4 @@ namespace FaceLandmark.Capture;
 /// <param name="Cause">Why, in a sentence; null while all is well.</param>
 /// <param name="Since">When this state began (UTC).</param>
 /// <param name="Source">What was opened; null before the first opening.</param>
-public sealed record CameraStatus(string Camera, CameraCondition Condition, string? Cause, DateTimeOffset Since, SourceInfo? Source);
+internal sealed record CameraStatus(string Camera, CameraCondition Condition, string? Cause, DateTimeOffset Since, SourceInfo? Source);

@@ -7,7 +7,7 @@ namespace FaceLandmark.Capture;
 /// the first frame; a call into a driver that doesn't come back is left behind on its thread. A file ends, or fails, and that is the end.
 /// While a live source is opened again, what went wrong stays its state until frames come.
 /// </summary>
-public sealed class CameraWorker
+internal sealed class CameraWorker
 {
     // Threads stuck in a driver cost memory each, so at some point it must come back before it is asked again.
     private const int LeftBehindAtMost = 4;

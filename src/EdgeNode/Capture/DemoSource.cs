@@ -4,7 +4,7 @@ namespace FaceLandmark.Capture;
 /// The demo: photographs of people as a moving YUY2 stream that comes like a camera's and never ends. Frame k is due at start + k / fps;
 /// a reader that is late gets the frame that is due now, not those it missed.
 /// </summary>
-public sealed class DemoSource : IFrameSource
+internal sealed class DemoSource : IFrameSource
 {
     private readonly DemoMovie _movie;
     private readonly TimeProvider _time;

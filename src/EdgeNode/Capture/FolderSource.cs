@@ -7,7 +7,7 @@ namespace FaceLandmark.Capture;
 /// The pictures of a folder in the order of their names (ordinal), or one picture: each BGR at its own size, all of them, then the end.
 /// A file that is no usable picture is named in the log and skipped.
 /// </summary>
-public sealed class FolderSource : IFrameSource
+internal sealed class FolderSource : IFrameSource
 {
     private readonly ILogger _logger;
     private readonly PicturesOptions _pictures;

@@ -6,7 +6,7 @@ namespace FaceLandmark.Capture;
 /// One picture in pooled, unmanaged memory (64-byte aligned, rows without padding). It has one owner, or several that only read after
 /// <see cref="Share"/>; each calls <see cref="Dispose"/> once, and the last one's gives the memory back to its <see cref="FramePool"/>.
 /// </summary>
-public sealed unsafe class Frame : IDisposable
+internal sealed unsafe class Frame : IDisposable
 {
     private readonly FramePool _pool;
     private readonly byte* _data;

@@ -6,7 +6,7 @@ namespace FaceLandmark.Capture;
 /// Frames for one camera. The pool grows to as many frames as are ever under way at once, which the flow limiter
 /// bounds, and reuses them; a change of size or layout lets the old ones go. Thread-safe.
 /// </summary>
-public sealed class FramePool : IDisposable
+internal sealed class FramePool : IDisposable
 {
     private readonly ConcurrentStack<Frame> _free = new();
     private int _outstanding;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Capture;
 
 /// <summary>Opens what <see cref="CameraOptions.Source"/> names; <see cref="KindOf"/> is the rule.</summary>
-public sealed class FrameSourceFactory : IFrameSourceFactory
+internal sealed class FrameSourceFactory : IFrameSourceFactory
 {
     private static readonly string[] s_streams = ["rtsp://", "rtsps://", "http://", "https://"];
 

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Capture;
 
 /// <summary>Where a camera's frames go: the gate of the pipeline.</summary>
-public interface IFrameSink
+internal interface IFrameSink
 {
     /// <summary>
     /// Takes a frame over. A live frame never waits: when the pipeline is busy it replaces the one that waits, which is dropped and counted.

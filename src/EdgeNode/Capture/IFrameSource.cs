@@ -4,7 +4,7 @@ namespace FaceLandmark.Capture;
 /// An open source of frames. Used by one thread at a time, which blocks in <see cref="Read"/>; <see cref="IDisposable.Dispose"/>
 /// is called by the same thread after its last read.
 /// </summary>
-public interface IFrameSource : IDisposable
+internal interface IFrameSource : IDisposable
 {
     /// <summary>What it really delivers.</summary>
     SourceInfo Info { get; }

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Capture;
 
 /// <summary>Opens the source that a camera's options name.</summary>
-public interface IFrameSourceFactory
+internal interface IFrameSourceFactory
 {
     /// <summary>Opens it; blocks until it delivers or fails.</summary>
     /// <exception cref="SourceException">It can't be opened; the message says what, where and what to do.</exception>

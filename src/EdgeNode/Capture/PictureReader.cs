@@ -1,7 +1,7 @@
 namespace FaceLandmark.Capture;
 
 /// <summary>Single pictures as frames: BGR, <see cref="Frame.IsStill"/>, with their file's name.</summary>
-public static class PictureReader
+internal static class PictureReader
 {
     private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp"];
 

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Capture;
 
 /// <summary>How the bytes of a frame are laid out.</summary>
-public enum PixelLayout
+internal enum PixelLayout
 {
     /// <summary>4:2:2, two bytes a pixel, in the order Y0 U Y1 V (BT.601, limited range): what USB cameras send raw.</summary>
     Yuy2,

@@ -4,7 +4,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Capture;
 
 /// <summary>A source can't be opened or read. The message is a sentence for people: what, where, what to do.</summary>
-public sealed class SourceException : ExplainedException
+internal sealed class SourceException : ExplainedException
 {
     /// <summary>A failure that may pass (an unplugged camera): live sources are opened again.</summary>
     public SourceException(string message, CameraCondition condition = CameraCondition.Failed, Exception? inner = null)

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Capture;
 
 /// <summary>What a source really delivers, after negotiation.</summary>
-public sealed record SourceInfo
+internal sealed record SourceInfo
 {
     /// <summary>What was opened, for people: a device path, a file name, a URL without its password, "demo".</summary>
     public required string Description { get; init; }

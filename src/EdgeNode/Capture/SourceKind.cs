@@ -1,7 +1,7 @@
 namespace FaceLandmark.Capture;
 
 /// <summary>What <see cref="CameraOptions.Source"/> means; told by <see cref="FrameSourceFactory.KindOf"/>.</summary>
-public enum SourceKind
+internal enum SourceKind
 {
     /// <summary>None of the others: a wrong name, or a file that is not there.</summary>
     Unknown,

@@ -6,7 +6,7 @@ using OpenCvSharp;
 namespace FaceLandmark.Capture;
 
 /// <summary>An RTSP (over TCP) or HTTP stream, decoded by the system's <c>ffmpeg</c> to BGR; live.</summary>
-public sealed class StreamSource : IFrameSource
+internal sealed class StreamSource : IFrameSource
 {
     private const long MostPixels = 100_000_000;
 

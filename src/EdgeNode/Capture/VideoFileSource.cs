@@ -4,7 +4,7 @@ using OpenCvSharp;
 namespace FaceLandmark.Capture;
 
 /// <summary>A video file, decoded by FFmpeg to BGR: every frame, as fast as they are taken; at the end it ends or starts again.</summary>
-public sealed class VideoFileSource : IFrameSource
+internal sealed class VideoFileSource : IFrameSource
 {
     private readonly string _path;
     private readonly bool _loop;

@@ -5,7 +5,7 @@ namespace FaceLandmark.CommandLine;
 
 /// <summary>What all verbs share: the settings of the command line and the option <c>--config</c>.</summary>
 /// <param name="settings">Keys and values given as <c>--Section:Key=value</c>.</param>
-public sealed class CommandContext(IReadOnlyDictionary<string, string?> settings)
+internal sealed class CommandContext(IReadOnlyDictionary<string, string?> settings)
 {
     /// <summary>The option <c>--config</c>.</summary>
     public Option<string?> ConfigFile { get; } =

@@ -4,7 +4,7 @@ using FaceLandmark.Hosting;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>The verb <c>doctor</c>: what is in place, what is missing, what to do.</summary>
-public static class DoctorCommand
+internal static class DoctorCommand
 {
     /// <summary>Describes the verb.</summary>
     public static Command Create(CommandContext context)

@@ -6,7 +6,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>The command line: verbs, the settings given as <c>--Section:Key=value</c>, and how errors reach the person and the shell.</summary>
-public static class EdgeNodeCommand
+internal static class EdgeNodeCommand
 {
     private static readonly string[] s_verbs = ["run", "image", "model", "doctor", "--help", "-h", "-?", "--version"];
 

@@ -1,7 +1,7 @@
 namespace FaceLandmark.CommandLine;
 
 /// <summary>What the program tells the shell and the supervisor.</summary>
-public static class ExitCode
+internal static class ExitCode
 {
     /// <summary>Ended as it should.</summary>
     public const int Clean = 0;

@@ -12,7 +12,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>The verb <c>image</c>: landmarks of single pictures.</summary>
-public static class ImageCommand
+internal static class ImageCommand
 {
     /// <summary>Describes the verb.</summary>
     public static Command Create(CommandContext context)

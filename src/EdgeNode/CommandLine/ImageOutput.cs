@@ -14,7 +14,7 @@ namespace FaceLandmark.CommandLine;
 /// <param name="node">Name of the node, for the messages.</param>
 /// <param name="json">JSON lines instead of text.</param>
 /// <param name="folder">Where annotated pictures go, or null.</param>
-public sealed class ImageOutput(string node, bool json, string? folder) : IDisposable
+internal sealed class ImageOutput(string node, bool json, string? folder) : IDisposable
 {
     private readonly MemoryStream _buffer = new();
     private readonly HashSet<string> _written = new(StringComparer.OrdinalIgnoreCase); // a memory stick does not tell them apart

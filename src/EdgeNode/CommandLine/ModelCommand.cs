@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>The verb <c>model</c>.</summary>
-public static class ModelCommand
+internal static class ModelCommand
 {
     /// <summary>Describes the verb.</summary>
     public static Command Create(CommandContext context) =>

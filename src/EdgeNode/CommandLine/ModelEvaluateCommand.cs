@@ -7,7 +7,7 @@ using FaceLandmark.Models.Evaluation;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>The verb <c>model evaluate</c>: the errors of models over a list, through the same steps as frames go.</summary>
-public static class ModelEvaluateCommand
+internal static class ModelEvaluateCommand
 {
     /// <summary>Describes the verb.</summary>
     public static Command Create(CommandContext context)

@@ -6,7 +6,7 @@ using FaceLandmark.Models.Import;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>The verb <c>model import</c>: a PyTorch checkpoint becomes a model of the folder, without Python.</summary>
-public static class ModelImportCommand
+internal static class ModelImportCommand
 {
     private const long MostBytes = 1L << 30;
 

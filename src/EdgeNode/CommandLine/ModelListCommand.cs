@@ -4,7 +4,7 @@ using FaceLandmark.Models;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>The verb <c>model list</c>: one line a model.</summary>
-public static class ModelListCommand
+internal static class ModelListCommand
 {
     /// <summary>Describes the verb.</summary>
     public static Command Create(CommandContext context)

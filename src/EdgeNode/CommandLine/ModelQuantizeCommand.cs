@@ -11,7 +11,7 @@ using FaceLandmark.Pipeline;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>The verb <c>model quantize</c>: an 8-bit version of a model, with its error and speed beside the original's.</summary>
-public static class ModelQuantizeCommand
+internal static class ModelQuantizeCommand
 {
     /// <summary>Describes the verb.</summary>
     public static Command Create(CommandContext context)

@@ -4,7 +4,7 @@ using FaceLandmark.Models;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>The verb <c>model remove</c>: deletes a model's card and weights.</summary>
-public static class ModelRemoveCommand
+internal static class ModelRemoveCommand
 {
     /// <summary>Describes the verb.</summary>
     public static Command Create(CommandContext context)

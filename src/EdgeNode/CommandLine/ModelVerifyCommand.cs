@@ -9,7 +9,7 @@ using FaceLandmark.Preprocess;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>The verb <c>model verify</c>: loads a model, checks its contract and, with an input and the answer expected, its arithmetic.</summary>
-public static class ModelVerifyCommand
+internal static class ModelVerifyCommand
 {
     /// <summary>Describes the verb.</summary>
     public static Command Create(CommandContext context)

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>Progress of long work: a bar when a person watches, otherwise a plain line every tenth; always on standard error.</summary>
-public static class Progress
+internal static class Progress
 {
     /// <summary>Does <paramref name="step"/> for 0 to <paramref name="count"/> - 1.</summary>
     public static void ForEach(string title, int count, Action<int> step)

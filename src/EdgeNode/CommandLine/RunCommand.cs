@@ -7,7 +7,7 @@ using OpenCvSharp;
 namespace FaceLandmark.CommandLine;
 
 /// <summary>The verb <c>run</c>: cameras to MQTT until stopped.</summary>
-public static class RunCommand
+internal static class RunCommand
 {
     /// <summary>The verb.</summary>
     internal const string Name = "run";

@@ -3,7 +3,7 @@ namespace FaceLandmark.CommandLine;
 /// <summary>
 /// Settings among the arguments: <c>--Section:Key=value</c> or <c>--Section:Key value</c>; nothing after <c>--</c> is one.
 /// </summary>
-public static class SettingArguments
+internal static class SettingArguments
 {
     /// <summary>Parts the arguments into settings and the others; the last of two equal keys counts.</summary>
     public static (IReadOnlyDictionary<string, string?> Settings, IReadOnlyList<string> Others) Split(IReadOnlyList<string> args)

@@ -14,7 +14,7 @@ namespace FaceLandmark.Configuration;
 /// <param name="ConfigFile">The file of <c>--config</c>, or null.</param>
 /// <param name="Settings">Keys and values of the command line.</param>
 /// <param name="Source">The source that stands for the one camera <c>cam0</c>, or null.</param>
-public sealed record ConfigurationSources(
+internal sealed record ConfigurationSources(
     string? ConfigFile = null,
     IReadOnlyDictionary<string, string?>? Settings = null,
     string? Source = null

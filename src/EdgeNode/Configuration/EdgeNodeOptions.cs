@@ -14,7 +14,7 @@ using FaceLandmark.Web;
 namespace FaceLandmark.Configuration;
 
 /// <summary>All options, in the order of the data path: the shape of <c>appsettings.json</c>.</summary>
-public sealed record EdgeNodeOptions
+internal sealed record EdgeNodeOptions
 {
     /// <summary>The node itself.</summary>
     public NodeOptions Node { get; init; } = new();

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Configuration;
 
 /// <summary>The section <c>Node</c>.</summary>
-public sealed record NodeOptions
+internal sealed record NodeOptions
 {
     /// <summary>Name in topics: 1 to 64 characters, none of <c>+ # /</c>, no control characters; empty: the host's name.</summary>
     public string Name { get; init; } = "";

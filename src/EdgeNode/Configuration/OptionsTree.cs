@@ -5,7 +5,7 @@ using System.Reflection;
 namespace FaceLandmark.Configuration;
 
 /// <summary>The keys of <see cref="EdgeNodeOptions"/> and the forms their values may take.</summary>
-public static class OptionsTree
+internal static class OptionsTree
 {
     /// <summary>Whether a name is one of the sections.</summary>
     public static bool IsSection(string name) => Property(typeof(EdgeNodeOptions), name) is not null;

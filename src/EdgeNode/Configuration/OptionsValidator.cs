@@ -9,7 +9,7 @@ using FaceLandmark.Publish;
 namespace FaceLandmark.Configuration;
 
 /// <summary>The ranges of all settings, in the order of the data path. Every error quotes the full key, the value and what is allowed.</summary>
-public static class OptionsValidator
+internal static class OptionsValidator
 {
     /// <summary>Adds one sentence for each value that is out of its range.</summary>
     public static void Validate(EdgeNodeOptions options, ICollection<string> errors)

@@ -4,7 +4,7 @@ using FaceLandmark.Capture;
 namespace FaceLandmark.Control;
 
 /// <summary>The verb <c>camera</c>: <c>{camera, action: start | stop | reopen}</c>; <c>camera</c> may be left out when there is one.</summary>
-public sealed class CameraCommand(IReadOnlyDictionary<string, CameraControl> cameras) : ICommand
+internal sealed class CameraCommand(IReadOnlyDictionary<string, CameraControl> cameras) : ICommand
 {
     /// <inheritdoc/>
     public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)

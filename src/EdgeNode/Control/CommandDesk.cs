@@ -13,7 +13,7 @@ namespace FaceLandmark.Control;
 /// Takes requests from <c>request/&lt;verb&gt;</c>, one after the other, and answers each on the response topic its sender names (MQTT 5)
 /// or on <c>response/&lt;verb&gt;</c>. Whatever comes in, the node goes on: what can't be obeyed gets an answer that says why.
 /// </summary>
-public sealed class CommandDesk : IAsyncDisposable
+internal sealed class CommandDesk : IAsyncDisposable
 {
     private const int BytesAtMost = 16 * 1024;
     private const int WaitingAtMost = 32;

@@ -3,4 +3,4 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Control;
 
 /// <summary>A command can't be obeyed. The message is a sentence for its sender.</summary>
-public sealed class CommandException(string message) : ExplainedException(message);
+internal sealed class CommandException(string message) : ExplainedException(message);

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Control;
 
 /// <summary>The section <c>Commands</c>: what may be asked of the node over MQTT.</summary>
-public sealed record CommandsOptions
+internal sealed record CommandsOptions
 {
     internal const string Auto = "auto";
 

@@ -4,7 +4,7 @@ using FaceLandmark.Health;
 namespace FaceLandmark.Control;
 
 /// <summary>The verb <c>health</c>: how the node is.</summary>
-public sealed class HealthCommand(NodeHealth health) : ICommand
+internal sealed class HealthCommand(NodeHealth health) : ICommand
 {
     /// <inheritdoc/>
     public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace FaceLandmark.Control;
 
 /// <summary>What one verb does.</summary>
-public interface ICommand
+internal interface ICommand
 {
     /// <summary>Does it.</summary>
     /// <returns>The answer's <c>data</c>; null: none.</returns>

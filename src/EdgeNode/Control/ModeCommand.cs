@@ -6,7 +6,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Control;
 
 /// <summary>The verb <c>mode</c>: <c>{mode}</c> switches the dispatch; without it the answer says which holds.</summary>
-public sealed class ModeCommand(IDispatchControl dispatch) : ICommand
+internal sealed class ModeCommand(IDispatchControl dispatch) : ICommand
 {
     /// <inheritdoc/>
     public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using FaceLandmark.Publish;
 namespace FaceLandmark.Control;
 
 /// <summary>The verb <c>preview</c>: <c>{enabled, rate, maxSize, quality, overlay}</c>, each optional; holds until the node ends.</summary>
-public sealed class PreviewCommand(PreviewPublisher previews) : ICommand
+internal sealed class PreviewCommand(PreviewPublisher previews) : ICommand
 {
     /// <inheritdoc/>
     public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)

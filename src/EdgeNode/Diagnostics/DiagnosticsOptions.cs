@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Diagnostics;
 
 /// <summary>The section <c>Diagnostics</c>.</summary>
-public sealed record DiagnosticsOptions
+internal sealed record DiagnosticsOptions
 {
     /// <summary>The least level written to the log.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

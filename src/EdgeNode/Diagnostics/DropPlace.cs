@@ -1,7 +1,7 @@
 namespace FaceLandmark.Diagnostics;
 
 /// <summary>Where something was dropped. The words of <c>stats</c>, of the report and of metric tags are these names in camel case.</summary>
-public enum DropPlace
+internal enum DropPlace
 {
     /// <summary>Between the camera and the pipeline.</summary>
     Gate,

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Diagnostics;
 
 /// <summary>Why something was dropped. The words of <c>stats</c>, of the report and of metric tags are these names in camel case.</summary>
-public enum DropReason
+internal enum DropReason
 {
     /// <summary>A newer live frame took the place.</summary>
     NewerFrame,

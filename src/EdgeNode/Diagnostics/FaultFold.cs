@@ -1,7 +1,7 @@
 namespace FaceLandmark.Diagnostics;
 
 /// <summary>Folds a flood of faults: says at most once a second that one is to be reported, with the number since the last time. One thread at a time.</summary>
-public sealed class FaultFold(TimeProvider time)
+internal sealed class FaultFold(TimeProvider time)
 {
     private long _since;
     private long _reportedAt;

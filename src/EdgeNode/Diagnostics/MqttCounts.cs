@@ -4,4 +4,4 @@ namespace FaceLandmark.Diagnostics;
 /// <param name="Queued">Waiting now.</param>
 /// <param name="Sent">Sent since the start.</param>
 /// <param name="Failed">Not sent since the start.</param>
-public readonly record struct MqttCounts(long Queued, long Sent, long Failed);
+internal readonly record struct MqttCounts(long Queued, long Sent, long Failed);

@@ -8,7 +8,7 @@ namespace FaceLandmark.Diagnostics;
 /// Every figure of the node, counted in one place and told in three forms: instruments of the meter <c>facelandmark</c>, the
 /// <c>stats</c> message and the report at the end. Thread-safe; counting a frame allocates nothing.
 /// </summary>
-public sealed class NodeMetrics
+internal sealed class NodeMetrics
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "facelandmark";

@@ -7,7 +7,7 @@ using OpenTelemetry.Resources;
 namespace FaceLandmark.Diagnostics;
 
 /// <summary>Sends the instruments of the meter to an OpenTelemetry receiver.</summary>
-public static class OtlpExport
+internal static class OtlpExport
 {
     /// <summary>Begins to send where the options say so; disposing sends the last figures.</summary>
     /// <returns>Null when they say it should not.</returns>

@@ -4,4 +4,4 @@ namespace FaceLandmark.Diagnostics;
 /// <param name="P50">Median.</param>
 /// <param name="P95">95th percentile.</param>
 /// <param name="P99">99th percentile.</param>
-public readonly record struct Percentiles(double P50, double P95, double P99);
+internal readonly record struct Percentiles(double P50, double P95, double P99);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FaceLandmark.Diagnostics;
 
 /// <summary>What this process costs the machine.</summary>
-public sealed class ProcessUsage(TimeProvider time)
+internal sealed class ProcessUsage(TimeProvider time)
 {
     private const string TemperatureFile = "/sys/class/thermal/thermal_zone0/temp";
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(0.5);

@@ -5,7 +5,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Diagnostics;
 
 /// <summary>The figures of <c>stats</c> in the text form that Prometheus reads (version 0.0.4). Durations are seconds there.</summary>
-public static class PrometheusText
+internal static class PrometheusText
 {
     /// <summary>Content type of the answer.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";

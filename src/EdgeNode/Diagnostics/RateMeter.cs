@@ -1,7 +1,7 @@
 namespace FaceLandmark.Diagnostics;
 
 /// <summary>Events a second over the last five seconds. Thread-safe; counting allocates nothing.</summary>
-public sealed class RateMeter(TimeProvider time)
+internal sealed class RateMeter(TimeProvider time)
 {
     private const int Seconds = 5;
 

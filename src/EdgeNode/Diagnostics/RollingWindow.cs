@@ -1,7 +1,7 @@
 namespace FaceLandmark.Diagnostics;
 
 /// <summary>The last so many values of a duration and their percentiles. Thread-safe; adding allocates nothing.</summary>
-public sealed class RollingWindow(int capacity)
+internal sealed class RollingWindow(int capacity)
 {
     private readonly double[] _values = new double[capacity];
     private readonly double[] _sorted = new double[capacity];

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Diagnostics;
 
 /// <summary>Milliseconds of a frame's way, from capture on.</summary>
-public sealed class StageTimes
+internal sealed class StageTimes
 {
     /// <summary>Waiting in front of and between the steps.</summary>
     public double Queue { get; set; }

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Diagnostics;
 
 /// <summary>The node's figures at one moment: the content of the <c>stats</c> topic.</summary>
-public sealed record StatsSnapshot
+internal sealed record StatsSnapshot
 {
     /// <summary>When it was taken (UTC).</summary>
     public required DateTimeOffset At { get; init; }

@@ -4,7 +4,7 @@ using FaceLandmark.Mqtt;
 namespace FaceLandmark.Events;
 
 /// <summary>The topic <c>cameras/&lt;cam&gt;/events</c>: something happened to a face, as JSON. <c>session</c>, <c>camera</c> and <c>seq</c> tell a message that arrives twice.</summary>
-public static class EventMessage
+internal static class EventMessage
 {
     /// <summary>Writes one object.</summary>
     public static void Write(Utf8JsonWriter writer, FaceEvent happened, long sequence, string node, string camera, string session)

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Events;
 
 /// <summary>The section <c>Events</c>: what happens to faces, on <c>cameras/&lt;cam&gt;/events</c>.</summary>
-public sealed record EventsOptions
+internal sealed record EventsOptions
 {
     /// <summary>Whether events are sent. The summary always is.</summary>
     public bool Enabled { get; init; } = true;

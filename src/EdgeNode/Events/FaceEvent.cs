@@ -6,4 +6,4 @@ namespace FaceLandmark.Events;
 /// <param name="Face">Number of the face.</param>
 /// <param name="Frame">The frame that showed it.</param>
 /// <param name="Seconds">How long it lasted, or lasts so far; null where that means nothing.</param>
-public readonly record struct FaceEvent(string Kind, DateTimeOffset At, int Face, long Frame, double? Seconds = null);
+internal readonly record struct FaceEvent(string Kind, DateTimeOffset At, int Face, long Frame, double? Seconds = null);

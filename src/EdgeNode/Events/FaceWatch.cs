@@ -11,7 +11,7 @@ namespace FaceLandmark.Events;
 /// Keeps each camera's retained summary up to date, at most twice a second, and tells what happens to its faces. A frame that changes nothing
 /// costs no memory. A camera that delivers nothing sees nobody. Thread-safe.
 /// </summary>
-public sealed class FaceWatch : IResultPublisher
+internal sealed class FaceWatch : IResultPublisher
 {
     private static readonly TimeSpan s_summaryEvery = TimeSpan.FromSeconds(0.5);
     private readonly MqttLink _link;

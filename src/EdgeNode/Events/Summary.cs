@@ -13,7 +13,7 @@ namespace FaceLandmark.Events;
 /// <param name="RightEyeOpen">Whether its eye on the picture's right is open.</param>
 /// <param name="MouthOpen">Whether its mouth is wide open.</param>
 /// <param name="Engine">What made the result; null before the first.</param>
-public readonly record struct Summary(
+internal readonly record struct Summary(
     int Count,
     int Face = 0,
     int Yaw = 0,

@@ -4,7 +4,7 @@ using FaceLandmark.Mqtt;
 namespace FaceLandmark.Events;
 
 /// <summary>The topic <c>cameras/&lt;cam&gt;/summary</c>: what a camera sees, in short, as JSON.</summary>
-public static class SummaryMessage
+internal static class SummaryMessage
 {
     /// <summary>Writes one object; head, eyes and mouth only when there is a face.</summary>
     public static void Write(

@@ -5,7 +5,7 @@ namespace FaceLandmark.Faces;
 /// <param name="Y">Top edge.</param>
 /// <param name="Width">Width, not negative.</param>
 /// <param name="Height">Height, not negative.</param>
-public readonly record struct Box(float X, float Y, float Width, float Height)
+internal readonly record struct Box(float X, float Y, float Width, float Height)
 {
     /// <summary>The smallest box that holds all points (x0 y0 x1 y1 ...); empty for no points.</summary>
     public static Box Of(ReadOnlySpan<float> points)

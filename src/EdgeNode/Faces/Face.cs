@@ -1,7 +1,7 @@
 namespace FaceLandmark.Faces;
 
 /// <summary>One face of one frame: filled step by step, reused from frame to frame.</summary>
-public sealed class Face(int landmarks)
+internal sealed class Face(int landmarks)
 {
     /// <summary>Where it was looked for.</summary>
     public FaceCandidate Candidate { get; set; }

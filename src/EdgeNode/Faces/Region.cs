@@ -9,7 +9,7 @@ namespace FaceLandmark.Faces;
 /// <param name="Width">Width in pixels, at least 1. Equal to <paramref name="Height"/> except for a whole frame.</param>
 /// <param name="Height">Height in pixels, at least 1.</param>
 /// <param name="Degrees">How far it is turned about its middle, clockwise, to stand as the head does; -180 to 180.</param>
-public readonly record struct Region(int X, int Y, int Width, int Height, float Degrees = 0)
+internal readonly record struct Region(int X, int Y, int Width, int Height, float Degrees = 0)
 {
     /// <summary>Side of the region over the longer side of the box of points: what the network was trained on (as MMPose).</summary>
     public const float Enlargement = 1.25f;

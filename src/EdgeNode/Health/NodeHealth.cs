@@ -10,7 +10,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Health;
 
 /// <summary>How the node is, for the command <c>health</c> and the endpoint <c>/health</c>. Thread-safe.</summary>
-public sealed class NodeHealth(
+internal sealed class NodeHealth(
     NodeIdentity identity,
     NodeMetrics metrics,
     Func<LinkState> link,

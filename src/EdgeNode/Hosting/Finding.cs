@@ -5,7 +5,7 @@ namespace FaceLandmark.Hosting;
 /// <param name="What">The thing.</param>
 /// <param name="Why">What was seen.</param>
 /// <param name="Remedy">What to do; null where nothing is to be done.</param>
-public sealed record Finding(string Verdict, string What, string Why, string? Remedy = null)
+internal sealed record Finding(string Verdict, string What, string Why, string? Remedy = null)
 {
     /// <summary>In place.</summary>
     public const string Ok = "ok";

@@ -12,7 +12,7 @@ namespace FaceLandmark.Hosting;
 /// A whole node: its messaging, its frames and what it serves, put together, run, and stopped in the order of the data path: sources, pipeline (drained
 /// within <see cref="NodeOptions.DrainFor"/>), commands, MQTT link (says <c>stopped</c>), broker.
 /// </summary>
-public sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
+internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
 {
     private readonly ILogger _logger = loggers.CreateLogger<Node>();
 

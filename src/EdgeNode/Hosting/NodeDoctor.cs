@@ -17,7 +17,7 @@ using OpenCvSharp;
 namespace FaceLandmark.Hosting;
 
 /// <summary>Examines what the configured node needs.</summary>
-public static class NodeDoctor
+internal static class NodeDoctor
 {
     /// <summary>What to do when OpenCV does not load.</summary>
     public static string OpenCvRemedy { get; } =

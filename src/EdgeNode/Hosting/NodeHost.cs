@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Hosting;
 
 /// <summary>The host of a node: signals of the system, logging to standard error, meters.</summary>
-public static class NodeHost
+internal static class NodeHost
 {
     /// <summary>Runs a node until it ends by its limits, its sources, a fault or a signal.</summary>
     public static async Task<RunOutcome> RunAsync(EdgeNodeOptions options, RunLimits limits, CancellationToken cancellationToken)

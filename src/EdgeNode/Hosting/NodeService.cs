@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace FaceLandmark.Hosting;
 
 /// <summary>Binds a node's life to the host's: the host's stop stops the node, the node's end ends the host.</summary>
-public sealed class NodeService(Node node, IHostApplicationLifetime lifetime) : BackgroundService
+internal sealed class NodeService(Node node, IHostApplicationLifetime lifetime) : BackgroundService
 {
     /// <summary>How the run ended; meaningful after the host has stopped.</summary>
     public RunOutcome Outcome { get; private set; } = new(null, null);

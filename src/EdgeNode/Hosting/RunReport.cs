@@ -15,7 +15,7 @@ namespace FaceLandmark.Hosting;
 /// <param name="LatencyMs">Milliseconds from capture to message, over the last frames.</param>
 /// <param name="Engine">What made the results.</param>
 /// <param name="Model">Name of the model.</param>
-public sealed record RunReport(
+internal sealed record RunReport(
     long Frames,
     long FramesWithFaces,
     long Faces,

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FaceLandmark.Hosting;
 
 /// <summary>What systemd tells the program that it starts (<c>sd_notify(3)</c>, <c>sd_watchdog_enabled(3)</c>).</summary>
-public static class ServiceManager
+internal static class ServiceManager
 {
     /// <summary>Whether it started this program and wants to be told how it is.</summary>
     public static bool IsManaged => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));

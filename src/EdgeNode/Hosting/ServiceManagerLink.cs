@@ -10,7 +10,7 @@ namespace FaceLandmark.Hosting;
 /// Tells systemd that the node is ready, how it is, and that it stops. The watchdog is fed while results come or no camera has frames to give; it is left to
 /// starve when frames go in and none come out for half its period, or when a camera says that it streams and neither a frame nor its own stall watch is seen.
 /// </summary>
-public sealed class ServiceManagerLink : IDisposable
+internal sealed class ServiceManagerLink : IDisposable
 {
     private static readonly TimeSpan s_everyAtMost = TimeSpan.FromSeconds(5);
 

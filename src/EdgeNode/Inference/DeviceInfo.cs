@@ -3,4 +3,4 @@ namespace FaceLandmark.Inference;
 /// <summary>What an engine computes on.</summary>
 /// <param name="Name">For people: "CPU", "DRP-AI".</param>
 /// <param name="Emulated">True where the real device is only imitated.</param>
-public sealed record DeviceInfo(string Name, bool Emulated);
+internal sealed record DeviceInfo(string Name, bool Emulated);

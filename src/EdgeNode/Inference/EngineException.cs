@@ -3,4 +3,4 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Inference;
 
 /// <summary>A model can't be loaded or run. The message is a sentence for people: what, where, what to do.</summary>
-public sealed class EngineException(string message, Exception? inner = null) : ExplainedException(message, inner);
+internal sealed class EngineException(string message, Exception? inner = null) : ExplainedException(message, inner);

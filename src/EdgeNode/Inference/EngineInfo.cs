@@ -7,4 +7,4 @@ namespace FaceLandmark.Inference;
 /// <param name="Runtime">Its runtime and version, for people.</param>
 /// <param name="Device">What it computes on.</param>
 /// <param name="Model">What it computes.</param>
-public sealed record EngineInfo(string Name, string Runtime, DeviceInfo Device, ModelCard Model);
+internal sealed record EngineInfo(string Name, string Runtime, DeviceInfo Device, ModelCard Model);

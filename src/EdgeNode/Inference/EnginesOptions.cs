@@ -5,7 +5,7 @@ using FaceLandmark.Inference.Tvm;
 namespace FaceLandmark.Inference;
 
 /// <summary>The section <c>Engines</c>: one subsection an engine.</summary>
-public sealed record EnginesOptions
+internal sealed record EnginesOptions
 {
     /// <summary>ONNX Runtime on the CPU.</summary>
     public OnnxOptions Onnx { get; init; } = new();

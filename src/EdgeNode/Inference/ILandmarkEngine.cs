@@ -3,7 +3,7 @@ using FaceLandmark.Preprocess;
 namespace FaceLandmark.Inference;
 
 /// <summary>A landmark network loaded on a device. Used by one thread at a time.</summary>
-public interface ILandmarkEngine : IDisposable
+internal interface ILandmarkEngine : IDisposable
 {
     /// <summary>What it is.</summary>
     EngineInfo Info { get; }

@@ -9,7 +9,7 @@ namespace FaceLandmark.Inference;
 /// A loaded network: its engine, its pre-processing and the tensors that the engine has bound. Whoever has a lease of it may use it; once it is retired it
 /// goes with the last lease. Thread-safe, except that one thread at a time prepares and one infers.
 /// </summary>
-public sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngine engine) : IDisposable
+internal sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngine engine) : IDisposable
 {
     /// <summary>How long disposing waits for an engine at work. One that hangs is left alone: its memory goes with the process.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);

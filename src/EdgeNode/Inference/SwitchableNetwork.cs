@@ -4,7 +4,7 @@ namespace FaceLandmark.Inference;
 /// A network that can be replaced while frames flow, between two frames: a frame has a lease of one network from its pre-processing to the end of its
 /// inference, and later frames get the new one. Thread-safe.
 /// </summary>
-public sealed class SwitchableNetwork(LandmarkNetwork network) : IDisposable
+internal sealed class SwitchableNetwork(LandmarkNetwork network) : IDisposable
 {
     private readonly Lock _lock = new();
     private LandmarkNetwork _current = network;

@@ -6,7 +6,7 @@ namespace FaceLandmark.Locate;
 /// Decodes the outputs of BlazeFace (Bazarevsky et al. 2019, arXiv:1907.05047). Its anchors all have size 1; they sit in the middle of
 /// the cells of two grids: 16 x 16 cells with 2 anchors each, then 8 x 8 cells with 6 each. Row by row, the anchors of a cell together.
 /// </summary>
-public static class BlazeFaceAnchors
+internal static class BlazeFaceAnchors
 {
     /// <summary>Values an anchor: dx and dy from it, width, height, then dx and dy of six key points (not used); pixels of the input.</summary>
     public const int Values = 16;

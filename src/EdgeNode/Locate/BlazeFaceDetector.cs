@@ -10,7 +10,7 @@ namespace FaceLandmark.Locate;
 /// input with black bars. A still picture is searched in overlapping tiles of halving size too, which finds the small faces of a
 /// group; a moving one only as a whole, which takes a few milliseconds.
 /// </summary>
-public sealed class BlazeFaceDetector : IFaceDetector
+internal sealed class BlazeFaceDetector : IFaceDetector
 {
     // Sides of the windows of a second look over the face's: faces of a third of the input were placed better than those of a sixth or of 0.6.
     private const float NearWindow = 2.2f;

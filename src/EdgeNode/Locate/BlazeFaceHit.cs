@@ -10,7 +10,7 @@ namespace FaceLandmark.Locate;
 /// <param name="Score">0 to 1.</param>
 /// <param name="Centre">Centre of the network's face box.</param>
 /// <param name="Size">Width and height of that box.</param>
-public readonly record struct BlazeFaceHit(float Score, Vector2 Centre, Vector2 Size)
+internal readonly record struct BlazeFaceHit(float Score, Vector2 Centre, Vector2 Size)
 {
     // Medians over 653 labelled faces filling 16, 31 and 62 % of the picture's side: 0.02 to 0.10 and 0.92 to 0.96 with the back network,
     // 0.00 to 0.05 and 0.90 to 0.96 with the front one; 607 other faces, all sizes together: 0.05 and 0.94, 0.02 and 0.94. With these

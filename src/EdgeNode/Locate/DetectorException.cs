@@ -3,4 +3,4 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Locate;
 
 /// <summary>The face detector can't be loaded or run.</summary>
-public sealed class DetectorException(string message, Exception? inner = null) : ExplainedException(message, inner);
+internal sealed class DetectorException(string message, Exception? inner = null) : ExplainedException(message, inner);

@@ -11,7 +11,7 @@ namespace FaceLandmark.Locate;
 /// <param name="options">How.</param>
 /// <param name="detector">Shared by all cameras and not disposed here; null where <see cref="LocateMode.FullFrame"/> needs none.</param>
 /// <param name="time">The clock of the frames; the system's if not given.</param>
-public sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, TimeProvider? time = null) : IFaceLocator
+internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, TimeProvider? time = null) : IFaceLocator
 {
     /// <summary>Detection and track are the same face above this overlap (intersection over union).</summary>
     private const float SameFace = 0.2f;

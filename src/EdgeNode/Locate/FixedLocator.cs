@@ -4,7 +4,7 @@ using FaceLandmark.Faces;
 namespace FaceLandmark.Locate;
 
 /// <summary>One region that is told from outside: for evaluation on lists with boxes and for <c>image --region</c>.</summary>
-public sealed class FixedLocator : IFaceLocator
+internal sealed class FixedLocator : IFaceLocator
 {
     /// <summary>The region of the next frame.</summary>
     public Region Region { get; set; }

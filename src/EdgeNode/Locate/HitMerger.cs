@@ -3,7 +3,7 @@ namespace FaceLandmark.Locate;
 /// <summary>
 /// Non-maximum suppression. Hits on the same face are averaged by their scores instead of thrown away, as BlazeFace's paper proposes: it steadies the box.
 /// </summary>
-public static class HitMerger
+internal static class HitMerger
 {
     /// <summary>Merges hits that overlap a better one by more than <paramref name="maxOverlap"/> (intersection over union); best first, in place.</summary>
     public static void Merge(List<BlazeFaceHit> hits, float maxOverlap)

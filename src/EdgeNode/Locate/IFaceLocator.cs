@@ -7,7 +7,7 @@ namespace FaceLandmark.Locate;
 /// Says in which regions of a camera's next frame faces are expected. One instance a camera. <see cref="Locate"/> and
 /// <see cref="Report"/> are called from different threads.
 /// </summary>
-public interface IFaceLocator : IDisposable
+internal interface IFaceLocator : IDisposable
 {
     /// <summary>Fills <paramref name="candidates"/> and says how many there are.</summary>
     /// <param name="frame">The frame; read only, owned by the caller.</param>

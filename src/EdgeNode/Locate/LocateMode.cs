@@ -1,7 +1,7 @@
 namespace FaceLandmark.Locate;
 
 /// <summary>How faces are found.</summary>
-public enum LocateMode
+internal enum LocateMode
 {
     /// <summary>The detector finds faces, the landmarks of one frame place the region of the next.</summary>
     Track,

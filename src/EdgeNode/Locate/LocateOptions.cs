@@ -1,7 +1,7 @@
 namespace FaceLandmark.Locate;
 
 /// <summary>The section <c>Locate</c>: where the faces are.</summary>
-public sealed record LocateOptions
+internal sealed record LocateOptions
 {
     /// <summary>How faces are found. The command line also takes <c>full-frame</c>.</summary>
     public LocateMode Mode { get; init; } = LocateMode.Track;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace FaceLandmark.ModelCards;
 
 /// <summary>What a landmark model expects and gives: the JSON file beside its weights.</summary>
-public sealed record ModelCard
+internal sealed record ModelCard
 {
     /// <summary>Name in messages and commands.</summary>
     public required string Name { get; init; }

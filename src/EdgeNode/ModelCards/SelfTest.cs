@@ -7,7 +7,7 @@ namespace FaceLandmark.ModelCards;
 /// (<c>models/compile/self_test.py</c>), not by the engine that is tested. It proves weights, pre-processing and arithmetic; how good the
 /// points are on faces, <c>model evaluate</c> measures.
 /// </summary>
-public sealed record SelfTest
+internal sealed record SelfTest
 {
     /// <summary>Which picture: <see cref="SelfTestPicture.Name"/>.</summary>
     public required string Picture { get; init; }

@@ -7,7 +7,7 @@ namespace FaceLandmark.ModelCards;
 /// The picture of the self-test: a face of ellipses where a face of average shape lies in its region. Whole numbers only, so that it is the
 /// same on every machine and in <c>models/compile/self_test.py</c>, which draws it too.
 /// </summary>
-public static class SelfTestPicture
+internal static class SelfTestPicture
 {
     /// <summary>Its name in cards; another drawing gets another name.</summary>
     public const string Name = "drawn-face-1";

@@ -4,7 +4,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.ModelCards;
 
 /// <summary>The weights that belong to a card.</summary>
-public static class WeightsFile
+internal static class WeightsFile
 {
     /// <summary>Compares the weights with the card's SHA-256.</summary>
     /// <exception cref="ModelException">They differ.</exception>

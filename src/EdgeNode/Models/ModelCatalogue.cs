@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Models;
 
 /// <summary>The models of a folder, each described by a card (NAME.json beside its weights).</summary>
-public sealed class ModelCatalogue(ModelsOptions options)
+internal sealed class ModelCatalogue(ModelsOptions options)
 {
     /// <summary>The card in the folder of a model object.</summary>
     private const string ObjectCard = "card.json";

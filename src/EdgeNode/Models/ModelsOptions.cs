@@ -1,7 +1,7 @@
 namespace FaceLandmark.Models;
 
 /// <summary>The section <c>Models</c>.</summary>
-public sealed record ModelsOptions
+internal sealed record ModelsOptions
 {
     /// <summary>Folder of model cards and weights; relative paths are looked for beside the program.</summary>
     public string Folder { get; init; } = "models";

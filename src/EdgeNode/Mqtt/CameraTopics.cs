@@ -6,4 +6,4 @@ namespace FaceLandmark.Mqtt;
 /// <param name="Preview">JPEGs.</param>
 /// <param name="Summary">What it sees, in short; retained.</param>
 /// <param name="Events">What happens to faces.</param>
-public sealed record CameraTopics(string State, string Landmarks, string Preview, string Summary, string Events);
+internal sealed record CameraTopics(string State, string Landmarks, string Preview, string Summary, string Events);

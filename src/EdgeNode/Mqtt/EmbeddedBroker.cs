@@ -9,7 +9,7 @@ namespace FaceLandmark.Mqtt;
 /// The broker of a node without one: on loopback, for anybody on this machine, retained messages in memory. The link connects to it by TCP
 /// like to any other.
 /// </summary>
-public sealed class EmbeddedBroker : IAsyncDisposable
+internal sealed class EmbeddedBroker : IAsyncDisposable
 {
     // A subscriber that can't keep up loses its oldest messages, not this process its memory.
     private const int PendingPerClient = 256;

@@ -3,4 +3,4 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>The embedded broker can't start. The message is a sentence for people: what, where, what to do.</summary>
-public sealed class EmbeddedBrokerException(string message, Exception? inner = null) : ExplainedException(message, inner);
+internal sealed class EmbeddedBrokerException(string message, Exception? inner = null) : ExplainedException(message, inner);

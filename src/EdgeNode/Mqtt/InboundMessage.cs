@@ -10,7 +10,7 @@ namespace FaceLandmark.Mqtt;
 /// <param name="ResponseTopic">Where the sender wants the answer (MQTT 5); null: nowhere special.</param>
 /// <param name="Correlation">What the sender wants back with the answer (MQTT 5); null: nothing.</param>
 /// <param name="Properties">User properties (MQTT 5).</param>
-public sealed record InboundMessage(
+internal sealed record InboundMessage(
     string Topic,
     ReadOnlyMemory<byte> Payload,
     bool Retained = false,

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Mqtt;
 
 /// <summary>Form of the landmarks messages.</summary>
-public enum LandmarksFormat
+internal enum LandmarksFormat
 {
     /// <summary>JSON, <c>application/json</c>.</summary>
     Json,

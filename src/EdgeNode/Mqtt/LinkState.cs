@@ -1,7 +1,7 @@
 namespace FaceLandmark.Mqtt;
 
 /// <summary>Where the connection to the broker stands.</summary>
-public enum LinkState
+internal enum LinkState
 {
     /// <summary>No connection; the next attempt waits for its time.</summary>
     Disconnected,

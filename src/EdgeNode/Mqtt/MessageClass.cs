@@ -3,7 +3,7 @@ using FaceLandmark.Diagnostics;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>What kind of message waits for the broker. Each kind has a queue of its own and a fair share of the connection.</summary>
-public enum MessageClass
+internal enum MessageClass
 {
     /// <summary>Figures and log lines.</summary>
     Report,

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>What the JSON of all messages has in common.</summary>
-public static class MessageJson
+internal static class MessageJson
 {
     /// <summary>MQTT 5 content type.</summary>
     public const string ContentType = "application/json";

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Mqtt;
 
 /// <summary>Identifiers of the JSON messages: the value of their first field. Within a version fields are only added.</summary>
-public static class MessageSchemas
+internal static class MessageSchemas
 {
     /// <summary>Topic <c>info</c>.</summary>
     public const string Info = "facelandmark/info/1";

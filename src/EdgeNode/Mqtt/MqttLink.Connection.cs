@@ -3,7 +3,7 @@ using MQTTnet.Packets;
 namespace FaceLandmark.Mqtt;
 
 /// <content>The loop behind the link: connect, send, and again.</content>
-public sealed partial class MqttLink
+internal sealed partial class MqttLink
 {
     // Mosquitto 2.0.11 (Debian 12) does not tell a client that another took its place: it just closes.
     private const int SuspiciousInARow = 3;

@@ -8,7 +8,7 @@ namespace FaceLandmark.Mqtt;
 /// <c>status: online</c> last; transient messages (<see cref="TryEnqueue"/>) wait in bounded queues while online and are dropped and
 /// counted otherwise. No call waits for the broker. Thread-safe.
 /// </summary>
-public sealed partial class MqttLink : IAsyncDisposable
+internal sealed partial class MqttLink : IAsyncDisposable
 {
     private readonly BrokerSettings _broker;
     private readonly NodeMetrics _metrics;

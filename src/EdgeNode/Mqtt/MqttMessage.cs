@@ -4,7 +4,7 @@ namespace FaceLandmark.Mqtt;
 /// <param name="Topic">Where to.</param>
 /// <param name="Payload">What; the link copies it.</param>
 /// <param name="Class">What kind it is: its queue, its share of the connection, and where its drop is counted.</param>
-public readonly record struct MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, MessageClass Class)
+internal readonly record struct MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, MessageClass Class)
 {
     /// <summary>Quality of service: 0 or 1.</summary>
     public int Qos { get; init; }

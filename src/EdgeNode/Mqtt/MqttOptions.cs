@@ -1,7 +1,7 @@
 namespace FaceLandmark.Mqtt;
 
 /// <summary>The section <c>Mqtt</c>: the broker.</summary>
-public sealed record MqttOptions
+internal sealed record MqttOptions
 {
     /// <summary>Name or address of the broker; empty: the node serves its own on loopback.</summary>
     public string Host { get; init; } = "";

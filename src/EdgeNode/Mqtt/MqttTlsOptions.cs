@@ -1,7 +1,7 @@
 namespace FaceLandmark.Mqtt;
 
 /// <summary>The section <c>Mqtt:Tls</c>. The broker's certificate is always verified: its name, its dates and who signed it.</summary>
-public sealed record MqttTlsOptions
+internal sealed record MqttTlsOptions
 {
     /// <summary>Whether the connection is encrypted.</summary>
     public bool Enabled { get; init; }

@@ -5,7 +5,7 @@ namespace FaceLandmark.Mqtt;
 /// <summary>
 /// Every topic of the node, composed once. Names are taken as they are: the options' validator refuses what MQTT forbids.
 /// </summary>
-public sealed class MqttTopics
+internal sealed class MqttTopics
 {
     private readonly FrozenDictionary<string, CameraTopics> _cameras;
 

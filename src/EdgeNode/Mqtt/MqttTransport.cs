@@ -1,7 +1,7 @@
 namespace FaceLandmark.Mqtt;
 
 /// <summary>What carries MQTT.</summary>
-public enum MqttTransport
+internal enum MqttTransport
 {
     /// <summary>A TCP connection.</summary>
     Tcp,

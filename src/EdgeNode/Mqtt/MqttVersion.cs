@@ -1,7 +1,7 @@
 namespace FaceLandmark.Mqtt;
 
 /// <summary>Version of the MQTT protocol.</summary>
-public enum MqttVersion
+internal enum MqttVersion
 {
     /// <summary>MQTT 5; 3.1.1 with a broker that knows no better.</summary>
     Auto,

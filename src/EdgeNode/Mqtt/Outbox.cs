@@ -9,7 +9,7 @@ namespace FaceLandmark.Mqtt;
 /// message may arrive twice, never in a wrong order. Bounded: the oldest goes first, counted. While the disk takes nothing they wait in
 /// memory and are sent all the same. Thread-safe; adding never waits for the disk.
 /// </summary>
-public sealed class Outbox : IAsyncDisposable
+internal sealed class Outbox : IAsyncDisposable
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(2);
     private readonly Lock _lock = new();

@@ -3,4 +3,4 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>The outbox can't be opened. The message is a sentence for people: what, where, what to do.</summary>
-public sealed class OutboxException(string message, Exception? inner = null) : ExplainedException(message, inner);
+internal sealed class OutboxException(string message, Exception? inner = null) : ExplainedException(message, inner);

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Mqtt;
 
 /// <summary>The section <c>Outbox</c>: messages that wait on disk for the broker.</summary>
-public sealed record OutboxOptions
+internal sealed record OutboxOptions
 {
     /// <summary>
     /// The file (SQLite); its folder is made. Empty: no outbox, and what happens during an outage is dropped and counted. One node a file.

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Mqtt;
 
 /// <summary>The oldest TLS that is accepted.</summary>
-public enum TlsVersion
+internal enum TlsVersion
 {
     /// <summary>TLS 1.2.</summary>
     Tls12,

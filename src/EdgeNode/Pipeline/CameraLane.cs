@@ -9,7 +9,7 @@ namespace FaceLandmark.Pipeline;
 /// <param name="session">Identifies this start of the node; with the sequence number it identifies a message.</param>
 /// <param name="locator">Where its faces are.</param>
 /// <param name="smoother">Calms the points of its faces; null: points stay as they are.</param>
-public sealed class CameraLane(int index, string name, string session, IFaceLocator locator, LandmarkSmoother? smoother = null)
+internal sealed class CameraLane(int index, string name, string session, IFaceLocator locator, LandmarkSmoother? smoother = null)
 {
     private long _dropped;
     private long _tickets;

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Pipeline;
 
 /// <summary>Which engine a frame goes to.</summary>
-public enum DispatchMode
+internal enum DispatchMode
 {
     /// <summary>The CPU engine.</summary>
     Cpu,

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Pipeline;
 
 /// <summary>The section <c>Dispatch</c>: how frames are shared out.</summary>
-public sealed record DispatchOptions
+internal sealed record DispatchOptions
 {
     /// <summary>Which engine a frame goes to.</summary>
     public DispatchMode Mode { get; init; } = DispatchMode.Cpu;

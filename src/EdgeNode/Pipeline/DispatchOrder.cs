@@ -1,7 +1,7 @@
 namespace FaceLandmark.Pipeline;
 
 /// <summary>In which order results leave where two engines work.</summary>
-public enum DispatchOrder
+internal enum DispatchOrder
 {
     /// <summary>As the frames came; a result waits for an earlier one at most <see cref="DispatchOptions.OrderWindow"/>.</summary>
     Ordered,

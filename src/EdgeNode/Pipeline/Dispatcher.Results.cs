@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FaceLandmark.Pipeline;
 
 /// <content>The first half of step 6: what comes back from the engines, and what does not.</content>
-public sealed partial class Dispatcher
+internal sealed partial class Dispatcher
 {
     /// <summary>An engine is done with a work: appends what goes on from here, if anything.</summary>
     public void Settle(FrameWork work, ICollection<FrameWork> results)

@@ -14,7 +14,7 @@ namespace FaceLandmark.Pipeline;
 /// A work in an engine belongs to that engine's blocks until it comes back, however long that takes. Where nobody can wait for it, it is
 /// abandoned: a copy that shares its picture goes the way of the frame instead, and the work only goes to the pool when it comes back.
 /// </remarks>
-public sealed partial class Dispatcher : IDispatchControl
+internal sealed partial class Dispatcher : IDispatchControl
 {
     private readonly object _lock = new();
     private readonly EngineStation _cpu;

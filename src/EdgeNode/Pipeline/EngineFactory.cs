@@ -9,7 +9,7 @@ using FaceLandmark.Preprocess;
 namespace FaceLandmark.Pipeline;
 
 /// <summary>Loads a model with the engine it is made for.</summary>
-public static class EngineFactory
+internal static class EngineFactory
 {
     /// <summary>The engine of a model, whose weights are those that its card describes.</summary>
     /// <exception cref="EngineException">It can't be loaded.</exception>

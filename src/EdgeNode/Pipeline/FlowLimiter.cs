@@ -9,7 +9,7 @@ namespace FaceLandmark.Pipeline;
 /// frames the newest waits in a single slot and replaces the one before; frames of files wait in line. Behind it nothing is lost.
 /// </summary>
 /// <remarks>No stock block does this: those with a bound refuse the newest item, and BroadcastBlock replaces items without an owner giving them back.</remarks>
-public sealed class FlowLimiter : IFrameSink
+internal sealed class FlowLimiter : IFrameSink
 {
     private readonly CameraLane _camera;
     private readonly Func<Frame, CameraLane, FrameWork> _admit;

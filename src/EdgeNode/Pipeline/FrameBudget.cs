@@ -1,7 +1,7 @@
 namespace FaceLandmark.Pipeline;
 
 /// <summary>How many frames a run may process in all. Thread-safe.</summary>
-public sealed class FrameBudget
+internal sealed class FrameBudget
 {
     private readonly TaskCompletionSource _spent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _left;

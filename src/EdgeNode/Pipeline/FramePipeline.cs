@@ -23,7 +23,7 @@ namespace FaceLandmark.Pipeline;
 /// failed DRP-AI) there are two works, each with one owner, which share the picture. Each step runs on one thread at a time, all steps at
 /// once: while step 5 infers frame n, frame n + 1 waits in front of it with its tensors made.
 /// </summary>
-public sealed class FramePipeline
+internal sealed class FramePipeline
 {
     /// <summary>So many frames without a result one after the other end the node: a supervisor restarts it.</summary>
     private const int FaultsInARow = 100;

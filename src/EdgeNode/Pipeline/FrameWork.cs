@@ -11,7 +11,7 @@ namespace FaceLandmark.Pipeline;
 /// One frame on its way through the steps: the picture, its faces, the tensors, the times. Pooled; owned by one step at a time. Where two
 /// engines get the same frame, each gets a work of its own; the works share the picture, which goes back with the last of them.
 /// </summary>
-public sealed class FrameWork
+internal sealed class FrameWork
 {
     internal FrameWork(int maxFaces, int landmarks)
     {

@@ -4,7 +4,7 @@ using FaceLandmark.Capture;
 namespace FaceLandmark.Pipeline;
 
 /// <summary>Works for frames under way, reused. It holds as many as the gates let in at once. Thread-safe.</summary>
-public sealed class FrameWorkPool(int maxFaces, int landmarks)
+internal sealed class FrameWorkPool(int maxFaces, int landmarks)
 {
     private readonly ConcurrentBag<FrameWork> _free = [];
 

@@ -3,7 +3,7 @@ using FaceLandmark.Inference;
 namespace FaceLandmark.Pipeline;
 
 /// <summary>Switches the dispatch of a running node. Thread-safe.</summary>
-public interface IDispatchControl
+internal interface IDispatchControl
 {
     /// <summary>Raised after <see cref="Status"/> has changed, on any thread.</summary>
     event Action? Changed;

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Pipeline;
 
 /// <summary>Step 9: now and then a frame becomes a JPEG.</summary>
-public interface IPreviewPublisher
+internal interface IPreviewPublisher
 {
     /// <summary>Whether this frame is to be shown: previews are on and the camera's last one is long enough ago. Counts the preview as taken when true. Cheap.</summary>
     bool TakeTurn(FrameWork work);

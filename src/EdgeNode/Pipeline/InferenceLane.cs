@@ -5,7 +5,7 @@ using FaceLandmark.Preprocess;
 namespace FaceLandmark.Pipeline;
 
 /// <summary>A network as steps 4 and 5 of the frames that are sent to it.</summary>
-public sealed class InferenceLane(SwitchableNetwork network, TimeProvider time) : IDisposable
+internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time) : IDisposable
 {
     /// <summary>A lane with one network, which it takes over.</summary>
     public InferenceLane(IPreprocessor preprocessor, ILandmarkEngine engine, TimeProvider time)

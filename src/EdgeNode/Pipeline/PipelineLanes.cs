@@ -4,4 +4,4 @@ namespace FaceLandmark.Pipeline;
 /// <param name="Cameras">One a camera.</param>
 /// <param name="Cpu">The CPU engine.</param>
 /// <param name="Drpai">The DRP-AI; null: the node has none.</param>
-public sealed record PipelineLanes(IReadOnlyList<CameraLane> Cameras, InferenceLane Cpu, InferenceLane? Drpai = null);
+internal sealed record PipelineLanes(IReadOnlyList<CameraLane> Cameras, InferenceLane Cpu, InferenceLane? Drpai = null);

@@ -7,4 +7,4 @@ namespace FaceLandmark.Pipeline;
 /// <param name="Postprocess">From fractions to faces.</param>
 /// <param name="MaxFaces">Faces of one frame.</param>
 /// <param name="Frames">Frames let in, in all; null: no end.</param>
-public sealed record PipelineOptions(DispatchOptions Dispatch, PostprocessOptions Postprocess, int MaxFaces, long? Frames = null);
+internal sealed record PipelineOptions(DispatchOptions Dispatch, PostprocessOptions Postprocess, int MaxFaces, long? Frames = null);

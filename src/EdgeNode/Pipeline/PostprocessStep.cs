@@ -4,7 +4,7 @@ using FaceLandmark.Postprocess;
 namespace FaceLandmark.Pipeline;
 
 /// <summary>Step 7: from the network's fractions to faces in pixels of the frame, and word to the locator where they were found.</summary>
-public sealed class PostprocessStep(PostprocessOptions options, TimeProvider time)
+internal sealed class PostprocessStep(PostprocessOptions options, TimeProvider time)
 {
     /// <summary>Finishes a frame whose tensors hold the network's output, and its twin. One thread at a time for each camera, frames in order.</summary>
     public void Finish(FrameWork work)

@@ -4,7 +4,7 @@ namespace FaceLandmark.Pipeline;
 /// Puts items back into the order of their tickets 1, 2, 3, ... An item waits for those before it no longer than the window; what comes
 /// after its turn was passed over leaves at once, out of order. Every ticket arrives once. One thread at a time.
 /// </summary>
-public sealed class ReorderBuffer<T>(TimeSpan window, TimeProvider time)
+internal sealed class ReorderBuffer<T>(TimeSpan window, TimeProvider time)
 {
     private readonly Dictionary<long, T> _early = [];
     private readonly HashSet<long> _passedOver = [];

@@ -4,7 +4,7 @@ namespace FaceLandmark.Platform;
 /// <param name="Name">Name of the node.</param>
 /// <param name="Session">Identifies this start.</param>
 /// <param name="StartedAt">When it started (UTC).</param>
-public sealed record NodeIdentity(string Name, string Session, DateTimeOffset StartedAt)
+internal sealed record NodeIdentity(string Name, string Session, DateTimeOffset StartedAt)
 {
     /// <summary>A start of a node, now.</summary>
     public static NodeIdentity Of(string name, TimeProvider time)

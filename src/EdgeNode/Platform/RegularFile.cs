@@ -7,7 +7,7 @@ namespace FaceLandmark.Platform;
 /// Files as people mean them, with an end and a size. A named pipe blocks whoever opens it, and a device such as /dev/zero never ends, also
 /// behind a link; .NET does not tell them from files.
 /// </summary>
-public static partial class RegularFile
+internal static partial class RegularFile
 {
     // From linux/stat.h and fcntl.h; statx has the same layout on every processor.
     private const int CurrentFolder = -100;

@@ -7,7 +7,7 @@ namespace FaceLandmark.Platform;
 /// Standard output and standard error as a program of the command line needs them. Those of .NET let a full disk or a closed stream end the
 /// program with an abort, and do not tell when the reader of a pipe is gone.
 /// </summary>
-public static partial class StandardStreams
+internal static partial class StandardStreams
 {
     private const int Output = 1;
     private const int Error = 2;

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Platform;
 
 /// <summary>Files that are written whole or not at all: what was there before stays until the new one is complete, and nothing half-written is left behind.</summary>
-public static class WholeFile
+internal static class WholeFile
 {
     /// <summary>Writes a file, in place of one that may be there.</summary>
     /// <param name="path">The file.</param>

@@ -4,7 +4,7 @@ namespace FaceLandmark.Postprocess;
 /// <param name="MeanPx">Mean distance of a point from its counterpart, pixels; NaN where the two can't be compared.</param>
 /// <param name="MaxPx">Largest such distance, pixels.</param>
 /// <param name="InterOcular">Distance of the outer eye corners (WFLW points 60 and 72) by the first engine, pixels.</param>
-public readonly record struct FaceAgreement(double MeanPx, double MaxPx, double InterOcular)
+internal readonly record struct FaceAgreement(double MeanPx, double MaxPx, double InterOcular)
 {
     private const int LeftEyeCorner = 60;
     private const int RightEyeCorner = 72;

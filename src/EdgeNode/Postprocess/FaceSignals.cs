@@ -3,7 +3,7 @@ using FaceLandmark.Faces;
 namespace FaceLandmark.Postprocess;
 
 /// <summary>What is derived from the points of a face: head pose, openness of eyes and mouth. For layouts other than WFLW-98 all are zero.</summary>
-public static class FaceSignals
+internal static class FaceSignals
 {
     // Mean distance of the lids over the width of the eye, in 15 215 labelled faces: 0.05 in the lowest, 0.24 in the middle, 0.34 to 0.41
     // in the highest percentiles.

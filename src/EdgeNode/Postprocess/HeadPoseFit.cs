@@ -6,7 +6,7 @@ namespace FaceLandmark.Postprocess;
 /// Direction of a head by weak perspective: the affine map that lays a rigid face over the landmarks in the least squares sense, turned
 /// into the nearest rotation. Eye corners and nose only: mouth and chin move with expression and would pass for a nod.
 /// </summary>
-public static class HeadPoseFit
+internal static class HeadPoseFit
 {
     /// <summary>Points of the WFLW-98 layout that a skull keeps rigid.</summary>
     private static readonly int[] s_landmarks = [60, 64, 68, 72, 51, 54, 57];

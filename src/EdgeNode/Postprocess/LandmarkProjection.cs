@@ -3,7 +3,7 @@ using FaceLandmark.Faces;
 namespace FaceLandmark.Postprocess;
 
 /// <summary>From fractions of a region to pixels of the frame.</summary>
-public static class LandmarkProjection
+internal static class LandmarkProjection
 {
     /// <summary>x = X + f Width and y = Y + f Height for each point, turned about the middle where the region is.</summary>
     /// <param name="fractions">x0 y0 x1 y1 ... as the network says.</param>

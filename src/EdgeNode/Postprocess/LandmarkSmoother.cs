@@ -10,7 +10,7 @@ namespace FaceLandmark.Postprocess;
 /// </summary>
 /// <param name="maxFaces">The most faces of one frame.</param>
 /// <param name="landmarks">Points of a face.</param>
-public sealed class LandmarkSmoother(int maxFaces, int landmarks)
+internal sealed class LandmarkSmoother(int maxFaces, int landmarks)
 {
     // Cut-off frequencies in hertz, and what a speed of one side of the face's box a second adds to them. A point's own speed counts squared:
     // a lid that closes is ten times as fast as noise. Chosen on films made of photographs: docs/decisions/0111.

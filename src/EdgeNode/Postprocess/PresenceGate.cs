@@ -3,7 +3,7 @@ using FaceLandmark.Faces;
 namespace FaceLandmark.Postprocess;
 
 /// <summary>Decides whether points are a face.</summary>
-public static class PresenceGate
+internal static class PresenceGate
 {
     private const int Wflw = 2 * 98;
 

@@ -4,7 +4,7 @@ namespace FaceLandmark.Postprocess;
 /// How much 98 points look like a face, whatever picture they lie on: the presence score of networks that have no opinion of
 /// their own. The points are laid over a mean face by shift, turn and scale (Procrustes); what does not fit counts.
 /// </summary>
-public static class ShapePlausibility
+internal static class ShapePlausibility
 {
     /// <summary>
     /// Unexplained share at which the score is one half. Of 14 562 labelled faces the 99th percentile has 0.35 and the worst 0.58; the

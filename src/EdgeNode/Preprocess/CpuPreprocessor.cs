@@ -9,7 +9,7 @@ namespace FaceLandmark.Preprocess;
 /// The CPU path: by OpenCV the region is cut out, made RGB and resized or, where it is turned, warped (both bilinear); <see cref="PlanarStage"/> makes it (x / 255 - mean) / std, planar.
 /// All intermediate pictures are kept from call to call.
 /// </summary>
-public sealed unsafe class CpuPreprocessor : IPreprocessor
+internal sealed unsafe class CpuPreprocessor : IPreprocessor
 {
     private readonly int _size;
     private readonly PlanarStage _planar;

@@ -8,7 +8,7 @@ namespace FaceLandmark.Preprocess;
 /// The DRP-AI's six steps on the CPU, with its roundings: YUY2 to RGB and the bilinear resize in 8 bits as on the CPU path, then cast to
 /// FP16, (x + cof_add) * cof_mul with every operand and result in FP16, planar, and cast to FP32.
 /// </summary>
-public sealed class EmulatedPreprocessor : IPreprocessor
+internal sealed class EmulatedPreprocessor : IPreprocessor
 {
     private readonly CpuPreprocessor _picture;
     private readonly float[][] _standardised;

@@ -6,7 +6,7 @@ namespace FaceLandmark.Preprocess;
 /// Input and output of a landmark network for one face, in unmanaged memory that engines bind once and
 /// reuse. Owned by one step at a time; pooled by the lane of its engine.
 /// </summary>
-public sealed unsafe class FaceTensor : IDisposable
+internal sealed unsafe class FaceTensor : IDisposable
 {
     // TVM up to 0.9 takes no input in place that is aligned by less; later versions and ONNX Runtime are content with 64.
     private const int Alignment = 128;

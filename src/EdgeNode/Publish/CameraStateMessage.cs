@@ -6,7 +6,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Publish;
 
 /// <summary>The topic <c>cameras/&lt;cam&gt;/state</c>: where a camera stands, as JSON. What the source told is there once it was open.</summary>
-public static class CameraStateMessage
+internal static class CameraStateMessage
 {
     /// <summary>Writes one object.</summary>
     public static void Write(Utf8JsonWriter writer, CameraStatus status, string node, string session)

@@ -5,7 +5,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Publish;
 
 /// <summary>Keeps the retained state of every camera up to date. Thread-safe.</summary>
-public sealed class CameraStatePublisher(MqttLink link, MqttTopics topics, NodeIdentity identity)
+internal sealed class CameraStatePublisher(MqttLink link, MqttTopics topics, NodeIdentity identity)
 {
     /// <summary>The camera's state changed.</summary>
     public void Publish(CameraStatus status)

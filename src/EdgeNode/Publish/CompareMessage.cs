@@ -9,7 +9,7 @@ namespace FaceLandmark.Publish;
 /// The topic <c>compare</c>: how far two engines' landmarks for the same frame are apart, for each face and over a window. Distances
 /// are pixels of the frame, and % of the distance between the outer eye corners.
 /// </summary>
-public static class CompareMessage
+internal static class CompareMessage
 {
     private static readonly JsonEncodedText s_capturedAt = JsonEncodedText.Encode("capturedAt");
     private static readonly JsonEncodedText s_inference = JsonEncodedText.Encode("inference");

@@ -6,7 +6,7 @@ using FaceLandmark.Pipeline;
 namespace FaceLandmark.Publish;
 
 /// <summary>Formats compare messages into one reused buffer and hands them to the link.</summary>
-public sealed class ComparePublisher(MqttLink link, MqttTopics topics) : IResultPublisher, IDisposable
+internal sealed class ComparePublisher(MqttLink link, MqttTopics topics) : IResultPublisher, IDisposable
 {
     private readonly CompareWindow _window = new();
     private readonly ArrayBufferWriter<byte> _buffer = new(2048);

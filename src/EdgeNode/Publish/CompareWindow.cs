@@ -3,7 +3,7 @@ using FaceLandmark.Postprocess;
 namespace FaceLandmark.Publish;
 
 /// <summary>The distances between two engines over the last faces compared. One thread at a time.</summary>
-public sealed class CompareWindow
+internal sealed class CompareWindow
 {
     /// <summary>Faces it holds at most.</summary>
     public const int Size = 1024;

@@ -5,7 +5,7 @@ using OpenCvSharp;
 namespace FaceLandmark.Publish;
 
 /// <summary>Draws faces into a picture: contours of the 98 WFLW points, the points, a box with the face's number and score.</summary>
-public static class FaceOverlay
+internal static class FaceOverlay
 {
     private const int Wflw = 98;
     private const int SmallFace = 70;

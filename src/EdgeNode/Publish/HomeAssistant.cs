@@ -10,7 +10,7 @@ namespace FaceLandmark.Publish;
 /// <c>status</c>
 /// is <c>online</c>; sent again when Home Assistant starts.
 /// </summary>
-public static class HomeAssistant
+internal static class HomeAssistant
 {
     /// <summary>Puts the device message into the link's state, as asked for.</summary>
     public static void Announce(MqttLink link, MqttTopics topics, HomeAssistantOptions options)

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Publish;
 
 /// <summary>What Home Assistant is told about the node.</summary>
-public enum HomeAssistantDiscovery
+internal enum HomeAssistantDiscovery
 {
     /// <summary>Nothing; what was said before stays.</summary>
     Off,

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Publish;
 
 /// <summary>The section <c>HomeAssistant</c>.</summary>
-public sealed record HomeAssistantOptions
+internal sealed record HomeAssistantOptions
 {
     /// <summary>Whether Home Assistant is told about the node.</summary>
     public HomeAssistantDiscovery Discovery { get; init; } = HomeAssistantDiscovery.Off;

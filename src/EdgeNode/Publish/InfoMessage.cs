@@ -8,7 +8,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Publish;
 
 /// <summary>The topic <c>info</c>: what the node is, as JSON, without secrets.</summary>
-public static class InfoMessage
+internal static class InfoMessage
 {
     /// <summary>Writes one object.</summary>
     public static void Write(Utf8JsonWriter writer, NodeFacts facts)

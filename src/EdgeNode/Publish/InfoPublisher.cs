@@ -3,7 +3,7 @@ using FaceLandmark.Mqtt;
 namespace FaceLandmark.Publish;
 
 /// <summary>Keeps the retained topic <c>info</c> up to date. Thread-safe.</summary>
-public sealed class InfoPublisher(MqttLink link, MqttTopics topics, Func<NodeFacts> facts)
+internal sealed class InfoPublisher(MqttLink link, MqttTopics topics, Func<NodeFacts> facts)
 {
     private readonly Lock _lock = new();
 

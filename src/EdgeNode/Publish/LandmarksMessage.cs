@@ -10,7 +10,7 @@ namespace FaceLandmark.Publish;
 /// The topic <c>cameras/&lt;cam&gt;/landmarks</c>: one frame's result as JSON. Lengths are pixels of the frame in steps of 0.01, times are
 /// milliseconds, angles are degrees. Writing allocates nothing.
 /// </summary>
-public static class LandmarksMessage
+internal static class LandmarksMessage
 {
     private static readonly JsonEncodedText s_schema = JsonEncodedText.Encode("schema");
     private static readonly JsonEncodedText s_schemaId = JsonEncodedText.Encode(

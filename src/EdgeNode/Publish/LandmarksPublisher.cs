@@ -6,7 +6,7 @@ using FaceLandmark.Pipeline;
 namespace FaceLandmark.Publish;
 
 /// <summary>Formats landmarks messages into one reused buffer and hands them to the link.</summary>
-public sealed class LandmarksPublisher : IResultPublisher, IDisposable
+internal sealed class LandmarksPublisher : IResultPublisher, IDisposable
 {
     private readonly MqttLink _link;
     private readonly MqttTopics _topics;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Publish;
 
 /// <summary>The topic <c>log</c>: a warning or error, as JSON.</summary>
-public static class LogMessage
+internal static class LogMessage
 {
     /// <summary>Writes one object.</summary>
     /// <param name="writer">Where to.</param>

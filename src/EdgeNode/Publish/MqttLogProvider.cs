@@ -8,7 +8,7 @@ namespace FaceLandmark.Publish;
 /// Warnings and errors on the topic <c>log</c>: of each event the last one, once a second at most, with the number since the message before.
 /// What is said during an outage is kept, folded like that, until the broker is back.
 /// </summary>
-public sealed class MqttLogProvider : ILoggerProvider
+internal sealed class MqttLogProvider : ILoggerProvider
 {
     private const int EventsAtMost = 64;
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);

@@ -12,7 +12,7 @@ namespace FaceLandmark.Publish;
 /// <param name="Engines">What infers, with device and model.</param>
 /// <param name="Cameras">The cameras; secrets are left out when they are written.</param>
 /// <param name="Configuration">All options as they apply, without secrets.</param>
-public sealed record NodeFacts(
+internal sealed record NodeFacts(
     NodeIdentity Identity,
     IReadOnlyList<EngineInfo> Engines,
     IReadOnlyList<CameraOptions> Cameras,

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Publish;
 
 /// <summary>The section <c>Preview</c>: JPEGs on <c>cameras/&lt;cam&gt;/preview</c>.</summary>
-public sealed record PreviewOptions
+internal sealed record PreviewOptions
 {
     internal const double LeastRate = 0.01;
     internal const double MostRate = 60;

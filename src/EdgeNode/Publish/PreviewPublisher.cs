@@ -11,7 +11,7 @@ namespace FaceLandmark.Publish;
 /// Frames as JPEGs, so many a second and camera, scaled down, with the faces drawn in. A picture that the broker would refuse is
 /// made again with less quality, then smaller; if that is not enough it is dropped and counted.
 /// </summary>
-public sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOptions options, NodeMetrics metrics, TimeProvider time)
+internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOptions options, NodeMetrics metrics, TimeProvider time)
     : IPreviewPublisher,
         IDisposable
 {

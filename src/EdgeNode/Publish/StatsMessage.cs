@@ -6,7 +6,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Publish;
 
 /// <summary>The topic <c>stats</c>: the node's figures as JSON. Durations are milliseconds.</summary>
-public static class StatsMessage
+internal static class StatsMessage
 {
     /// <summary>Writes one object.</summary>
     public static void Write(Utf8JsonWriter writer, StatsSnapshot stats, string node, string session)

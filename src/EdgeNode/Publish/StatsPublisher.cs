@@ -5,7 +5,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Publish;
 
 /// <summary>Publishes the node's figures every <see cref="DiagnosticsOptions.StatsEvery"/> while the link is online.</summary>
-public sealed class StatsPublisher : IAsyncDisposable
+internal sealed class StatsPublisher : IAsyncDisposable
 {
     private readonly ITimer _timer;
 

@@ -3,4 +3,4 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Web;
 
 /// <summary>The HTTP endpoint can't listen. The message is a sentence for people: what, where, what to do.</summary>
-public sealed class EndpointException(string message, Exception inner) : ExplainedException(message, inner);
+internal sealed class EndpointException(string message, Exception inner) : ExplainedException(message, inner);

@@ -9,7 +9,7 @@ namespace FaceLandmark.Web;
 /// Two pages for machines: <c>/health</c> (200 while all is well, otherwise 503, and why, as JSON) and <c>/metrics</c> for Prometheus. Nothing can be changed
 /// through them.
 /// </summary>
-public sealed class HealthPages(NodeHealth health, NodeMetrics metrics)
+internal sealed class HealthPages(NodeHealth health, NodeMetrics metrics)
 {
     /// <summary>Answers a request.</summary>
     /// <returns>Null when it is for neither.</returns>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Web;
 
 /// <summary>The <see cref="HealthPages"/> at a port of their own.</summary>
-public static class HttpEndpoint
+internal static class HttpEndpoint
 {
     /// <summary>Listens where the options say so.</summary>
     /// <returns>What ends it; null when they say it should not.</returns>

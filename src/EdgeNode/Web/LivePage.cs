@@ -13,7 +13,7 @@ namespace FaceLandmark.Web;
 /// <c>/broker.json</c> (why it can't be reached), and the <see cref="HealthPages"/>. The node does not need it: it starts beside the
 /// pipeline, and a port that is taken is a warning.
 /// </summary>
-public sealed class LivePage : IAsyncDisposable
+internal sealed class LivePage : IAsyncDisposable
 {
     // No script, style or connection but the page's own; nobody may frame it; nothing is guessed or told.
     private static readonly (string Name, string Value)[] s_headers =

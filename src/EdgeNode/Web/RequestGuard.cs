@@ -8,7 +8,7 @@ namespace FaceLandmark.Web;
 /// machine (a name of its own may be made to point here: DNS rebinding), or forge the origin that the browser sends with a WebSocket.
 /// </summary>
 /// <param name="hosts">Further names, separated by commas.</param>
-public sealed class RequestGuard(string hosts)
+internal sealed class RequestGuard(string hosts)
 {
     private readonly HashSet<string> _names = new(
         [.. hosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), "localhost", Environment.MachineName],

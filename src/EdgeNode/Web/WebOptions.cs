@@ -1,7 +1,7 @@
 namespace FaceLandmark.Web;
 
 /// <summary>The section <c>Web</c>: the live page.</summary>
-public sealed record WebOptions
+internal sealed record WebOptions
 {
     /// <summary>Port of the live page; 0: none is served; 0 to 65535.</summary>
     public int Port { get; init; } = 8098;

@@ -16,7 +16,7 @@ public sealed class BrokerLimitsTests
     [InlineData(MqttVersion.V311, "retain_available false")]
     [InlineData(MqttVersion.Auto, "retain_available false")]
     [InlineData(MqttVersion.V5, "max_qos 0")]
-    public async Task A_broker_that_refuses_the_will_gets_a_smaller_one(MqttVersion version, string limit)
+    internal async Task A_broker_that_refuses_the_will_gets_a_smaller_one(MqttVersion version, string limit)
     {
         await using var broker = await MosquittoBroker.StartAsync(0, (limit.Split(' ')[0], limit));
         await using var subscriber = await Subscriber.StartAsync(broker.Port);

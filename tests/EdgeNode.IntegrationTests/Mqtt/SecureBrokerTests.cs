@@ -16,7 +16,7 @@ public sealed class SecureBrokerTests : IAsyncLifetime
     [InlineData(MqttTransport.Tcp, MqttVersion.V5, TlsVersion.Tls12)]
     [InlineData(MqttTransport.Tcp, MqttVersion.V311, TlsVersion.Tls13)]
     [InlineData(MqttTransport.WebSocket, MqttVersion.V5, TlsVersion.Tls12)]
-    public async Task A_node_comes_in_and_the_dashboard_reads_it(MqttTransport transport, MqttVersion version, TlsVersion least)
+    internal async Task A_node_comes_in_and_the_dashboard_reads_it(MqttTransport transport, MqttVersion version, TlsVersion least)
     {
         await using var bench = new LinkBench(
             Options() with

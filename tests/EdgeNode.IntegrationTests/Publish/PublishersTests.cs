@@ -55,7 +55,7 @@ public sealed class PublishersTests
     [Theory]
     [InlineData(PixelLayout.Bgr)]
     [InlineData(PixelLayout.Yuy2)]
-    public async Task A_preview_is_a_jpeg_of_the_asked_size_with_the_face_drawn_in(PixelLayout layout)
+    internal async Task A_preview_is_a_jpeg_of_the_asked_size_with_the_face_drawn_in(PixelLayout layout)
     {
         await using var broker = await MosquittoBroker.StartAsync();
         var (message, picture) = await PreviewAsync(

@@ -27,7 +27,7 @@ public sealed class FrameSourceFactoryTests : IDisposable
     [InlineData("/dev/shm/no-such.mp4", SourceKind.Unknown, false)]
     [InlineData("no-such.mp4", SourceKind.Unknown, false)]
     [InlineData("", SourceKind.Unknown, false)]
-    public void A_source_means_what_it_looks_like(string source, SourceKind kind, bool isLive)
+    internal void A_source_means_what_it_looks_like(string source, SourceKind kind, bool isLive)
     {
         Assert.Equal(kind, FrameSourceFactory.KindOf(source));
         Assert.Equal(isLive, FrameSourceFactory.IsLive(kind));

@@ -64,7 +64,7 @@ public sealed class ServiceManagerLinkTests : IDisposable
     [InlineData(CameraCondition.Stalled)]
     [InlineData(CameraCondition.Stopped)]
     [InlineData(CameraCondition.Ended)]
-    public void It_is_fed_while_a_camera_has_no_frames_to_give(CameraCondition condition)
+    internal void It_is_fed_while_a_camera_has_no_frames_to_give(CameraCondition condition)
     {
         Start();
         Pass(framesIn: 10, framesOut: 10, seconds: 5);

@@ -11,9 +11,9 @@ public abstract class LocatorScene : IDisposable
 
     protected LocatorScene() => Frame = _pool.Rent(640, 480, PixelLayout.Bgr);
 
-    protected static LocateOptions Track { get; } = new() { DetectEvery = 10, MaxFaces = 4 };
+    private protected static LocateOptions Track { get; } = new() { DetectEvery = 10, MaxFaces = 4 };
 
-    protected Frame Frame { get; }
+    private protected Frame Frame { get; }
 
     public void Dispose()
     {
@@ -22,15 +22,15 @@ public abstract class LocatorScene : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected static Box At(float x) => new(x, 200, 80, 80);
+    private protected static Box At(float x) => new(x, 200, 80, 80);
 
-    protected static Box Moving(long frame) =>
+    private protected static Box Moving(long frame) =>
         new(270 + (200 * MathF.Sin(frame / 40f)), 190 + (100 * MathF.Sin(frame / 25f)), 100, 100 + (30 * MathF.Sin(frame / 30f)));
 
-    protected static float Overlap(Region a, Region b) =>
+    private protected static float Overlap(Region a, Region b) =>
         new Box(a.X, a.Y, a.Width, a.Height).Overlap(new Box(b.X, b.Y, b.Width, b.Height));
 
-    protected FaceCandidate[] Locate(FaceLocator locator, long sequence)
+    private protected FaceCandidate[] Locate(FaceLocator locator, long sequence)
     {
         Frame.Sequence = sequence;
         Frame.Timestamp = sequence * TimeProvider.System.TimestampFrequency / 30;
@@ -39,7 +39,7 @@ public abstract class LocatorScene : IDisposable
     }
 
     /// <summary>Reports each candidate's box by number and frame; null: lost.</summary>
-    protected static void Report(FaceLocator locator, (long Frame, FaceCandidate[] Candidates) located, Func<int, long, Box?> box) =>
+    private protected static void Report(FaceLocator locator, (long Frame, FaceCandidate[] Candidates) located, Func<int, long, Box?> box) =>
         locator.Report(
             located.Frame,
             [

@@ -10,7 +10,7 @@ public sealed class BrokerDialectTests
     [InlineData(MqttVersion.Auto, true)]
     [InlineData(MqttVersion.V5, true)]
     [InlineData(MqttVersion.V311, false)]
-    public void The_first_try_is_in_the_version_asked_for_with_a_whole_will(MqttVersion wanted, bool isVersion5)
+    internal void The_first_try_is_in_the_version_asked_for_with_a_whole_will(MqttVersion wanted, bool isVersion5)
     {
         var dialect = new BrokerDialect(wanted);
         Assert.Equal((isVersion5, true, true), (dialect.IsVersion5, dialect.RetainsWill, dialect.AcknowledgesWill));
@@ -35,7 +35,7 @@ public sealed class BrokerDialectTests
     [InlineData(MqttVersion.Auto, MqttClientConnectResultCode.NotAuthorized, null, false)]
     [InlineData(MqttVersion.V5, MqttClientConnectResultCode.UnsupportedProtocolVersion, null, false)]
     [InlineData(MqttVersion.V5, (MqttClientConnectResultCode)1, (byte)1, false)]
-    public void An_old_broker_is_asked_in_its_version_only_where_that_is_left_open(
+    internal void An_old_broker_is_asked_in_its_version_only_where_that_is_left_open(
         MqttVersion wanted,
         MqttClientConnectResultCode code,
         byte? oldCode,

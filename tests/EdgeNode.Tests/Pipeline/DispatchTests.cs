@@ -11,7 +11,7 @@ public sealed class DispatchTests
     [InlineData(DispatchMode.Cpu, "onnx")]
     [InlineData(DispatchMode.Drpai, "drpai")]
     [InlineData(DispatchMode.Failover, "drpai")]
-    public async Task Every_frame_goes_to_the_engine_that_the_mode_names(DispatchMode mode, string engine)
+    internal async Task Every_frame_goes_to_the_engine_that_the_mode_names(DispatchMode mode, string engine)
     {
         using var node = new TwoEngines(new DispatchOptions { Mode = mode });
         await node.FeedAsync(50);
@@ -210,7 +210,7 @@ public sealed class DispatchTests
     [InlineData(DispatchMode.Balance)]
     [InlineData(DispatchMode.Compare)]
     [InlineData(DispatchMode.Failover)]
-    public async Task A_mode_that_needs_an_absent_engine_is_refused_and_nothing_changes(DispatchMode mode)
+    internal async Task A_mode_that_needs_an_absent_engine_is_refused_and_nothing_changes(DispatchMode mode)
     {
         using var node = new TwoEngines(new DispatchOptions(), hasDrpai: false);
         var refusal = Assert.Throws<EngineException>(() => node.Dispatch.Mode = mode);

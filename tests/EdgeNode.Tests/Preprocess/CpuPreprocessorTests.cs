@@ -66,7 +66,7 @@ public sealed class CpuPreprocessorTests : IDisposable
     [InlineData(-75, PixelLayout.Bgr)]
     [InlineData(180, PixelLayout.Bgr)]
     [InlineData(40, PixelLayout.Yuy2)]
-    public void Every_pixel_of_a_turned_region_is_where_landmarks_are_projected_to(float degrees, PixelLayout layout)
+    internal void Every_pixel_of_a_turned_region_is_where_landmarks_are_projected_to(float degrees, PixelLayout layout)
     {
         using var bgr = Bgr(120, 110, (x, y) => ((byte)(x + y), (byte)(x + y), (byte)(x + y)));
         using var yuy2 = Grey(bgr);

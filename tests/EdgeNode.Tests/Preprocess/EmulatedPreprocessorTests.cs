@@ -27,7 +27,7 @@ public sealed class EmulatedPreprocessorTests
     [Theory]
     [InlineData(PixelLayout.Bgr)]
     [InlineData(PixelLayout.Yuy2)]
-    public void The_picture_is_that_of_the_cpu_path_but_for_the_rounding(PixelLayout layout)
+    internal void The_picture_is_that_of_the_cpu_path_but_for_the_rounding(PixelLayout layout)
     {
         using var pool = new FramePool();
         using var frame = pool.Rent(160, 120, layout);

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Inference.DrpAi;
 
 /// <summary>Which DRP-AI.</summary>
-public enum DrpAiDevice
+internal enum DrpAiDevice
 {
     /// <summary>The board's, if it has one; never an imitation.</summary>
     Auto,

@@ -6,7 +6,7 @@ using FaceLandmark.Preprocess;
 namespace FaceLandmark.Inference.DrpAi;
 
 /// <summary>The board's DRP-AI: a model object compiled for it, through the native library. A call that hangs fails after <see cref="DrpAiOptions.HangAfter"/>.</summary>
-public sealed class DrpAiEngine : ILandmarkEngine
+internal sealed class DrpAiEngine : ILandmarkEngine
 {
     private readonly DrpAiHandle _handle;
 

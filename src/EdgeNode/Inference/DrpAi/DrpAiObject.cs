@@ -9,7 +9,7 @@ namespace FaceLandmark.Inference.DrpAi;
 /// A model object for the DRP-AI: a folder with <c>deploy.so</c>, <c>deploy.json</c> and <c>deploy.params</c>, or with <c>mera.plan</c>, and the folder
 /// <c>preprocess</c>. It was compiled from a DeepPose of the documented contract: 256x256, 98 landmarks.
 /// </summary>
-public static class DrpAiObject
+internal static class DrpAiObject
 {
     private const string Plan = "mera.plan";
     private static readonly string[] s_parts = ["deploy.so", "deploy.json", "deploy.params"];

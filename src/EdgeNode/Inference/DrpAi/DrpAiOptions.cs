@@ -1,7 +1,7 @@
 namespace FaceLandmark.Inference.DrpAi;
 
 /// <summary>The section <c>Engines:DrpAi</c>: the accelerator of Renesas RZ/V boards.</summary>
-public sealed record DrpAiOptions
+internal sealed record DrpAiOptions
 {
     /// <summary>The driver's device file.</summary>
     public const string DeviceFile = "/dev/drpai0";

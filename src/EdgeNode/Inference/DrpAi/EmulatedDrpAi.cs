@@ -10,7 +10,7 @@ namespace FaceLandmark.Inference.DrpAi;
 /// Imitates the DRP-AI's inference: ONNX Runtime on weights rounded to FP16. Sums are made in FP32, as the accelerator's wide
 /// accumulators do. Goes with <see cref="EmulatedPreprocessor"/>, which rounds the picture.
 /// </summary>
-public sealed class EmulatedDrpAi : ILandmarkEngine
+internal sealed class EmulatedDrpAi : ILandmarkEngine
 {
     private readonly OnnxEngine _engine;
 

@@ -9,7 +9,7 @@ namespace FaceLandmark.Inference.Onnx;
 /// ONNX Runtime on the CPU. The model has one input 1 x 3 x S x S (float32), a first output 1 x N x 2 or 1 x 2N (float32), and may have a
 /// second one, <c>presence</c>, 1 x 1 (float32, a logit). Every tensor's memory is bound once and reused.
 /// </summary>
-public sealed class OnnxEngine : ILandmarkEngine
+internal sealed class OnnxEngine : ILandmarkEngine
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Inference.Onnx;
 
 /// <summary>How far ONNX Runtime rewrites a graph.</summary>
-public enum OnnxOptimization
+internal enum OnnxOptimization
 {
     /// <summary>Not at all.</summary>
     None,

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Inference.Onnx;
 
 /// <summary>The section <c>Engines:Onnx</c>: ONNX Runtime on the CPU.</summary>
-public sealed record OnnxOptions
+internal sealed record OnnxOptions
 {
     /// <summary>Threads of one inference; 0: one a physical core; at most 256.</summary>
     public int Threads { get; init; }

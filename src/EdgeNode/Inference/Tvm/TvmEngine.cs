@@ -7,7 +7,7 @@ namespace FaceLandmark.Inference.Tvm;
 /// A TVM model object (<c>deploy.so</c>, <c>deploy.json</c>, <c>deploy.params</c>) on the CPU, by TVM's own runtime. Input 1 x 3 x S x S, first
 /// output 1 x N x 2 or 1 x 2N, perhaps a second one, the presence logit; all float32. The input is read where it lies.
 /// </summary>
-public sealed class TvmEngine : ILandmarkEngine
+internal sealed class TvmEngine : ILandmarkEngine
 {
     private readonly TvmRuntime _runtime;
     private readonly TvmGraph _graph;

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Inference.Tvm;
 
 /// <summary>The section <c>Engines:Tvm</c>: TVM model objects on the CPU.</summary>
-public sealed record TvmOptions
+internal sealed record TvmOptions
 {
     /// <summary>
     /// Path of <c>libtvm_runtime.so</c> (Apache TVM 0.8 to 0.18) or <c>libdrp_tvm_rt.so</c>; empty: the environment's

@@ -7,4 +7,4 @@ namespace FaceLandmark.Models.Evaluation;
 /// <param name="Box">Box of the points, pixels.</param>
 /// <param name="Points">x0 y0 x1 y1 ..., pixels; 98 points in the order of WFLW or 68 in that of iBUG and 300-W.</param>
 /// <param name="Attributes">What the list says of the face; none where it says nothing.</param>
-public sealed record AnnotatedFace(string Picture, Box Box, float[] Points, FaceAttributes Attributes = FaceAttributes.None);
+internal sealed record AnnotatedFace(string Picture, Box Box, float[] Points, FaceAttributes Attributes = FaceAttributes.None);

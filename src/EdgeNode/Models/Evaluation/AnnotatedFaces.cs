@@ -1,7 +1,7 @@
 namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>Faces with known landmarks, from a list file or a folder of 300-W.</summary>
-public static class AnnotatedFaces
+internal static class AnnotatedFaces
 {
     /// <summary>
     /// Reads a list file (<see cref="WflwList"/>) or a folder of <c>.pts</c> files (<see cref="PtsFolder"/>);

@@ -5,7 +5,7 @@ using ScottPlot;
 namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>A picture of cumulative error curves: for each error up to 10 % the share of faces that have no larger one.</summary>
-public static class ErrorCurve
+internal static class ErrorCurve
 {
     private const int Width = 900;
     private const int Height = 600;

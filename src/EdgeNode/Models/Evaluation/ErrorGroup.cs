@@ -6,4 +6,4 @@ namespace FaceLandmark.Models.Evaluation;
 /// <param name="NmeMedian">Median of it.</param>
 /// <param name="FailureRate10">Share of faces with an error above 10 %.</param>
 /// <param name="Refused">Share of faces whose points the node does not accept as a face.</param>
-public sealed record ErrorGroup(int Count, double NmeMean, double NmeMedian, double FailureRate10, double Refused);
+internal sealed record ErrorGroup(int Count, double NmeMean, double NmeMedian, double FailureRate10, double Refused);

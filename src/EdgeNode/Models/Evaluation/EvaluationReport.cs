@@ -11,7 +11,7 @@ namespace FaceLandmark.Models.Evaluation;
 /// <param name="FailureRate10">Share of faces with an error above 10 %.</param>
 /// <param name="Auc10">Area under the cumulative error curve up to 10 %, over its greatest possible value.</param>
 /// <param name="Model">Name of the model.</param>
-public sealed record EvaluationReport(int Count, double NmeMean, double NmeMedian, double FailureRate10, double Auc10, string Model)
+internal sealed record EvaluationReport(int Count, double NmeMean, double NmeMedian, double FailureRate10, double Auc10, string Model)
 {
     /// <summary>An error above this counts as a failure; the cumulative curve ends there.</summary>
     public const double Limit = 10;

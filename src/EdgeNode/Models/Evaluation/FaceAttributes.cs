@@ -2,7 +2,7 @@ namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>The six attributes that WFLW gives to a face, in the order of its lists.</summary>
 [Flags]
-public enum FaceAttributes
+internal enum FaceAttributes
 {
     /// <summary>None of them, or nobody looked.</summary>
     None = 0,

@@ -10,7 +10,7 @@ namespace FaceLandmark.Models.Evaluation;
 /// <param name="Pose">Direction of the head by the true points.</param>
 /// <param name="IsAccepted">Whether the node would have published the points as a face.</param>
 /// <param name="IsFound">Whether the region is the list's or one that the detector found.</param>
-public sealed record FaceError(
+internal sealed record FaceError(
     double Nme,
     IReadOnlyList<double> Parts,
     FaceAttributes Attributes,

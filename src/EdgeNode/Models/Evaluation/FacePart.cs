@@ -1,7 +1,7 @@
 namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>Parts of the face by which errors are told.</summary>
-public enum FacePart
+internal enum FacePart
 {
     /// <summary>From ear to ear along the chin: points 0 to 32 of 98.</summary>
     Contour,

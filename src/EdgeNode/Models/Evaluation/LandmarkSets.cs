@@ -1,7 +1,7 @@
 namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>The two sets of landmarks that people mark: 98 in the order of WFLW, 68 in that of iBUG, 300-W, AFW, Helen and LFPW.</summary>
-public static class LandmarkSets
+internal static class LandmarkSets
 {
     /// <summary>
     /// For each of the 68 points its counterpart among the 98: every second point of the contour, the upper edge of each brow, bridge and

@@ -3,4 +3,4 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>A list of annotated pictures, or a picture on it, can't be used. The message is a sentence for people.</summary>
-public sealed class ListException(string message, Exception? inner = null) : ExplainedException(message, inner);
+internal sealed class ListException(string message, Exception? inner = null) : ExplainedException(message, inner);

@@ -4,7 +4,7 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Models.Evaluation;
 
 /// <summary>Pictures by the names a list gives them: in folders, or in zip files named like the first folder of the name.</summary>
-public sealed class PictureStore : IDisposable
+internal sealed class PictureStore : IDisposable
 {
     private const long MostBytes = 64 << 20;
     private readonly List<string> _folders = [];

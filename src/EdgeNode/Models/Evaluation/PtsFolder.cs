@@ -8,7 +8,7 @@ namespace FaceLandmark.Models.Evaluation;
 /// A folder as 300-W has them: beside each picture a <c>.pts</c> file of the same name with 68 points. 300-W counts pixels from 1, so
 /// that 1 is taken off every coordinate. The box is that of the points.
 /// </summary>
-public static class PtsFolder
+internal static class PtsFolder
 {
     private const int Points = 68;
     private static readonly EnumerationOptions s_visible = new() { AttributesToSkip = FileAttributes.Hidden, RecurseSubdirectories = true };

@@ -7,7 +7,7 @@ namespace FaceLandmark.Models.Evaluation;
 /// Lists of annotated faces, one a line: those of WFLW with 196 coordinates, the box of the points (x0 y0 x1 y1), 6 attributes and the
 /// picture's name, and lists of 68 points with 136 coordinates, the box and the name. Coordinates are taken as they stand.
 /// </summary>
-public static class WflwList
+internal static class WflwList
 {
     private const int Box = 4;
     private const int Attributes = 6;

@@ -11,7 +11,7 @@ namespace FaceLandmark.Models.Import;
 /// </summary>
 /// <param name="client">With the timeouts wanted, and without following redirections: each address is looked at before it is asked.</param>
 /// <param name="limit">The most bytes taken.</param>
-public sealed partial class CheckpointDownload(HttpClient client, long limit)
+internal sealed partial class CheckpointDownload(HttpClient client, long limit)
 {
     private const int MostAttempts = 5;
     private const int MostRedirections = 10;

@@ -3,7 +3,7 @@ using FaceLandmark.ModelCards;
 namespace FaceLandmark.Models.Import;
 
 /// <summary>From a checkpoint to a model of the catalogue: ONNX file and card.</summary>
-public static class ModelImport
+internal static class ModelImport
 {
     // A ResNet-152 takes a few seconds; what needs longer than this was made to.
     private static readonly TimeSpan s_within = TimeSpan.FromMinutes(3);

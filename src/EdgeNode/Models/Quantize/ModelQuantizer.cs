@@ -5,7 +5,7 @@ using FaceLandmark.Preprocess;
 namespace FaceLandmark.Models.Quantize;
 
 /// <summary>Brings a model to eight bits: static quantisation after training, in QDQ form, with ranges from pictures.</summary>
-public static class ModelQuantizer
+internal static class ModelQuantizer
 {
     private const long LeastOperators = 13; // one range a channel
 

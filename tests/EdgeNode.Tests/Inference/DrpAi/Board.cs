@@ -10,7 +10,7 @@ namespace FaceLandmark.Tests.Inference.DrpAi;
 /// A board without a board: the native library's sources, built with the doubles of the vendor's classes and of the device files. Also a model
 /// object's folder.
 /// </summary>
-public sealed class Board : IDisposable
+internal sealed class Board : IDisposable
 {
     private static readonly Lazy<string> s_library = new(Build);
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;

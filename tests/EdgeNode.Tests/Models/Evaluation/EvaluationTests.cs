@@ -25,7 +25,7 @@ public sealed class EvaluationTests
     [InlineData(FacePart.Nose, 51, 59)]
     [InlineData(FacePart.Eyes, 60, 75)]
     [InlineData(FacePart.Mouth, 76, 95)]
-    public void An_error_counts_for_the_part_of_the_face_where_it_is(FacePart where, int first, int last)
+    internal void An_error_counts_for_the_part_of_the_face_where_it_is(FacePart where, int first, int last)
     {
         var truth = Shape.Mean(100);
 
