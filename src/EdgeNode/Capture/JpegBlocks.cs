@@ -47,7 +47,7 @@ internal sealed class JpegBlocks
                 count += length;
             if (segment.Length < 17 + count)
                 return;
-            _tables[segment[0]] = new Table(counts, segment.Slice(17, count));
+            _tables[segment[0]] = new Table(counts.ToArray(), segment.Slice(17, count).ToArray());
             segment = segment[(17 + count)..];
         }
     }
@@ -108,22 +108,31 @@ internal sealed class JpegBlocks
 
     private static int Units(int whole, int part) => (whole + part - 1) / part;
 
-    /// <summary>A Huffman table by codes of up to 16 bits: length of the code and its value.</summary>
-    private sealed class Table
+    /// <summary>
+    /// A Huffman table by codes of up to 16 bits: length of the code and its value. It is built when it is asked, which few pictures need.
+    /// </summary>
+    private sealed class Table(byte[] counts, byte[] values)
     {
-        private readonly ushort[] _codes = new ushort[1 << 16];
+        private ushort[]? _codes;
 
-        public Table(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> values)
+        public (int Length, int Value) Of(int bits)
         {
+            _codes ??= Codes();
+            return (_codes[bits] >> 8, _codes[bits] & 255);
+        }
+
+        private ushort[] Codes()
+        {
+            var codes = new ushort[1 << 16];
             var (code, value) = (0, 0);
             for (var length = 1; length <= 16; length++, code <<= 1)
             {
                 for (var i = 0; i < counts[length - 1] && code < 1 << length; i++, code++)
-                    _codes.AsSpan(code << (16 - length), 1 << (16 - length)).Fill((ushort)((length << 8) | values[value++]));
+                    codes.AsSpan(code << (16 - length), 1 << (16 - length)).Fill((ushort)((length << 8) | values[value++]));
             }
-        }
 
-        public (int Length, int Value) Of(int bits) => (_codes[bits] >> 8, _codes[bits] & 255);
+            return codes;
+        }
     }
 
     private ref struct Walk(ReadOnlySpan<byte> data)
