@@ -13,7 +13,8 @@ internal sealed class FilmRun(EdgeNodeOptions options, InferenceLane lane, IFace
     private readonly PostprocessStep _postprocess = new(options.Postprocess, TimeProvider.System);
 
     /// <summary>
-    /// The points of the first face in each frame, as the network gives them and smoothed, null where there is none; and how many numbers it had.
+    /// The points of the first face in each frame, as the network gives them and smoothed, null where there is none; and how many numbers
+    /// it had.
     /// </summary>
     public (List<float[]?> Raw, List<float[]?> Smooth, int Tracks) Play(FaceFilm film, int frames)
     {

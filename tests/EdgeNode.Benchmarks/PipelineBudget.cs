@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FaceLandmark.Benchmarks;
 
 /// <summary>
-/// The whole pipeline (file source to broker connection, tracking, one face) against the bare engine loop, in turns; medians of five. Budgets:
-/// at least 0.97 of the engine's frames per second without previews, 0.94 with; at most 2 KB of managed memory a frame.
+/// The whole pipeline (file source to broker connection, tracking, one face) against the bare engine loop, in turns; medians of five.
+/// Budgets: at least 0.97 of the engine's frames per second without previews, 0.94 with; at most 2 KB of managed memory a frame.
 /// </summary>
 internal static class PipelineBudget
 {

@@ -7,7 +7,9 @@ using OpenCvSharp;
 
 namespace FaceLandmark.Benchmarks;
 
-/// <summary>What a region of a YUY2 frame costs to make a tensor of, and what it costs in the original application's way, element by element.</summary>
+/// <summary>
+/// What a region of a YUY2 frame costs to make a tensor of, and what it costs in the original application's way, element by element.
+/// </summary>
 [MemoryDiagnoser]
 public class PreprocessBenchmark : IDisposable
 {

@@ -54,7 +54,8 @@ internal static class Steadiness
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name,-20}{Rms(raw),9:f3} px{Rms(smooth),7:f3} px{raw.Average(r => r.Lag),9:f2} fr{smooth.Average(r => r.Lag),7:f2} fr{tracks,8}"
+                    $"{name,-20}{Rms(raw),9:f3} px{Rms(smooth),7:f3} px{raw.Average(r => r.Lag),9:f2} fr{smooth.Average(r => r.Lag),7:f2} "
+                        + $"fr{tracks,8}"
                 )
             );
         }
@@ -87,7 +88,8 @@ internal static class Steadiness
     }
 
     /// <summary>
-    /// The delay in frames that explains the points best, and the root mean square distance of a coordinate from where it then belongs, pixels.
+    /// The delay in frames that explains the points best, and the root mean square distance of a coordinate from where it then belongs,
+    /// pixels.
     /// </summary>
     private static (double Jitter, double Lag) Measure(FaceFilm film, List<float[]?> shown)
     {

@@ -2,7 +2,9 @@ using OpenCvSharp;
 
 namespace FaceLandmark.Tests;
 
-/// <summary>A film of a photograph with faces: a camera whose frames wait until they are taken, so that none is dropped however slow the machine is.</summary>
+/// <summary>
+/// A film of a photograph with faces: a camera whose frames wait until they are taken, so that none is dropped however slow the machine is.
+/// </summary>
 internal static class PhotographClip
 {
     /// <summary>Writes 640x480 Motion JPEG at 30 frames a second.</summary>

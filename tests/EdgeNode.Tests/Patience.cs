@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace FaceLandmark.Tests;
 
 /// <summary>
-/// How long a test waits for a signal. The limit only says that something hangs: it is far beyond what the slowest machine takes, and no test learns anything
-/// from how much of it passed.
+/// How long a test waits for a signal. The limit only says that something hangs: it is far beyond what the slowest machine takes, and no
+/// test learns anything from how much of it passed.
 /// </summary>
 internal static class Patience
 {

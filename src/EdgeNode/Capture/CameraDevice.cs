@@ -3,7 +3,9 @@ using OpenCvSharp;
 
 namespace FaceLandmark.Capture;
 
-/// <summary>The rules around a V4L2 device that need no device: its path, its serial number, what to ask it for, what to make of the answer.</summary>
+/// <summary>
+/// The rules around a V4L2 device that need no device: its path, its serial number, what to ask it for, what to make of the answer.
+/// </summary>
 internal static class CameraDevice
 {
     /// <summary>What a camera granted.</summary>
@@ -15,7 +17,10 @@ internal static class CameraDevice
     /// <summary>The device's path: an index <c>n</c> stands for <c>/dev/videon</c>.</summary>
     public static string PathOf(string source) => source.All(char.IsAsciiDigit) ? $"/dev/video{source}" : source;
 
-    /// <summary>Asks for format, size and rate, reads back the format and rate granted (the size shows in the first picture), and lets OpenCV convert everything but raw YUY2.</summary>
+    /// <summary>
+    /// Asks for format, size and rate, reads back the format and rate granted (the size shows in the first picture), and lets OpenCV
+    /// convert everything but raw YUY2.
+    /// </summary>
     public static Granted Negotiate(
         CameraOptions asked,
         Func<VideoCaptureProperties, double> get,
@@ -48,7 +53,8 @@ internal static class CameraDevice
         try
         {
             var node = File.ResolveLinkTarget(devicePath, returnFinalTarget: true)?.Name ?? Path.GetFileName(devicePath);
-            // Two links, the second relative to where the first leads, and then the interface's parent. Followed by hand, for .NET works on paths as text.
+            // Two links, the second relative to where the first leads, and then the interface's parent. Followed by hand, for .NET works on
+            // paths as text.
             var nodeFolder = Path.Combine(classFolder, node);
             nodeFolder = Directory.ResolveLinkTarget(nodeFolder, returnFinalTarget: true)?.FullName ?? nodeFolder;
             var usbInterface = Directory.ResolveLinkTarget(Path.Combine(nodeFolder, "device"), returnFinalTarget: true);
@@ -73,7 +79,8 @@ internal static class CameraDevice
         catch (UnauthorizedAccessException e)
         {
             return new SourceException(
-                $"Camera '{path}' may not be opened by this user; add the user to the group video (sudo usermod -aG video {Environment.UserName}) and log in again.",
+                $"Camera '{path}' may not be opened by this user; add the user to the group video (sudo usermod -aG video "
+                    + $"{Environment.UserName}) and log in again.",
                 inner: e
             );
         }

@@ -6,7 +6,10 @@ internal sealed record CameraOptions
     /// <summary>Name in topics and logs: 1 to 64 characters, none of <c>+ # /</c>, no control characters, unique.</summary>
     public string Name { get; init; } = "cam0";
 
-    /// <summary><c>demo</c>, a device (path, by-id path or index), a video file, an <c>rtsp://</c> or <c>http(s)://</c> URL, or a folder of pictures.</summary>
+    /// <summary>
+    /// <c>demo</c>, a device (path, by-id path or index), a video file, an <c>rtsp://</c> or <c>http(s)://</c> URL, or a folder of
+    /// pictures.
+    /// </summary>
     public string Source { get; init; } = "demo";
 
     /// <summary>Width asked of a camera, in pixels; 16 to 8192.</summary>
@@ -27,7 +30,9 @@ internal sealed record CameraOptions
     /// <summary>How long a live source may deliver nothing before it counts as stalled and is opened again; 0.5 s to 10 min.</summary>
     public TimeSpan StallAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The first pause before a failed live source is opened again; it doubles up to <see cref="ReopenAfterAtMost"/>; 0.1 s to 10 min.</summary>
+    /// <summary>
+    /// The first pause before a failed live source is opened again; it doubles up to <see cref="ReopenAfterAtMost"/>; 0.1 s to 10 min.
+    /// </summary>
     public TimeSpan ReopenAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest pause before a failed live source is opened again; not below <see cref="ReopenAfter"/>, at most 1 h.</summary>

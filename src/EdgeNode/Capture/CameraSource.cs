@@ -10,7 +10,8 @@ internal sealed class CameraSource : IFrameSource
 
     /// <summary>Opens the device, negotiates and waits for the first frame.</summary>
     /// <param name="camera">Which device, and what it is asked for.</param>
-    /// <exception cref="SourceException">It is not there (<see cref="CameraCondition.Unplugged"/>), may not be opened, is busy, or is no camera.</exception>
+    /// <exception cref="SourceException">It is not there (<see cref="CameraCondition.Unplugged"/>), may not be opened, is busy, or is no
+    /// camera.</exception>
     public CameraSource(CameraOptions camera)
     {
         ArgumentNullException.ThrowIfNull(camera);

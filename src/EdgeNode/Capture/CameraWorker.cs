@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Capture;
 
 /// <summary>
-/// Keeps one camera's frames coming. A live source that fails, ends or stalls is opened again for ever, after a pause that doubles and begins anew with
-/// the first frame; a call into a driver that doesn't come back is left behind on its thread. A file ends, or fails, and that is the end.
-/// While a live source is opened again, what went wrong stays its state until frames come.
+/// Keeps one camera's frames coming. A live source that fails, ends or stalls is opened again for ever, after a pause that doubles and
+/// begins anew with the first frame; a call into a driver that doesn't come back is left behind on its thread. A file ends, or fails, and
+/// that is the end. While a live source is opened again, what went wrong stays its state until frames come.
 /// </summary>
 internal sealed class CameraWorker
 {
@@ -34,8 +34,10 @@ internal sealed class CameraWorker
     /// <param name="sink">Where the frames go.</param>
     /// <param name="time">Stamps, pauses and the watch over stalls.</param>
     /// <param name="logger">Where openings and failures are told.</param>
-    /// <param name="onStatus">Called at every change of <see cref="Status"/>, one call at a time, on a thread of the worker's; must not block.</param>
-    /// <param name="giveUpOnFirstFailure">True for a bounded run: a live source that delivers nothing at its first opening makes <see cref="RunAsync"/> throw.</param>
+    /// <param name="onStatus">Called at every change of <see cref="Status"/>, one call at a time, on a thread of the worker's; must not
+    /// block.</param>
+    /// <param name="giveUpOnFirstFailure">True for a bounded run: a live source that delivers nothing at its first opening makes
+    /// <see cref="RunAsync"/> throw.</param>
     public CameraWorker(
         CameraOptions camera,
         IFrameSourceFactory factory,
@@ -66,7 +68,8 @@ internal sealed class CameraWorker
     public CameraStatus Status { get; private set; }
 
     /// <summary>Runs until the source of files ends or the token is cancelled, which is no error; one call at a time.</summary>
-    /// <exception cref="SourceException">A file or folder can't be read, or <c>giveUpOnFirstFailure</c> applies. <see cref="Status"/> says the same.</exception>
+    /// <exception cref="SourceException">A file or folder can't be read, or <c>giveUpOnFirstFailure</c> applies. <see cref="Status"/> says
+    /// the same.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _stop = cancellationToken;

@@ -25,7 +25,8 @@ internal static partial class CaptureLog
     [LoggerMessage(
         101,
         LogLevel.Warning,
-        "{Camera}: {Width}x{Height} at {Fps} frames a second in {Format} was asked for, but the device grants something else (see above); set Width, Height, Fps and Format to what it offers"
+        "{Camera}: {Width}x{Height} at {Fps} frames a second in {Format} was asked for, but the device grants something else (see above); "
+            + "set Width, Height, Fps and Format to what it offers"
     )]
     public static partial void NotAsAsked(ILogger logger, string camera, int width, int height, double fps, string format);
 
@@ -42,7 +43,8 @@ internal static partial class CaptureLog
     [LoggerMessage(
         104,
         LogLevel.Warning,
-        "{Camera}: the call into the driver doesn't come back, so its thread is left behind ({Threads} so far) and the source is opened again"
+        "{Camera}: the call into the driver doesn't come back, so its thread is left behind ({Threads} so far) "
+            + "and the source is opened again"
     )]
     public static partial void LeftBehind(ILogger logger, string camera, int threads);
 

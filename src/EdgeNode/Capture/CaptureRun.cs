@@ -3,9 +3,9 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Capture;
 
 /// <summary>
-/// One opening of a source: a thread of its own that opens, reads and hands over until the source ends, fails, or is left behind because a call
-/// into its driver doesn't come back. The thread disposes the source. <see cref="Opened"/>, <see cref="Captured"/> and <see cref="Stalled"/> never
-/// run at the same time, and none of them after <see cref="RunAsync"/> returned.
+/// One opening of a source: a thread of its own that opens, reads and hands over until the source ends, fails, or is left behind because a
+/// call into its driver doesn't come back. The thread disposes the source. <see cref="Opened"/>, <see cref="Captured"/> and
+/// <see cref="Stalled"/> never run at the same time, and none of them after <see cref="RunAsync"/> returned.
 /// </summary>
 internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory factory, FramePool pool, TimeProvider time, TimeSpan grace)
     : IDisposable
@@ -43,7 +43,9 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
     /// <summary>Ends when the thread does; a run that was left behind may never see it.</summary>
     public Task ThreadEnded => _threadEnded.Task;
 
-    /// <summary>Runs it: null when the source ended or was cancelled, otherwise why it failed. Throws what the receiver of the frames threw.</summary>
+    /// <summary>
+    /// Runs it: null when the source ended or was cancelled, otherwise why it failed. Throws what the receiver of the frames threw.
+    /// </summary>
     public async Task<SourceException?> RunAsync(CancellationToken cancellationToken)
     {
         _watch = time.CreateTimer(_ => Watch(), null, _patience, Timeout.InfiniteTimeSpan);

@@ -37,7 +37,8 @@ internal sealed class FolderSource : IFrameSource
                 ?? throw new SourceException(
                     count == 0
                         ? $"Folder '{path}' is empty; put pictures (JPEG, PNG, BMP or WebP) into it or name another folder."
-                        : $"Folder '{path}' has no usable picture: none of its {count} files can be read as JPEG, PNG, BMP or WebP; the log names each with the reason."
+                        : $"Folder '{path}' has no usable picture: none of its {count} files can be read as JPEG, PNG, BMP or WebP; "
+                            + "the log names each with the reason."
                 );
         }
 

@@ -69,7 +69,8 @@ internal sealed class FrameSourceFactory : IFrameSourceFactory
             _ => throw new SourceException(
                 $"Source '{PublicText.Address(camera.Source)}' of camera '{camera.Name}' is neither a file nor a folder that exists, nor "
                     + "anything else known; "
-                    + "give demo, a device (/dev/video0, /dev/v4l/by-id/..., 0), a video file, a picture, a folder of pictures, or an rtsp:// or http(s):// address."
+                    + "give demo, a device (/dev/video0, /dev/v4l/by-id/..., 0), a video file, a picture, a folder of pictures, "
+                    + "or an rtsp:// or http(s):// address."
             ),
         };
     }

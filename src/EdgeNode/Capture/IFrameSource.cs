@@ -12,7 +12,8 @@ internal interface IFrameSource : IDisposable
     /// <summary>Waits for the next frame.</summary>
     /// <param name="pool">Where the frame's memory is rented.</param>
     /// <param name="cancellationToken">Ends a wait for pacing; a wait inside a driver ends by the driver's own time-out.</param>
-    /// <returns>A frame with <see cref="Frame.IsStill"/> and <see cref="Frame.File"/> set, owned by the caller, or null at the end of the source.</returns>
+    /// <returns>A frame with <see cref="Frame.IsStill"/> and <see cref="Frame.File"/> set, owned by the caller, or null at the end of the
+    /// source.</returns>
     /// <exception cref="SourceException">The source failed; the message says what, where and what to do.</exception>
     Frame? Read(FramePool pool, CancellationToken cancellationToken);
 }

@@ -15,7 +15,8 @@ internal sealed class JpegBlocks
 
     private readonly Dictionary<int, Table> _tables = [];
     private readonly List<(int Id, int Across, int Down)> _components = [];
-    private readonly Dictionary<int, int> _bitsToCome = []; // of each component that a scan held: bits of its values that are still to be told
+    // Of each component that a scan held: bits of its values that are still to be told.
+    private readonly Dictionary<int, int> _bitsToCome = [];
     private byte _process;
     private int _width;
     private int _height;

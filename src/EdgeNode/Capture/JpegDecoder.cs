@@ -2,8 +2,8 @@ namespace FaceLandmark.Capture;
 
 /// <summary>
 /// The JPEGs of a camera (Motion JPEG), one after the other, as BGR frames. What cables and cameras do to them is expected: a JPEG
-/// that is cut off, or no JPEG at all, gives null; one without an end marker or without Huffman tables is decoded. Buffers are kept from call
-/// to call. Not thread-safe.
+/// that is cut off, or no JPEG at all, gives null; one without an end marker or without Huffman tables is decoded. Buffers are kept from
+/// call to call. Not thread-safe.
 /// </summary>
 internal sealed class JpegDecoder : IDisposable
 {

@@ -3,8 +3,8 @@ using static System.Buffers.Binary.BinaryPrimitives;
 namespace FaceLandmark.Capture;
 
 /// <summary>
-/// The segments of a JPEG file (ITU-T T.81), taken as tolerantly as libjpeg does: stray bytes before a segment, fill bytes and a missing end
-/// marker are no faults. A picture that breaks off is told from one that only lacks its end marker by counting its blocks.
+/// The segments of a JPEG file (ITU-T T.81), taken as tolerantly as libjpeg does: stray bytes before a segment, fill bytes and a missing
+/// end marker are no faults. A picture that breaks off is told from one that only lacks its end marker by counting its blocks.
 /// </summary>
 internal static class JpegFile
 {

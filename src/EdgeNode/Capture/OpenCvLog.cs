@@ -11,7 +11,9 @@ internal static partial class OpenCvLog
     private const string OpenCvLevel = "OPENCV_LOG_LEVEL";
     private const string FfmpegLevel = "OPENCV_FFMPEG_LOGLEVEL";
 
-    /// <summary>Silences both, except where the user's environment sets a level. FFmpeg reads its level at the first opening, so this comes before.</summary>
+    /// <summary>
+    /// Silences both, except where the user's environment sets a level. FFmpeg reads its level at the first opening, so this comes before.
+    /// </summary>
     public static void Silence()
     {
         if (Environment.GetEnvironmentVariable(OpenCvLevel) is null)

@@ -17,6 +17,9 @@ internal sealed class SourceException : ExplainedException
             $"Nothing came from '{source}' for {patience.TotalSeconds:0.#} s; check its cable or connection."
         );
 
-    /// <summary>The state a camera shows because of it: <see cref="CameraCondition.Failed"/>, <see cref="CameraCondition.Unplugged"/> or <see cref="CameraCondition.Stalled"/>.</summary>
+    /// <summary>
+    /// The state a camera shows because of it: <see cref="CameraCondition.Failed"/>, <see cref="CameraCondition.Unplugged"/> or
+    /// <see cref="CameraCondition.Stalled"/>.
+    /// </summary>
     public CameraCondition Condition { get; }
 }

@@ -18,7 +18,9 @@ internal sealed record SourceInfo
     /// <summary>How the bytes of its frames are laid out.</summary>
     public required PixelLayout Layout { get; init; }
 
-    /// <summary>True for cameras, streams and the demo: frames come in their own time and the newest wins. False for files: every frame counts.</summary>
+    /// <summary>
+    /// True for cameras, streams and the demo: frames come in their own time and the newest wins. False for files: every frame counts.
+    /// </summary>
     public required bool IsLive { get; init; }
 
     /// <summary>Pixel format that a camera granted, its four characters; null for other sources.</summary>

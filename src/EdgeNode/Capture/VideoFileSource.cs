@@ -62,7 +62,8 @@ internal sealed class VideoFileSource : IFrameSource
         // The full path, for FFmpeg takes a name with a colon for a protocol.
         return VideoReader.TryStart(new VideoCapture(file.FullName, VideoCaptureAPIs.FFMPEG))
             ?? throw new SourceException(
-                $"Video '{_path}' can't be read: it is damaged, not a video, or in a format that FFmpeg doesn't decode here; convert it to MP4 (H.264)."
+                $"Video '{_path}' can't be read: it is damaged, not a video, or in a format that FFmpeg doesn't decode here; "
+                    + "convert it to MP4 (H.264)."
             );
     }
 }

@@ -5,7 +5,9 @@ using FaceLandmark.Platform;
 
 namespace FaceLandmark.CommandLine;
 
-/// <summary>The command line: verbs, the settings given as <c>--Section:Key=value</c>, and how errors reach the person and the shell.</summary>
+/// <summary>
+/// The command line: verbs, the settings given as <c>--Section:Key=value</c>, and how errors reach the person and the shell.
+/// </summary>
 internal static class EdgeNodeCommand
 {
     private static readonly string[] s_verbs = ["run", "image", "model", "doctor", "--help", "-h", "-?", "--version"];
@@ -19,7 +21,8 @@ internal static class EdgeNodeCommand
             rest = ["run", .. rest];
         var context = new CommandContext(settings);
         var root = new RootCommand(
-            "Finds faces in camera frames, localises 98 landmarks on each and publishes them over MQTT. Any setting of appsettings.json can be given as --Section:Key=value."
+            "Finds faces in camera frames, localises 98 landmarks on each and publishes them over MQTT. "
+                + "Any setting of appsettings.json can be given as --Section:Key=value."
         )
         {
             RunCommand.Create(context),
@@ -48,7 +51,8 @@ internal static class EdgeNodeCommand
         {
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
             if (parsed.CommandResult.Command.Name == RunCommand.Name)
-                invocation.ProcessTerminationTimeout = null; // by default the library ends the process 2 s after a signal; a node has Node:DrainFor
+                // By default the library ends the process 2 s after a signal; a node has Node:DrainFor.
+                invocation.ProcessTerminationTimeout = null;
             return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
         }
 

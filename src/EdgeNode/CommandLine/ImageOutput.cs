@@ -59,7 +59,9 @@ internal sealed class ImageOutput(string node, bool json, string? folder) : IDis
         foreach (var face in faces)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"\n  {face.Candidate.Id}: score {face.Score:f2}, box {face.Box.X:f0},{face.Box.Y:f0} {face.Box.Width:f0}x{face.Box.Height:f0}, yaw {face.Pose.Yaw:f0}, pitch {face.Pose.Pitch:f0}, roll {face.Pose.Roll:f0}"
+                $"\n  {face.Candidate.Id}: score {face.Score:f2}, box {face.Box.X:f0},{face.Box.Y:f0} "
+                    + $"{face.Box.Width:f0}x{face.Box.Height:f0}, yaw {face.Pose.Yaw:f0}, pitch {face.Pose.Pitch:f0}, "
+                    + $"roll {face.Pose.Roll:f0}"
             );
         return text.ToString();
     }

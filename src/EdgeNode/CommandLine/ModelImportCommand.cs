@@ -65,7 +65,8 @@ internal static class ModelImportCommand
                 );
                 var card = await ImportAsync(parsed.GetValue(source)!, catalogue, options, cancellationToken).ConfigureAwait(false);
                 Console.WriteLine(
-                    $"{card.Name}: {card.Description}; input0 1x3x{card.InputSize}x{card.InputSize} -> 1x{card.Landmarks}x2 ({card.LandmarkSet}), {card.Path}"
+                    $"{card.Name}: {card.Description}; input0 1x3x{card.InputSize}x{card.InputSize} -> 1x{card.Landmarks}x2 "
+                        + $"({card.LandmarkSet}), {card.Path}"
                 );
                 return ExitCode.Clean;
             }
@@ -89,7 +90,8 @@ internal static class ModelImportCommand
             )
                 await Console
                     .Error.WriteLineAsync(
-                        $"{source} has not the SHA-256 {hash}... that its name promises: it is not the file that was published under this name."
+                        $"{source} has not the SHA-256 {hash}... that its name promises: "
+                            + "it is not the file that was published under this name."
                     )
                     .ConfigureAwait(false);
             return ModelImport.Run(source, Path.GetFileName(source), catalogue, options, cancellationToken);
@@ -97,7 +99,8 @@ internal static class ModelImportCommand
 
         Directory.CreateDirectory(catalogue.Folder);
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        using var client = new HttpClient(handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(100) }; // until the answer begins; the body may take longer
+        // Until the answer begins; the body may take longer.
+        using var client = new HttpClient(handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(100) };
         var download = new CheckpointDownload(client, MostBytes);
         var file = await Progress
             .OfBytesAsync("Downloading", report => download.GetAsync(source, catalogue.Folder, report, cancellationToken))

@@ -8,7 +8,9 @@ using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.CommandLine;
 
-/// <summary>The verb <c>model verify</c>: loads a model, checks its contract and, with an input and the answer expected, its arithmetic.</summary>
+/// <summary>
+/// The verb <c>model verify</c>: loads a model, checks its contract and, with an input and the answer expected, its arithmetic.
+/// </summary>
 internal static class ModelVerifyCommand
 {
     /// <summary>Describes the verb.</summary>
@@ -44,7 +46,8 @@ internal static class ModelVerifyCommand
             var engine = EngineFactory.Open(card, options.Engines);
             using var lane = new InferenceLane(new CpuPreprocessor(card), engine, TimeProvider.System);
             Console.WriteLine(
-                $"{card.Path}: input0 1x3x{card.InputSize}x{card.InputSize} -> 1x{card.Landmarks}x2, {engine.Info.Runtime} on {engine.Info.Device.Name}"
+                $"{card.Path}: input0 1x3x{card.InputSize}x{card.InputSize} -> 1x{card.Landmarks}x2, "
+                    + $"{engine.Info.Runtime} on {engine.Info.Device.Name}"
             );
             Console.WriteLine(SelfTestSentence(card, lane.WarmUp()));
             if (parsed.GetValue(input) is not { } file)
@@ -57,18 +60,22 @@ internal static class ModelVerifyCommand
         return command;
     }
 
-    private static string SelfTestSentence(ModelCard card, SelfTestResult result) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"self-test: {(result.Difference is { } difference ? $"greatest difference {difference:g3}, tolerance {card.SelfTest!.Tolerance:g3}" : "its card states no points, so only that they are numbers was checked")}; shape of a face on the drawn face: {result.ShapeScore:f2}"
-        );
+    private static string SelfTestSentence(ModelCard card, SelfTestResult result)
+    {
+        var points = result.Difference is { } difference
+            ? string.Create(CultureInfo.InvariantCulture, $"greatest difference {difference:g3}, tolerance {card.SelfTest!.Tolerance:g3}")
+            : "its card states no points, so only that they are numbers was checked";
+        var shape = result.ShapeScore.ToString("f2", CultureInfo.InvariantCulture);
+        return $"self-test: {points}; shape of a face on the drawn face: {shape}";
+    }
 
     private static int Compare(ModelCard card, ReadOnlySpan<float> actual, ReadOnlySpan<float> expected, float tolerance)
     {
         var (worst, difference) = SelfTest.Worst(actual, expected);
         var verdict = string.Create(
             CultureInfo.InvariantCulture,
-            $"greatest difference {difference:g3} at value {worst} ({actual[worst]:g6} instead of {expected[worst]:g6}), tolerance {tolerance:g3}"
+            $"greatest difference {difference:g3} at value {worst} ({actual[worst]:g6} instead of {expected[worst]:g6}), "
+                + $"tolerance {tolerance:g3}"
         );
         if (difference <= tolerance)
         {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Configuration;
 namespace FaceLandmark.Configuration;
 
 /// <summary>
-/// Where settings come from, later ones winning: <c>appsettings.json</c> beside the program, the file of <c>--config</c>, environment variables
-/// (<c>Mqtt__Host</c>), <c>--Mqtt:Host=...</c> on the command line.
+/// Where settings come from, later ones winning: <c>appsettings.json</c> beside the program, the file of <c>--config</c>, environment
+/// variables (<c>Mqtt__Host</c>), <c>--Mqtt:Host=...</c> on the command line.
 /// </summary>
 /// <param name="ConfigFile">The file of <c>--config</c>, or null.</param>
 /// <param name="Settings">Keys and values of the command line.</param>
@@ -21,7 +21,8 @@ internal sealed record ConfigurationSources(
 )
 {
     /// <summary>Reads, merges and checks all of them.</summary>
-    /// <exception cref="ConfigurationException">A file can't be read, a key is unknown, a value can't be converted or is out of its range; all errors at once.</exception>
+    /// <exception cref="ConfigurationException">A file can't be read, a key is unknown, a value can't be converted or is out of its range;
+    /// all errors at once.</exception>
     public EdgeNodeOptions Load()
     {
         var merged = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -63,7 +64,8 @@ internal sealed record ConfigurationSources(
         return errors.Count == 0 ? options : throw new ConfigurationException(errors);
     }
 
-    // Only this machine reaches the embedded broker, unless the live page leads others there; elsewhere, pictures of people and a hand on the node are asked for.
+    // Only this machine reaches the embedded broker, unless the live page leads others there; elsewhere, pictures of people and a hand on
+    // the node are asked for.
     private static EdgeNodeOptions Settle(EdgeNodeOptions options)
     {
         var onThisMachine =
@@ -112,7 +114,8 @@ internal sealed record ConfigurationSources(
         {
             // Where it is installed, the file beside the program leads to the one in /etc, which is the one to mend.
             throw new ConfigurationException([
-                $"The configuration file {File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path} can't be read: {(reason.InnerException ?? reason).Message}",
+                $"The configuration file {File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path} can't be read: "
+                    + $"{(reason.InnerException ?? reason).Message}",
             ]);
         }
     }

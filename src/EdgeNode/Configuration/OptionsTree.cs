@@ -10,7 +10,9 @@ internal static class OptionsTree
     /// <summary>Whether a name is one of the sections.</summary>
     public static bool IsSection(string name) => Property(typeof(EdgeNodeOptions), name) is not null;
 
-    /// <summary>Checks that every key exists and every value converts; writes durations and choices the way the binder reads them.</summary>
+    /// <summary>
+    /// Checks that every key exists and every value converts; writes durations and choices the way the binder reads them.
+    /// </summary>
     /// <param name="settings">Key (sections separated by colons) to value.</param>
     /// <param name="errors">Gets one sentence for each key that doesn't exist or value that doesn't convert.</param>
     public static Dictionary<string, string?> Normalise(IEnumerable<KeyValuePair<string, string?>> settings, ICollection<string> errors)

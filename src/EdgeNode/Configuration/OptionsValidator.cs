@@ -8,7 +8,9 @@ using FaceLandmark.Publish;
 
 namespace FaceLandmark.Configuration;
 
-/// <summary>The ranges of all settings, in the order of the data path. Every error quotes the full key, the value and what is allowed.</summary>
+/// <summary>
+/// The ranges of all settings, in the order of the data path. Every error quotes the full key, the value and what is allowed.
+/// </summary>
 internal static class OptionsValidator
 {
     /// <summary>Adds one sentence for each value that is out of its range.</summary>
@@ -74,7 +76,8 @@ internal static class OptionsValidator
             errors.Add($"Mqtt:WebSocketPath is '{RangeCheck.Shown(mqtt.WebSocketPath)}', but must be a path that begins with /.");
         if (mqtt.Transport == MqttTransport.WebSocket && mqtt.Tls.MinVersion == TlsVersion.Tls13)
             errors.Add(
-                "Mqtt:Tls:MinVersion is Tls13, but must be tls12 with Mqtt:Transport web-socket: a WebSocket takes the versions that the system allows."
+                "Mqtt:Tls:MinVersion is Tls13, but must be tls12 with Mqtt:Transport web-socket: "
+                    + "a WebSocket takes the versions that the system allows."
             );
         if (mqtt.Tls is { KeyFile.Length: > 0, CertificateFile.Length: 0 })
             errors.Add("Mqtt:Tls:CertificateFile is empty, but must be given with Mqtt:Tls:KeyFile.");
@@ -95,7 +98,8 @@ internal static class OptionsValidator
             errors.Add("Outbox:File is empty, but must be given with Outbox:Landmarks.");
         foreach (var verb in options.Commands.Verbs().Except(CommandsOptions.All))
             errors.Add(
-                $"Commands:Allow is '{RangeCheck.Shown(options.Commands.Allow)}', but must be {CommandsOptions.Auto} or some of {string.Join(", ", CommandsOptions.All)}, and '{RangeCheck.Shown(verb)}' is none."
+                $"Commands:Allow is '{RangeCheck.Shown(options.Commands.Allow)}', but must be {CommandsOptions.Auto} or some of "
+                    + $"{string.Join(", ", CommandsOptions.All)}, and '{RangeCheck.Shown(verb)}' is none."
             );
         check.Topic("HomeAssistant:Prefix", options.HomeAssistant.Prefix);
 
@@ -106,7 +110,8 @@ internal static class OptionsValidator
         check.Address("Diagnostics:HttpAddress", diagnostics.HttpAddress);
         if (diagnostics.HttpPort != 0 && diagnostics.HttpPort == options.Web.Port)
             errors.Add(
-                $"Diagnostics:HttpPort is {diagnostics.HttpPort}, but must be another than Web:Port (which serves /health and /metrics, too)."
+                $"Diagnostics:HttpPort is {diagnostics.HttpPort}, but must be another than Web:Port (which serves /health and /metrics, "
+                    + "too)."
             );
         if (
             diagnostics.OtlpEndpoint.Length > 0
@@ -169,7 +174,8 @@ internal static class OptionsValidator
         {
             if (value.Length is 0 or > 64 || value.Any(letter => letter is '+' or '#' or '/' || char.IsControl(letter)))
                 errors.Add(
-                    $"{key} is '{Shown(value)}', but must be 1 to 64 characters without + # / and control characters: it becomes a part of MQTT topics."
+                    $"{key} is '{Shown(value)}', but must be 1 to 64 characters without + # / and control characters: "
+                        + "it becomes a part of MQTT topics."
                 );
         }
 
@@ -183,7 +189,8 @@ internal static class OptionsValidator
                 || value.Any(letter => letter is '+' or '#' || char.IsControl(letter))
             )
                 errors.Add(
-                    $"{key} is '{Shown(value)}', but must be 1 to 256 characters without + # and control characters, without / at its ends or $ at its beginning."
+                    $"{key} is '{Shown(value)}', but must be 1 to 256 characters without + # and control characters, "
+                        + "without / at its ends or $ at its beginning."
                 );
         }
 

@@ -3,7 +3,9 @@ using FaceLandmark.Capture;
 
 namespace FaceLandmark.Control;
 
-/// <summary>The verb <c>camera</c>: <c>{camera, action: start | stop | reopen}</c>; <c>camera</c> may be left out when there is one.</summary>
+/// <summary>
+/// The verb <c>camera</c>: <c>{camera, action: start | stop | reopen}</c>; <c>camera</c> may be left out when there is one.
+/// </summary>
 internal sealed class CameraCommand(IReadOnlyDictionary<string, CameraControl> cameras) : ICommand
 {
     /// <inheritdoc/>

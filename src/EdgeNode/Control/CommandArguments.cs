@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace FaceLandmark.Control;
 
-/// <summary>The fields of a command. Each is read with its type and range; what nobody read is refused by <see cref="ThrowIfUnknown"/>.</summary>
+/// <summary>
+/// The fields of a command. Each is read with its type and range; what nobody read is refused by <see cref="ThrowIfUnknown"/>.
+/// </summary>
 internal sealed class CommandArguments(JsonElement json)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal) { "transaction" };

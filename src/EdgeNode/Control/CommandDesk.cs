@@ -62,7 +62,8 @@ internal sealed class CommandDesk : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes no more requests; one that is under way is cancelled. Each sender is told that the node stops, so it is to be called while the link is there.
+    /// Takes no more requests; one that is under way is cancelled. Each sender is told that the node stops, so it is to be called while the
+    /// link is there.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -119,7 +120,8 @@ internal sealed class CommandDesk : IAsyncDisposable
 
             if (!_commands.TryGetValue(verb, out var command))
                 throw new CommandException(
-                    $"'{verb}' is not a command of this node, or not allowed by Commands:Allow; allowed are {string.Join(", ", _commands.Keys)}."
+                    $"'{verb}' is not a command of this node, or not allowed by Commands:Allow; "
+                        + $"allowed are {string.Join(", ", _commands.Keys)}."
                 );
             using var json = Parse(request);
             transaction = Transaction(json?.RootElement)?.Clone();

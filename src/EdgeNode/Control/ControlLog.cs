@@ -23,7 +23,8 @@ internal static partial class ControlLog
     [LoggerMessage(
         855,
         LogLevel.Warning,
-        "A retained command on {Topic} was refused: a broker would send it again at every connect; remove it by an empty retained message. ({Count} since the last report of this)"
+        "A retained command on {Topic} was refused: a broker would send it again at every connect; remove it by an empty retained message. "
+            + "({Count} since the last report of this)"
     )]
     public static partial void RetainedRefused(this ILogger logger, string topic, long count);
 }

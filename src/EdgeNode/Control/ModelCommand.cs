@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Control;
 
 /// <summary>
-/// The verb <c>model</c>: <c>{model}</c>, the name of a card of the model folder. It is loaded, its hash compared and its self-test passed beside the running
-/// one; only then it takes its place, between two frames. Whatever fails before that leaves the running one as it is. Without <c>model</c> the answer says which runs.
+/// The verb <c>model</c>: <c>{model}</c>, the name of a card of the model folder. It is loaded, its hash compared and its self-test passed
+/// beside the running one; only then it takes its place, between two frames. Whatever fails before that leaves the running one as it is.
+/// Without <c>model</c> the answer says which runs.
 /// </summary>
 internal sealed class ModelCommand(
     SwitchableNetwork network,

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace FaceLandmark.Control;
 
-/// <summary>The verb <c>restart</c>: the node stops as it would at a signal, but with the exit status that makes a supervisor start it again.</summary>
+/// <summary>
+/// The verb <c>restart</c>: the node stops as it would at a signal, but with the exit status that makes a supervisor start it again.
+/// </summary>
 internal sealed class RestartCommand : ICommand
 {
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);

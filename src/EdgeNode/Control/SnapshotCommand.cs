@@ -4,7 +4,9 @@ using FaceLandmark.Publish;
 
 namespace FaceLandmark.Control;
 
-/// <summary>The verb <c>snapshot</c>: <c>{camera}</c>; the camera's next frame goes out on its preview topic, also when previews are off.</summary>
+/// <summary>
+/// The verb <c>snapshot</c>: <c>{camera}</c>; the camera's next frame goes out on its preview topic, also when previews are off.
+/// </summary>
 internal sealed class SnapshotCommand(PreviewPublisher previews, MqttTopics topics) : ICommand
 {
     private static readonly TimeSpan s_within = TimeSpan.FromSeconds(30); // some cameras make a frame in ten seconds

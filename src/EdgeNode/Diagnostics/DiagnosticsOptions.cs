@@ -17,7 +17,9 @@ internal sealed record DiagnosticsOptions
     /// <summary>Address they listen at; <c>0.0.0.0</c>: every one of the machine, for anybody who reaches it.</summary>
     public string HttpAddress { get; init; } = "127.0.0.1";
 
-    /// <summary>OTLP receiver of the figures, over HTTP with protocol buffers, such as <c>http://127.0.0.1:4318/v1/metrics</c>; empty: none.</summary>
+    /// <summary>
+    /// OTLP receiver of the figures, over HTTP with protocol buffers, such as <c>http://127.0.0.1:4318/v1/metrics</c>; empty: none.
+    /// </summary>
     public string OtlpEndpoint { get; init; } = "";
 
     /// <summary>How often they are sent there; 1 s to 1 h.</summary>

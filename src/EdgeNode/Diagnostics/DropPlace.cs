@@ -1,6 +1,8 @@
 namespace FaceLandmark.Diagnostics;
 
-/// <summary>Where something was dropped. The words of <c>stats</c>, of the report and of metric tags are these names in camel case.</summary>
+/// <summary>
+/// Where something was dropped. The words of <c>stats</c>, of the report and of metric tags are these names in camel case.
+/// </summary>
 internal enum DropPlace
 {
     /// <summary>Between the camera and the pipeline.</summary>

@@ -1,6 +1,9 @@
 namespace FaceLandmark.Diagnostics;
 
-/// <summary>Folds a flood of faults: says at most once a second that one is to be reported, with the number since the last time. One thread at a time.</summary>
+/// <summary>
+/// Folds a flood of faults: says at most once a second that one is to be reported, with the number since the last time. One thread at a
+/// time.
+/// </summary>
 internal sealed class FaultFold(TimeProvider time)
 {
     private long _since;

@@ -3,7 +3,10 @@ using FaceLandmark.Mqtt;
 
 namespace FaceLandmark.Events;
 
-/// <summary>The topic <c>cameras/&lt;cam&gt;/events</c>: something happened to a face, as JSON. <c>session</c>, <c>camera</c> and <c>seq</c> tell a message that arrives twice.</summary>
+/// <summary>
+/// The topic <c>cameras/&lt;cam&gt;/events</c>: something happened to a face, as JSON. <c>session</c>, <c>camera</c> and <c>seq</c> tell a
+/// message that arrives twice.
+/// </summary>
 internal static class EventMessage
 {
     /// <summary>Writes one object.</summary>

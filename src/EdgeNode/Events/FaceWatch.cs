@@ -8,8 +8,8 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Events;
 
 /// <summary>
-/// Keeps each camera's retained summary up to date, at most twice a second, and tells what happens to its faces. A frame that changes nothing
-/// costs no memory. A camera that delivers nothing sees nobody. Thread-safe.
+/// Keeps each camera's retained summary up to date, at most twice a second, and tells what happens to its faces. A frame that changes
+/// nothing costs no memory. A camera that delivers nothing sees nobody. Thread-safe.
 /// </summary>
 internal sealed class FaceWatch : IResultPublisher
 {

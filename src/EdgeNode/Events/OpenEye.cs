@@ -1,15 +1,18 @@
 namespace FaceLandmark.Events;
 
 /// <summary>
-/// Tells when an eye is closed by how open it usually is. Networks show a closed eye as a half open one, and eyes differ from person to person: of
-/// the faces whose eyes people marked as closed none came below any fixed limit, half came below 0.68 of what is usual (docs/decisions/0113).
+/// Tells when an eye is closed by how open it usually is. Networks show a closed eye as a half open one, and eyes differ from person to
+/// person: of the faces whose eyes people marked as closed none came below any fixed limit, half came below 0.68 of what is usual
+/// (docs/decisions/0113).
 /// </summary>
 internal struct OpenEye
 {
     /// <summary>Lids nearer than this share of their usual distance are closed. Of open eyes less than 1 in 100 are that narrow.</summary>
     private const float ClosedShare = 0.68f;
 
-    /// <summary>Openness is (distance of the lids over the eye's width - 0.05) / 0.3; this added to it is proportional to the distance.</summary>
+    /// <summary>
+    /// Openness is (distance of the lids over the eye's width - 0.05) / 0.3; this added to it is proportional to the distance.
+    /// </summary>
     private const float Touching = 0.05f / 0.3f;
 
     // The usual openness follows an eye that opens further at once, and one that narrows slowly: closed eyes stay closed for half a minute.

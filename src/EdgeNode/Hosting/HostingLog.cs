@@ -31,7 +31,8 @@ internal static partial class HostingLog
     [LoggerMessage(
         805,
         LogLevel.Critical,
-        "No frame got through for {Seconds:0} s though cameras should deliver; the watchdog of systemd is left to end the node, so that it is started again"
+        "No frame got through for {Seconds:0} s though cameras should deliver; the watchdog of systemd is left to end the node, "
+            + "so that it is started again"
     )]
     public static partial void WatchdogStarves(this ILogger logger, double seconds);
 }

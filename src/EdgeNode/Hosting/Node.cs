@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Hosting;
 
 /// <summary>
-/// A whole node: its messaging, its frames and what it serves, put together, run, and stopped in the order of the data path: sources, pipeline (drained
-/// within <see cref="NodeOptions.DrainFor"/>), commands, MQTT link (says <c>stopped</c>), broker.
+/// A whole node: its messaging, its frames and what it serves, put together, run, and stopped in the order of the data path: sources,
+/// pipeline (drained within <see cref="NodeOptions.DrainFor"/>), commands, MQTT link (says <c>stopped</c>), broker.
 /// </summary>
 internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
 {

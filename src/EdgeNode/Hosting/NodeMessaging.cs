@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Hosting;
 
-/// <summary>A node's way to its broker: the outbox, the link with figures and log lines on it, and the broker itself where the node serves its own.</summary>
+/// <summary>
+/// A node's way to its broker: the outbox, the link with figures and log lines on it, and the broker itself where the node serves its own.
+/// </summary>
 internal sealed class NodeMessaging : IAsyncDisposable
 {
     private readonly NodeContext _node;

@@ -3,7 +3,8 @@ using FaceLandmark.Inference;
 namespace FaceLandmark.Hosting;
 
 /// <summary>
-/// Parts with native memory that frames under way run in. They are disposed together, the last first; while frames are still under way, after those.
+/// Parts with native memory that frames under way run in. They are disposed together, the last first; while frames are still under way,
+/// after those.
 /// </summary>
 internal sealed class PartsInUse : IDisposable
 {

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Hosting;
 
 /// <summary>
-/// Tells systemd that the node is ready, how it is, and that it stops. The watchdog is fed while results come or no camera has frames to give; it is left to
-/// starve when frames go in and none come out for half its period, or when a camera says that it streams and neither a frame nor its own stall watch is seen.
+/// Tells systemd that the node is ready, how it is, and that it stops. The watchdog is fed while results come or no camera has frames to
+/// give; it is left to starve when frames go in and none come out for half its period, or when a camera says that it streams and neither a
+/// frame nor its own stall watch is seen.
 /// </summary>
 internal sealed class ServiceManagerLink : IDisposable
 {
@@ -34,7 +35,8 @@ internal sealed class ServiceManagerLink : IDisposable
     /// <param name="watchdog">Its watchdog's period; null: it has none.</param>
     /// <param name="health">Cameras and troubles.</param>
     /// <param name="metrics">Frames in and out.</param>
-    /// <param name="longestStall">The largest <see cref="Capture.CameraOptions.StallAfter"/>: a camera may be silent for so long and still stream.</param>
+    /// <param name="longestStall">The largest <see cref="Capture.CameraOptions.StallAfter"/>: a camera may be silent for so long and still
+    /// stream.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told when the watchdog starves.</param>
     public ServiceManagerLink(

@@ -8,7 +8,10 @@ internal interface ILandmarkEngine : IDisposable
     /// <summary>What it is.</summary>
     EngineInfo Info { get; }
 
-    /// <summary>Computes <see cref="FaceTensor.Output"/> (and <see cref="FaceTensor.Presence"/> where the network has it) from <see cref="FaceTensor.Input"/>.</summary>
+    /// <summary>
+    /// Computes <see cref="FaceTensor.Output"/> (and <see cref="FaceTensor.Presence"/> where the network has it) from
+    /// <see cref="FaceTensor.Input"/>.
+    /// </summary>
     /// <exception cref="EngineException">The runtime refused; the message says what and what to do.</exception>
     void Run(FaceTensor tensor);
 

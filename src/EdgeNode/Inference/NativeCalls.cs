@@ -5,7 +5,8 @@ namespace FaceLandmark.Inference;
 
 /// <summary>
 /// Knows of native code that still runs when the process ends: an engine that hangs or is slow after the drain ran out. The C library's
-/// <c>exit</c> runs the destructors of all libraries, those of the engine's runtime too, and a call that still runs in it then crashes (signal 11).
+/// <c>exit</c> runs the destructors of all libraries, those of the engine's runtime too, and a call that still runs in it then crashes
+/// (signal 11).
 /// </summary>
 internal static partial class NativeCalls
 {

@@ -1,8 +1,8 @@
 namespace FaceLandmark.Inference;
 
 /// <summary>
-/// A network that can be replaced while frames flow, between two frames: a frame has a lease of one network from its pre-processing to the end of its
-/// inference, and later frames get the new one. Thread-safe.
+/// A network that can be replaced while frames flow, between two frames: a frame has a lease of one network from its pre-processing to the
+/// end of its inference, and later frames get the new one. Thread-safe.
 /// </summary>
 internal sealed class SwitchableNetwork(LandmarkNetwork network) : IDisposable
 {
@@ -42,7 +42,8 @@ internal sealed class SwitchableNetwork(LandmarkNetwork network) : IDisposable
             if ((next.InputSize, next.Landmarks) != (before.InputSize, before.Landmarks))
             {
                 throw new EngineException(
-                    $"The model '{next.Name}' takes {next.InputSize} pixels and gives {next.Landmarks} points, the one in use {before.InputSize} and "
+                    $"The model '{next.Name}' takes {next.InputSize} pixels and gives {next.Landmarks} points, "
+                        + $"the one in use {before.InputSize} and "
                         + $"{before.Landmarks}: set Models:Default to it and start the node again."
                 );
             }

@@ -8,7 +8,9 @@ namespace FaceLandmark.Locate;
 /// </summary>
 internal static class BlazeFaceAnchors
 {
-    /// <summary>Values an anchor: dx and dy from it, width, height, then dx and dy of six key points (not used); pixels of the input.</summary>
+    /// <summary>
+    /// Values an anchor: dx and dy from it, width, height, then dx and dy of six key points (not used); pixels of the input.
+    /// </summary>
     public const int Values = 16;
 
     /// <summary>The two grids: cells a side, anchors a cell.</summary>

@@ -12,11 +12,14 @@ namespace FaceLandmark.Locate;
 /// </summary>
 internal sealed class BlazeFaceDetector : IFaceDetector
 {
-    // Sides of the windows of a second look over the face's: faces of a third of the input were placed better than those of a sixth or of 0.6.
+    // Sides of the windows of a second look over the face's: faces of a third of the input were placed better than those of a sixth or of
+    // 0.6.
     private const float NearWindow = 2.2f;
     private const float FarWindow = 3.5f;
 
-    /// <summary>A hit in a whole still is worth a second look from this share of the least score: faces that fill the picture score low at first.</summary>
+    /// <summary>
+    /// A hit in a whole still is worth a second look from this share of the least score: faces that fill the picture score low at first.
+    /// </summary>
     private const float SuspectShare = 0.5f;
 
     private readonly LocateOptions _options;
@@ -166,7 +169,9 @@ internal sealed class BlazeFaceDetector : IFaceDetector
         }
     }
 
-    /// <summary>False for a face cut by an edge of a tile: with tiles overlapping by half, a neighbour or a larger tile holds it whole.</summary>
+    /// <summary>
+    /// False for a face cut by an edge of a tile: with tiles overlapping by half, a neighbour or a larger tile holds it whole.
+    /// </summary>
     private static bool IsWhole(in Box box, Rect part, Mat picture) =>
         (part.Left <= 0 || box.X >= part.Left)
         && (part.Top <= 0 || box.Y >= part.Top)

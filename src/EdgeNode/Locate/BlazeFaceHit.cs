@@ -15,7 +15,8 @@ internal readonly record struct BlazeFaceHit(float Score, Vector2 Centre, Vector
     // Medians over 653 labelled faces filling 16, 31 and 62 % of the picture's side: 0.02 to 0.10 and 0.92 to 0.96 with the back network,
     // 0.00 to 0.05 and 0.90 to 0.96 with the front one; 607 other faces, all sizes together: 0.05 and 0.94, 0.02 and 0.94. With these
     // constants the centre is off by 0.04 to 0.06 of the side in the median, the side by 8 %. Sums of the network's six key points
-    // (eyes, nose, mouth, ears) got down to 0.03 and 5 to 7 %, with large weights of opposite sign that did not carry over from size to size.
+    // (eyes, nose, mouth, ears) got down to 0.03 and 5 to 7 %, with large weights of opposite sign that did not carry over from size to
+    // size.
     private const float LandmarksBelowCentre = 0.045f;
     private const float LandmarksSide = 0.95f;
 

@@ -116,7 +116,8 @@ internal sealed unsafe class BlazeFaceNetwork : IDisposable
 
     private static DetectorException Foreign(string file) =>
         new(
-            $"The model '{file}' (Locate:Detector) is not a BlazeFace (input 1xSxSx3, outputs of 512 and 384 anchors): ./run.sh fetches the right one."
+            $"The model '{file}' (Locate:Detector) is not a BlazeFace (input 1xSxSx3, outputs of 512 and 384 anchors): "
+                + "./run.sh fetches the right one."
         );
 
     private static OrtValue Allocate(params long[] shape) =>

@@ -22,7 +22,9 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
     /// <summary>Two tracks above this overlap have run onto one face.</summary>
     private const float OneFace = 0.65f;
 
-    /// <summary>A face that the detector does not see for so many of its turns has gone, even if the landmarks still look like a face.</summary>
+    /// <summary>
+    /// A face that the detector does not see for so many of its turns has gone, even if the landmarks still look like a face.
+    /// </summary>
     private const int Patience = 2;
 
     /// <summary>Detections looked at, best first: more faces than can be followed and some to spare.</summary>
@@ -150,7 +152,9 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
         }
     }
 
-    /// <summary>Gives detections to the tracks that they overlap, the greatest overlap first: of two faces that meet each gets its own.</summary>
+    /// <summary>
+    /// Gives detections to the tracks that they overlap, the greatest overlap first: of two faces that meet each gets its own.
+    /// </summary>
     private void Confirm(IReadOnlyList<Detection> detections, Span<bool> taken, long sequence)
     {
         while (true)

@@ -1,8 +1,8 @@
 namespace FaceLandmark.Locate;
 
 /// <summary>
-/// How far the region of a face is turned with the head. Up to 20 degrees not at all: the network was trained on heads that tilt so far. Beyond, the
-/// region follows in steps, since each change of the region changes what the network answers.
+/// How far the region of a face is turned with the head. Up to 20 degrees not at all: the network was trained on heads that tilt so far.
+/// Beyond, the region follows in steps, since each change of the region changes what the network answers.
 /// </summary>
 internal struct HeadTurn
 {

@@ -1,11 +1,14 @@
 namespace FaceLandmark.Locate;
 
 /// <summary>
-/// Non-maximum suppression. Hits on the same face are averaged by their scores instead of thrown away, as BlazeFace's paper proposes: it steadies the box.
+/// Non-maximum suppression. Hits on the same face are averaged by their scores instead of thrown away, as BlazeFace's paper proposes: it
+/// steadies the box.
 /// </summary>
 internal static class HitMerger
 {
-    /// <summary>Merges hits that overlap a better one by more than <paramref name="maxOverlap"/> (intersection over union); best first, in place.</summary>
+    /// <summary>
+    /// Merges hits that overlap a better one by more than <paramref name="maxOverlap"/> (intersection over union); best first, in place.
+    /// </summary>
     public static void Merge(List<BlazeFaceHit> hits, float maxOverlap)
     {
         hits.Sort(static (a, b) => b.Score.CompareTo(a.Score));

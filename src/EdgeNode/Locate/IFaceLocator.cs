@@ -16,6 +16,7 @@ internal interface IFaceLocator : IDisposable
 
     /// <summary>Tells where the landmarks of a located frame were found, also for a frame without faces and for one that failed.</summary>
     /// <param name="sequence">The frame's number.</param>
-    /// <param name="faces">One entry for each candidate of that frame, in the order given out; a face with <see cref="Face.IsPresent"/> false is lost.</param>
+    /// <param name="faces">One entry for each candidate of that frame, in the order given out; a face with <see cref="Face.IsPresent"/>
+    /// false is lost.</param>
     void Report(long sequence, ReadOnlySpan<Face> faces);
 }

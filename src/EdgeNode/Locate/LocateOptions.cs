@@ -18,6 +18,9 @@ internal sealed record LocateOptions
     /// <summary>The most faces followed at once in one camera; 1 to 64.</summary>
     public int MaxFaces { get; init; } = 8;
 
-    /// <summary>In <see cref="LocateMode.Track"/> the detector looks for new faces every so many frames; 1 to 10000. It runs at once when a face is lost.</summary>
+    /// <summary>
+    /// In <see cref="LocateMode.Track"/> the detector looks for new faces every so many frames; 1 to 10000. It runs at once when a face is
+    /// lost.
+    /// </summary>
     public int DetectEvery { get; init; } = 15;
 }

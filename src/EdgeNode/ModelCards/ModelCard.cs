@@ -33,7 +33,9 @@ internal sealed record ModelCard
     /// <summary>What runs it: "onnx".</summary>
     public string Engine { get; init; } = "onnx";
 
-    /// <summary>Name of the card of its 8-bit version, which is taken instead where the processor has 8-bit dot products; null: there is none.</summary>
+    /// <summary>
+    /// Name of the card of its 8-bit version, which is taken instead where the processor has 8-bit dot products; null: there is none.
+    /// </summary>
     [JsonPropertyName("int8")]
     public string? Quantized { get; init; }
 

@@ -43,7 +43,8 @@ internal sealed record SelfTest
         {
             if (!float.IsFinite(value))
                 throw new ModelException(
-                    $"The model {model.Path} gives no numbers (NaN or infinity) for the self-test picture: its weights are damaged or were exported wrongly; get or export it again."
+                    $"The model {model.Path} gives no numbers (NaN or infinity) for the self-test picture: "
+                        + "its weights are damaged or were exported wrongly; get or export it again."
                 );
         }
 
@@ -56,7 +57,10 @@ internal sealed record SelfTest
             : throw new ModelException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The model {model.Path} fails its self-test: {(index % 2 == 0 ? "x" : "y")} of point {index / 2} is {points[index]:g5} instead of {expected[index]:g5}, tolerance {test.Tolerance:g3}. Weights, engine and card do not belong together, or the engine computes wrongly; get or compile the model again."
+                    $"The model {model.Path} fails its self-test: {(index % 2 == 0 ? "x" : "y")} of point {index / 2} is "
+                        + $"{points[index]:g5} instead of {expected[index]:g5}, tolerance {test.Tolerance:g3}. "
+                        + $"Weights, engine and card do not belong together, "
+                        + $"or the engine computes wrongly; get or compile the model again."
                 )
             );
     }
@@ -67,7 +71,8 @@ internal sealed record SelfTest
     {
         if (Picture != SelfTestPicture.Name || Points.Count != 2 * landmarks || !Points.All(float.IsFinite) || !(Tolerance > 0))
             throw new ModelException(
-                $"{path} has no usable selfTest: picture must be {SelfTestPicture.Name}, points must be {2 * landmarks} numbers, tolerance above 0; write it anew with models/compile/self_test.py."
+                $"{path} has no usable selfTest: picture must be {SelfTestPicture.Name}, points must be {2 * landmarks} numbers, "
+                    + "tolerance above 0; write it anew with models/compile/self_test.py."
             );
     }
 }

@@ -16,7 +16,8 @@ internal static class WeightsFile
         var actual = HashOf(card.Path);
         if (!actual.Equals(card.Sha256, StringComparison.OrdinalIgnoreCase))
             throw new ModelException(
-                $"{card.Path} has SHA-256 {actual}, its card says {card.Sha256}: the file is damaged or not the one the card describes; get it again."
+                $"{card.Path} has SHA-256 {actual}, its card says {card.Sha256}: the file is damaged or not the one the card describes; "
+                    + "get it again."
             );
     }
 

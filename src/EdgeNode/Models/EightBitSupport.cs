@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace FaceLandmark.Models;
 
-/// <summary>Whether this processor multiplies bytes fast: AVX512-VNNI or AVX-VNNI of x86, the dot product of ARM. Without them 8-bit models gain little or lose.</summary>
+/// <summary>
+/// Whether this processor multiplies bytes fast: AVX512-VNNI or AVX-VNNI of x86, the dot product of ARM. Without them 8-bit models gain
+/// little or lose.
+/// </summary>
 internal static class EightBitSupport
 {
     private const int Avx512VnniInEcx = 1 << 11; // CPUID leaf 7, subleaf 0 (Intel SDM, volume 2A)

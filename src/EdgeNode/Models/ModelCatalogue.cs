@@ -60,7 +60,10 @@ internal sealed class ModelCatalogue(ModelsOptions options)
     /// <exception cref="ModelException">There is no such model, or its card names an 8-bit version that is not there.</exception>
     public ModelCard Default(ILogger? logger = null) => Choose(FindDefault(), EightBitSupport.Name, logger);
 
-    /// <summary>The cards whose models can take the place of a running one: same input size and landmarks, weights at hand. None when the folder can't be read.</summary>
+    /// <summary>
+    /// The cards whose models can take the place of a running one: same input size and landmarks, weights at hand. None when the folder
+    /// can't be read.
+    /// </summary>
     public IReadOnlyList<ModelCard> Alternatives(ModelCard running)
     {
         ArgumentNullException.ThrowIfNull(running);
@@ -78,7 +81,9 @@ internal sealed class ModelCatalogue(ModelsOptions options)
         }
     }
 
-    /// <summary>The card of a model given by its name, or by the path of its card, of an ONNX file or of the folder of a TVM model object.</summary>
+    /// <summary>
+    /// The card of a model given by its name, or by the path of its card, of an ONNX file or of the folder of a TVM model object.
+    /// </summary>
     /// <exception cref="ModelException">There is none.</exception>
     /// <exception cref="Inference.EngineException">An ONNX file or folder without a card is no landmark model.</exception>
     public ModelCard Find(string nameOrPath)
@@ -95,7 +100,8 @@ internal sealed class ModelCatalogue(ModelsOptions options)
         CheckName(name);
         if (File.Exists(CardPath(name)))
             throw new ModelException(
-                $"There is already a model '{name}' in {Folder}: choose another name with --name, or remove it first (`model remove {name}`)."
+                $"There is already a model '{name}' in {Folder}: choose another name with --name, "
+                    + $"or remove it first (`model remove {name}`)."
             );
         if (File.Exists(WeightsPath(name)))
             throw new ModelException($"There is already a file {WeightsPath(name)}: choose another name with --name, or move it away.");
@@ -201,7 +207,8 @@ internal sealed class ModelCatalogue(ModelsOptions options)
             || !char.IsAsciiLetterOrDigit(name[0])
         )
             throw new ModelException(
-                $"'{name}' can't be a model's name: up to 64 letters A to Z, digits, - _ and . are allowed, beginning with a letter or digit."
+                $"'{name}' can't be a model's name: up to 64 letters A to Z, digits, - _ and . are allowed, "
+                    + "beginning with a letter or digit."
             );
     }
 
@@ -256,7 +263,8 @@ internal sealed class ModelCatalogue(ModelsOptions options)
             return CardOfObject(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         if (!File.Exists(path))
             throw new ModelException(
-                $"There is no model '{name}': it is neither a card in {Folder} ({Names()}) nor a file or folder. `model list` shows the models."
+                $"There is no model '{name}': it is neither a card in {Folder} ({Names()}) nor a file or folder. "
+                    + "`model list` shows the models."
             );
         if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             return ReadCard(path);

@@ -27,7 +27,8 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
             UseTls = true,
             SslProtocol = Protocols,
             TargetHost = Name,
-            RevocationMode = X509RevocationMode.NoCheck, // edge networks rarely reach the lists of revoked certificates, and private authorities have none
+            // Edge networks rarely reach the lists of revoked certificates, and private authorities have none.
+            RevocationMode = X509RevocationMode.NoCheck,
             ClientCertificatesProvider = options.CertificateFile.Length == 0 ? null : new DefaultMqttCertificatesProvider([Own()]),
             CertificateValidationHandler = args =>
                 (Problem = Refusal(args.Certificate, args.Chain, args.SslPolicyErrors, authorities)) is null,
@@ -101,7 +102,8 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
         if (status.HasFlag(X509ChainStatusFlags.NotTimeValid))
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"it is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, or its authority's dates are over: renew it, or set this machine's clock"
+                $"it is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, "
+                    + $"or its authority's dates are over: renew it, or set this machine's clock"
             );
         if (status.HasFlag(X509ChainStatusFlags.NotValidForUsage))
             return "it is not made for servers (extended key usage serverAuth), but perhaps for a node: give the broker one of its own";

@@ -71,7 +71,8 @@ internal sealed class BrokerTrial(MqttOptions options, MqttTopics topics, NodeMe
             return (state, "");
         if (refused.Count > 0)
             return Fault(
-                $"The broker {broker.Address} does not let '{broker.ClientId}' listen to {refused[0]}: check what it allows; commands need it."
+                $"The broker {broker.Address} does not let '{broker.ClientId}' listen to {refused[0]}: check what it allows; "
+                    + "commands need it."
             );
         if (await PublishAsync(connection, Request, end) is { } request)
             return (request, "");

@@ -82,14 +82,16 @@ internal sealed class EmbeddedBroker : IAsyncDisposable
         catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw new EmbeddedBrokerException(
-                $"Port {Port} on loopback is taken, probably by another broker or node: set Mqtt:Port to a free one, or Mqtt:Host to use that broker.",
+                $"Port {Port} on loopback is taken, probably by another broker or node: set Mqtt:Port to a free one, "
+                    + "or Mqtt:Host to use that broker.",
                 failure
             );
         }
         catch (SocketException failure)
         {
             throw new EmbeddedBrokerException(
-                $"The embedded broker can't listen at port {Port} on loopback ({failure.SocketErrorCode}): set Mqtt:Port to another one, or Mqtt:Host to use a broker.",
+                $"The embedded broker can't listen at port {Port} on loopback ({failure.SocketErrorCode}): set Mqtt:Port to another one, "
+                    + "or Mqtt:Host to use a broker.",
                 failure
             );
         }

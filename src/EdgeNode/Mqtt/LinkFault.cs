@@ -39,19 +39,26 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
             Meaning(code) switch
             {
                 MqttClientConnectResultCode.BadUserNameOrPassword =>
-                    $"The broker {broker.Address} refuses the user name or password{As(broker)}: check Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
+                    $"The broker {broker.Address} refuses the user name or password{As(broker)}: "
+                        + "check Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
 
                 // Mosquitto says "not authorised" over MQTT 5 for a wrong password too.
                 MqttClientConnectResultCode.NotAuthorized when broker.User.Length == 0 =>
-                    $"The broker {broker.Address} lets nobody in without a user name: set Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
+                    $"The broker {broker.Address} lets nobody in without a user name: "
+                        + "set Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
                 MqttClientConnectResultCode.NotAuthorized =>
-                    $"The broker {broker.Address} refuses the user name or password{As(broker)}, or does not authorise it: check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile, and the broker's accounts.",
+                    $"The broker {broker.Address} refuses the user name or password{As(broker)}, or does not authorise it: "
+                        + "check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile, and the broker's accounts.",
                 MqttClientConnectResultCode.ClientIdentifierNotValid =>
-                    $"The broker {broker.Address} rejects the client identifier '{broker.ClientId}': set Mqtt:ClientId to one it accepts{(isVersion5 ? "" : ", or Mqtt:KeepAlive to a time it accepts")}.",
+                    $"The broker {broker.Address} rejects the client identifier '{broker.ClientId}': "
+                        + $"set Mqtt:ClientId to one it accepts{(isVersion5 ? "" : ", or Mqtt:KeepAlive to a time it accepts")}.",
                 MqttClientConnectResultCode.UnsupportedProtocolVersion =>
-                    $"The broker {broker.Address} does not speak MQTT {(isVersion5 ? "5: set Mqtt:Version to auto or v311" : "3.1.1: set Mqtt:Version to auto or v5")}.",
+                    $"The broker {broker.Address} does not speak MQTT "
+                        + $"{(isVersion5 ? "5: set Mqtt:Version to auto or v311" : "3.1.1: set Mqtt:Version to auto or v5")}.",
                 MqttClientConnectResultCode.UseAnotherServer or MqttClientConnectResultCode.ServerMoved =>
-                    $"The broker {broker.Address} sends its clients to {(string.IsNullOrEmpty(otherBroker) ? "another one, without naming it" : $"'{otherBroker}'")}: set Mqtt:Host and Mqtt:Port to that one if you trust it.",
+                    $"The broker {broker.Address} sends its clients to "
+                        + $"{(string.IsNullOrEmpty(otherBroker) ? "another one, without naming it" : $"'{otherBroker}'")}: "
+                        + "set Mqtt:Host and Mqtt:Port to that one if you trust it.",
                 _ => $"The broker {broker.Address} refuses the connection ({Meaning(code)}{Because(reason)}): look into its log.",
             },
             IsRefusal: true
@@ -74,7 +81,8 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
         args.Reason switch
         {
             MqttClientDisconnectReason.SessionTakenOver => new LinkFault(
-                $"Another client with the identifier '{broker.ClientId}' connected to the broker {broker.Address} and took this node's place: give every node a Node:Name or Mqtt:ClientId of its own.",
+                $"Another client with the identifier '{broker.ClientId}' connected to the broker {broker.Address} and took this node's "
+                    + "place: give every node a Node:Name or Mqtt:ClientId of its own.",
                 IsTakeOver: true,
                 IsExplained: true
             ),
@@ -90,7 +98,9 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
     /// <summary>The connection was there and soon gone, again and again.</summary>
     public static LinkFault OfBriefConnections(int inARow, BrokerSettings broker) =>
         new(
-            $"The broker {broker.Address} closed the connection soon after it was made, {inARow} times in a row: probably another client has the identifier '{broker.ClientId}' too; give every node a Node:Name or Mqtt:ClientId of its own.",
+            $"The broker {broker.Address} closed the connection soon after it was made, {inARow} times in a row: "
+                + $"probably another client has the identifier '{broker.ClientId}' too; "
+                + "give every node a Node:Name or Mqtt:ClientId of its own.",
             IsTakeOver: true
         );
 
@@ -125,7 +135,8 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
             ),
             var cause when broker.UsesTls => OfTls(cause, broker),
             var cause when broker.Port == TlsPort => new LinkFault(
-                $"The connection to {broker.Address} failed ({cause.Message}): port {TlsPort} is usually the one with TLS, so set Mqtt:Tls:Enabled to true."
+                $"The connection to {broker.Address} failed ({cause.Message}): port {TlsPort} is usually the one with TLS, "
+                    + "so set Mqtt:Tls:Enabled to true."
             ),
             var cause => new LinkFault(
                 $"The connection to {broker.Address} failed ({cause.Message}): check that an MQTT broker listens there."
@@ -134,7 +145,8 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
 
     private static LinkFault OfTls(Exception cause, BrokerSettings broker) =>
         new(
-            $"The encrypted connection to {broker.Address} failed ({cause.Message}): check that TLS is spoken at this port, Mqtt:Tls:MinVersion, and that the broker accepts the certificate of Mqtt:Tls:CertificateFile."
+            $"The encrypted connection to {broker.Address} failed ({cause.Message}): check that TLS is spoken at this port, "
+                + "Mqtt:Tls:MinVersion, and that the broker accepts the certificate of Mqtt:Tls:CertificateFile."
         );
 
     private static string As(BrokerSettings broker) => broker.User.Length > 0 ? $" of '{broker.User}'" : "";

@@ -27,7 +27,8 @@ internal static partial class LinkLog
     [LoggerMessage(
         705,
         LogLevel.Warning,
-        "The retained message on {Topic} has {Bytes} bytes, more than the broker {Broker} accepts: raise its limit. Told once a minute and topic."
+        "The retained message on {Topic} has {Bytes} bytes, more than the broker {Broker} accepts: raise its limit. "
+            + "Told once a minute and topic."
     )]
     public static partial void StateTooLarge(this ILogger logger, string topic, int bytes, string broker);
 
@@ -37,14 +38,16 @@ internal static partial class LinkLog
     [LoggerMessage(
         708,
         LogLevel.Warning,
-        "The broker {Broker} does not let '{ClientId}' listen to {Topic} ({Reason}): check what it allows; commands and the correction of late wills need it."
+        "The broker {Broker} does not let '{ClientId}' listen to {Topic} ({Reason}): check what it allows; "
+            + "commands and the correction of late wills need it."
     )]
     public static partial void SubscriptionRefused(this ILogger logger, string broker, string topic, string reason, string clientId);
 
     [LoggerMessage(
         709,
         LogLevel.Warning,
-        "The broker {Broker} retains nothing: who subscribes later does not see this node's state until it changes; allow retained messages."
+        "The broker {Broker} retains nothing: who subscribes later does not see this node's state until it changes; "
+            + "allow retained messages."
     )]
     public static partial void RetainUnavailable(this ILogger logger, string broker);
 
@@ -61,21 +64,24 @@ internal static partial class LinkLog
     [LoggerMessage(
         713,
         LogLevel.Error,
-        "The outbox {File} can't be written ({Reason}): messages wait in memory, so many as fit, and are sent directly until it can; free space on the disk. Told once a minute."
+        "The outbox {File} can't be written ({Reason}): messages wait in memory, so many as fit, and are sent directly until it can; "
+            + "free space on the disk. Told once a minute."
     )]
     public static partial void OutboxFailed(this ILogger logger, string file, string reason);
 
     [LoggerMessage(
         714,
         LogLevel.Warning,
-        "The broker {Broker} ended the connection each time it got a message on {Topic} ({Bytes} bytes), without saying why: nothing is sent there for an hour; look into its log for what it allows."
+        "The broker {Broker} ended the connection each time it got a message on {Topic} ({Bytes} bytes), without saying why: "
+            + "nothing is sent there for an hour; look into its log for what it allows."
     )]
     public static partial void TopicSetAside(this ILogger logger, string broker, string topic, long bytes);
 
     [LoggerMessage(
         715,
         LogLevel.Warning,
-        "The broker {Broker} ends the connection when it gets large messages, without saying why: none of more than {Bytes} bytes is sent for an hour; raise its limit, or set Mqtt:Version to v5 if it knows MQTT 5."
+        "The broker {Broker} ends the connection when it gets large messages, without saying why: "
+            + "none of more than {Bytes} bytes is sent for an hour; raise its limit, or set Mqtt:Version to v5 if it knows MQTT 5."
     )]
     public static partial void SizeSetAside(this ILogger logger, string broker, long bytes);
 

@@ -56,7 +56,8 @@ internal sealed class OutboxFile : IDisposable
             _connection.Open();
             Execute(Settings);
             Execute(
-                "CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, type TEXT NOT NULL, payload BLOB NOT NULL);"
+                "CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, type TEXT NOT NULL, "
+                    + "payload BLOB NOT NULL);"
             );
             using (var count = Prepare("SELECT COUNT(*) FROM outbox"))
                 Count = (long)count.ExecuteScalar()!;

@@ -1,6 +1,8 @@
 namespace FaceLandmark.OnnxFiles;
 
-/// <summary>AttributeProto: a constant of an operation. Whole numbers and lists of them are known here, the other kinds are only kept.</summary>
+/// <summary>
+/// AttributeProto: a constant of an operation. Whole numbers and lists of them are known here, the other kinds are only kept.
+/// </summary>
 internal sealed class OnnxAttribute : ProtoMessage
 {
     private const long IntegerType = 2;

@@ -3,8 +3,8 @@ using Google.Protobuf;
 namespace FaceLandmark.OnnxFiles;
 
 /// <summary>
-/// Visits the fields of a message: to read, to write or to measure it. Every message names its fields once (<see cref="ProtoMessage.Visit"/>);
-/// values that equal the type's zero are not written, as in proto3.
+/// Visits the fields of a message: to read, to write or to measure it. Every message names its fields once
+/// (<see cref="ProtoMessage.Visit"/>); values that equal the type's zero are not written, as in proto3.
 /// </summary>
 internal abstract class ProtoFields
 {

@@ -6,16 +6,24 @@ internal sealed record DispatchOptions
     /// <summary>Which engine a frame goes to.</summary>
     public DispatchMode Mode { get; init; } = DispatchMode.Cpu;
 
-    /// <summary>Frames of one camera that may be under way at once, for each engine that <see cref="DispatchMode.Balance"/> shares them out to: more keeps engines busier, fewer keeps results fresher; 1 to 32.</summary>
+    /// <summary>
+    /// Frames of one camera that may be under way at once, for each engine that <see cref="DispatchMode.Balance"/> shares them out to: more
+    /// keeps engines busier, fewer keeps results fresher; 1 to 32.
+    /// </summary>
     public int InFlight { get; init; } = 3;
 
     /// <summary>In which order results leave.</summary>
     public DispatchOrder Order { get; init; } = DispatchOrder.Ordered;
 
-    /// <summary>How long a result waits for that of an earlier frame, or with <see cref="DispatchMode.Compare"/> for the other engine's; what is later still leaves out of order, or uncompared; 10 ms to 1 min.</summary>
+    /// <summary>
+    /// How long a result waits for that of an earlier frame, or with <see cref="DispatchMode.Compare"/> for the other engine's; what is
+    /// later still leaves out of order, or uncompared; 10 ms to 1 min.
+    /// </summary>
     public TimeSpan OrderWindow { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>With <see cref="DispatchMode.Failover"/>, the DRP-AI is given up when it has had work for so long without a result; 10 ms to 1 min.</summary>
+    /// <summary>
+    /// With <see cref="DispatchMode.Failover"/>, the DRP-AI is given up when it has had work for so long without a result; 10 ms to 1 min.
+    /// </summary>
     public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>With <see cref="DispatchMode.Failover"/>, how often a DRP-AI that was given up is tried again; 0.1 s to 10 min.</summary>

@@ -114,7 +114,9 @@ internal sealed partial class Dispatcher : IDispatchControl
         }
     }
 
-    /// <summary>Takes a work over and sends it on its way as soon as the engines it goes to have room. Works go in the order in which they come.</summary>
+    /// <summary>
+    /// Takes a work over and sends it on its way as soon as the engines it goes to have room. Works go in the order in which they come.
+    /// </summary>
     public void Assign(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);

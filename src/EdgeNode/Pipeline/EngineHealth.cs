@@ -1,6 +1,8 @@
 namespace FaceLandmark.Pipeline;
 
-/// <summary>Whether the DRP-AI is to be used with <see cref="DispatchMode.Failover"/>. Kept by the <see cref="Dispatcher"/> under its lock.</summary>
+/// <summary>
+/// Whether the DRP-AI is to be used with <see cref="DispatchMode.Failover"/>. Kept by the <see cref="Dispatcher"/> under its lock.
+/// </summary>
 internal sealed class EngineHealth(TimeSpan probeEvery, TimeProvider time)
 {
     private long _failedAt;

@@ -2,7 +2,9 @@ using System.Threading.Tasks.Dataflow;
 
 namespace FaceLandmark.Pipeline;
 
-/// <summary>An engine's lane as the <see cref="Dispatcher"/> sees it: its entrance and the works in it, under the dispatcher's lock.</summary>
+/// <summary>
+/// An engine's lane as the <see cref="Dispatcher"/> sees it: its entrance and the works in it, under the dispatcher's lock.
+/// </summary>
 internal sealed class EngineStation(InferenceLane lane)
 {
     /// <summary>One work is inferred while the tensors of the next are made.</summary>

@@ -8,7 +8,10 @@ namespace FaceLandmark.Pipeline;
 /// Step 1, the gate of one camera: lets so many frames into the pipeline at once, by credits that come back when a frame leaves. Of live
 /// frames the newest waits in a single slot and replaces the one before; frames of files wait in line. Behind it nothing is lost.
 /// </summary>
-/// <remarks>No stock block does this: those with a bound refuse the newest item, and BroadcastBlock replaces items without an owner giving them back.</remarks>
+/// <remarks>
+/// No stock block does this: those with a bound refuse the newest item, and BroadcastBlock replaces items without an owner giving them
+/// back.
+/// </remarks>
 internal sealed class FlowLimiter : IFrameSink
 {
     private readonly CameraLane _camera;

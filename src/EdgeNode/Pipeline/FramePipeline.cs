@@ -18,10 +18,10 @@ namespace FaceLandmark.Pipeline;
 ///           │                                   └──────────────────────────────────────┘                        │
 ///           └───────────────────────────────────────────────────────────────────────────────────────────────────┘
 /// </code>
-/// Steps 1 and 2 are there once a camera, steps 4 and 5 once an engine. Only step 1 drops frames. A frame's work has one owner at a time, the
-/// step that holds it; step 8 or 9 gives it back. Where two engines get the same frame (compare; the CPU after the DRP-AI hung; a probe of a
-/// failed DRP-AI) there are two works, each with one owner, which share the picture. Each step runs on one thread at a time, all steps at
-/// once: while step 5 infers frame n, frame n + 1 waits in front of it with its tensors made.
+/// Steps 1 and 2 are there once a camera, steps 4 and 5 once an engine. Only step 1 drops frames. A frame's work has one owner at a time,
+/// the step that holds it; step 8 or 9 gives it back. Where two engines get the same frame (compare; the CPU after the DRP-AI hung; a probe
+/// of a failed DRP-AI) there are two works, each with one owner, which share the picture. Each step runs on one thread at a time, all steps
+/// at once: while step 5 infers frame n, frame n + 1 waits in front of it with its tensors made.
 /// </summary>
 internal sealed class FramePipeline
 {
@@ -71,7 +71,8 @@ internal sealed class FramePipeline
         var (cameras, cpu, drpai) = lanes;
         if (drpai is not null && drpai.Info.Model.LandmarkSet != cpu.Info.Model.LandmarkSet)
             throw new EngineException(
-                $"The engines' models give different landmarks, {cpu.Info.Model.Name} {cpu.Info.Model.LandmarkSet} and {drpai.Info.Model.Name} {drpai.Info.Model.LandmarkSet}: use models of one kind."
+                $"The engines' models give different landmarks, {cpu.Info.Model.Name} {cpu.Info.Model.LandmarkSet} and "
+                    + $"{drpai.Info.Model.Name} {drpai.Info.Model.LandmarkSet}: use models of one kind."
             );
         _options = options.Dispatch;
         _works = new FrameWorkPool(options.MaxFaces, cpu.Info.Model.Landmarks);
@@ -220,7 +221,8 @@ internal sealed class FramePipeline
         return [prepare, infer];
     }
 
-    // 6 join: failed works go to the other engine, compared ones become one; each camera's frames get back into order. Null is a tick of the watch.
+    // 6 join: failed works go to the other engine, compared ones become one; each camera's frames get back into order. Null is a tick of
+    // the watch.
     private List<FrameWork> Join(FrameWork? work)
     {
         _settled.Clear();

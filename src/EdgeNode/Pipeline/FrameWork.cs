@@ -55,10 +55,15 @@ internal sealed class FrameWork
     /// <summary>Tensors of the candidates between pre-processing and post-processing.</summary>
     public FaceTensor?[] Tensors { get; }
 
-    /// <summary>With <see cref="DispatchMode.Compare"/> the other engine's result for the same picture, otherwise null. It goes where this work goes.</summary>
+    /// <summary>
+    /// With <see cref="DispatchMode.Compare"/> the other engine's result for the same picture, otherwise null. It goes where this work
+    /// goes.
+    /// </summary>
     public FrameWork? Twin { get; set; }
 
-    /// <summary>How far each face's points are from the <see cref="Twin"/>'s, before smoothing; as long as <see cref="FaceCount"/>.</summary>
+    /// <summary>
+    /// How far each face's points are from the <see cref="Twin"/>'s, before smoothing; as long as <see cref="FaceCount"/>.
+    /// </summary>
     public FaceAgreement[] Agreements { get; }
 
     /// <summary>What inferred the landmarks.</summary>

@@ -23,7 +23,10 @@ internal sealed class FrameWorkPool(int maxFaces, int landmarks)
         return work;
     }
 
-    /// <summary>Another work for the same located frame and ticket, for another engine; the two share the picture. The caller owns <paramref name="work"/> or keeps its owner from giving it back.</summary>
+    /// <summary>
+    /// Another work for the same located frame and ticket, for another engine; the two share the picture. The caller owns
+    /// <paramref name="work"/> or keeps its owner from giving it back.
+    /// </summary>
     public FrameWork Copy(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);

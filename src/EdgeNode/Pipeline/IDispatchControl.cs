@@ -8,7 +8,10 @@ internal interface IDispatchControl
     /// <summary>Raised after <see cref="Status"/> has changed, on any thread.</summary>
     event Action? Changed;
 
-    /// <summary>How frames are shared out. A new mode holds from the next frame on; frames under way finish as they began, none is lost or reordered.</summary>
+    /// <summary>
+    /// How frames are shared out. A new mode holds from the next frame on; frames under way finish as they began, none is lost or
+    /// reordered.
+    /// </summary>
     /// <exception cref="EngineException">The mode needs an engine that the node has not.</exception>
     DispatchMode Mode { get; set; }
 

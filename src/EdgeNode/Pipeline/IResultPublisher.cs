@@ -4,8 +4,8 @@ namespace FaceLandmark.Pipeline;
 internal interface IResultPublisher
 {
     /// <summary>
-    /// Formats and hands over; the work stays the caller's. With <see cref="DispatchMode.Compare"/> the other engine's result for the same frame is its
-    /// <see cref="FrameWork.Twin"/>.
+    /// Formats and hands over; the work stays the caller's. With <see cref="DispatchMode.Compare"/> the other engine's result for the same
+    /// frame is its <see cref="FrameWork.Twin"/>.
     /// </summary>
     void Publish(FrameWork work);
 }

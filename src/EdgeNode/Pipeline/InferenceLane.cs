@@ -34,7 +34,9 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
         }
     }
 
-    /// <summary>Step 4: a tensor for each face. One thread at a time. A refusal of the device becomes <see cref="FrameWork.Fault"/>.</summary>
+    /// <summary>
+    /// Step 4: a tensor for each face. One thread at a time. A refusal of the device becomes <see cref="FrameWork.Fault"/>.
+    /// </summary>
     public void Prepare(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -57,7 +59,10 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
         work.Times.Preprocess = time.GetElapsedTime(began).TotalMilliseconds;
     }
 
-    /// <summary>Step 5: the landmarks of each face, as fractions. One thread at a time. A refusal of the engine becomes <see cref="FrameWork.Fault"/>.</summary>
+    /// <summary>
+    /// Step 5: the landmarks of each face, as fractions. One thread at a time. A refusal of the engine becomes
+    /// <see cref="FrameWork.Fault"/>.
+    /// </summary>
     public void Infer(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -6,7 +6,9 @@ namespace FaceLandmark.Pipeline;
 /// <summary>Step 7: from the network's fractions to faces in pixels of the frame, and word to the locator where they were found.</summary>
 internal sealed class PostprocessStep(PostprocessOptions options, TimeProvider time)
 {
-    /// <summary>Finishes a frame whose tensors hold the network's output, and its twin. One thread at a time for each camera, frames in order.</summary>
+    /// <summary>
+    /// Finishes a frame whose tensors hold the network's output, and its twin. One thread at a time for each camera, frames in order.
+    /// </summary>
     public void Finish(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -39,7 +41,9 @@ internal sealed class PostprocessStep(PostprocessOptions options, TimeProvider t
         }
     }
 
-    /// <summary>The other engine's result: measured, and compared point by point before anything is smoothed. The locator follows the first one's.</summary>
+    /// <summary>
+    /// The other engine's result: measured, and compared point by point before anything is smoothed. The locator follows the first one's.
+    /// </summary>
     private void FinishTwin(FrameWork work, FrameWork twin)
     {
         var began = time.GetTimestamp();

@@ -6,7 +6,10 @@ using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Pipeline;
 
-/// <summary>The steps of the pipeline on one picture after the other, without blocks: for the verbs <c>image</c> and <c>model evaluate</c>. One thread.</summary>
+/// <summary>
+/// The steps of the pipeline on one picture after the other, without blocks: for the verbs <c>image</c> and <c>model evaluate</c>. One
+/// thread.
+/// </summary>
 internal sealed class StillAnalyzer(IFaceLocator locator, InferenceLane lane, PostprocessOptions options, int maxFaces, TimeProvider time)
 {
     private readonly CameraLane _camera = new(0, "image", Guid.NewGuid().ToString("N"), locator);

@@ -19,7 +19,10 @@ internal static partial class RegularFile
     private const int NotThere = 2;
     private const int NotAFolder = 20;
 
-    /// <summary>Why a path can't be read as a file, as the rest of a sentence ("is missing", "is a named pipe, but must be a file"); null when it can, as far as its kind goes. Links are followed.</summary>
+    /// <summary>
+    /// Why a path can't be read as a file, as the rest of a sentence ("is missing", "is a named pipe, but must be a file"); null when it
+    /// can, as far as its kind goes. Links are followed.
+    /// </summary>
     public static string? Problem(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -35,9 +35,9 @@ internal static partial class StandardStreams
     }
 
     /// <summary>
-    /// Keeps what native code writes on standard output apart from the program's own: Renesas' runtimes log there, and a report or a list of
-    /// points that a script reads must hold nothing else. From now on descriptor 1 leads to standard error, and <see cref="Console.Out"/> has
-    /// another one that leads where 1 did. To be called before a library that writes is loaded.
+    /// Keeps what native code writes on standard output apart from the program's own: Renesas' runtimes log there, and a report or a list
+    /// of points that a script reads must hold nothing else. From now on descriptor 1 leads to standard error, and
+    /// <see cref="Console.Out"/> has another one that leads where 1 did. To be called before a library that writes is loaded.
     /// </summary>
     public static void KeepNativeOutputApart()
     {
@@ -56,8 +56,8 @@ internal static partial class StandardStreams
         }
     }
 
-    // Where the shell has closed a stream (>&-), its number goes to the first file that the runtime opens for itself. Those close when another
-    // program is started; one that was inherited can't be of that kind.
+    // Where the shell has closed a stream (>&-), its number goes to the first file that the runtime opens for itself. Those close when
+    // another program is started; one that was inherited can't be of that kind.
     private static bool IsInherited(int descriptor) => Fcntl(descriptor, GetFlags, 0) == 0;
 
     [LibraryImport("libc", EntryPoint = "fcntl")]

@@ -1,6 +1,9 @@
 namespace FaceLandmark.Platform;
 
-/// <summary>Files that are written whole or not at all: what was there before stays until the new one is complete, and nothing half-written is left behind.</summary>
+/// <summary>
+/// Files that are written whole or not at all: what was there before stays until the new one is complete, and nothing half-written is left
+/// behind.
+/// </summary>
 internal static class WholeFile
 {
     /// <summary>Writes a file, in place of one that may be there.</summary>

@@ -2,7 +2,9 @@ using FaceLandmark.Faces;
 
 namespace FaceLandmark.Postprocess;
 
-/// <summary>What is derived from the points of a face: head pose, openness of eyes and mouth. For layouts other than WFLW-98 all are zero.</summary>
+/// <summary>
+/// What is derived from the points of a face: head pose, openness of eyes and mouth. For layouts other than WFLW-98 all are zero.
+/// </summary>
 internal static class FaceSignals
 {
     // Mean distance of the lids over the width of the eye, in 15 215 labelled faces: 0.05 in the lowest, 0.24 in the middle, 0.34 to 0.41
@@ -13,7 +15,10 @@ internal static class FaceSignals
     /// <summary>Mean distance of the inner lips over their width in a yawn; 4 of the same faces go beyond it.</summary>
     private const float WideMouth = 0.8f;
 
-    /// <summary>Fills <see cref="Face.Pose"/>, <see cref="Face.LeftEye"/>, <see cref="Face.RightEye"/> and <see cref="Face.Mouth"/> from <see cref="Face.Points"/>.</summary>
+    /// <summary>
+    /// Fills <see cref="Face.Pose"/>, <see cref="Face.LeftEye"/>, <see cref="Face.RightEye"/> and <see cref="Face.Mouth"/> from
+    /// <see cref="Face.Points"/>.
+    /// </summary>
     public static void Measure(Face face)
     {
         face.Pose = HeadPoseFit.Of(face.Points);

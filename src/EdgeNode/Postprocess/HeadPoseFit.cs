@@ -12,9 +12,10 @@ internal static class HeadPoseFit
     private static readonly int[] s_landmarks = [60, 64, 68, 72, 51, 54, 57];
 
     /// <summary>
-    /// Where they are on a head, in cm: x to the picture's right, y down, z away from the camera. Vertices 33, 133, 362, 263, 168, 1 and 2 of
-    /// the canonical face model of MediaPipe's face geometry module (Apache-2.0), y and z turned round, and the whole turned by 10.13 degrees
-    /// about x: so the median pitch of 1288 faces that people marked and that look ahead (Helen, LFPW, AFW, WFLW; yaw below 15) is 0.
+    /// Where they are on a head, in cm: x to the picture's right, y down, z away from the camera. Vertices 33, 133, 362, 263, 168, 1 and 2
+    /// of the canonical face model of MediaPipe's face geometry module (Apache-2.0), y and z turned round, and the whole turned by 10.13
+    /// degrees about x: so the median pitch of 1288 faces that people marked and that look ahead (Helen, LFPW, AFW, WFLW; yaw below 15) is
+    /// 0.
     /// </summary>
     private static readonly double[] s_head =
     [

@@ -12,8 +12,8 @@ namespace FaceLandmark.Postprocess;
 /// <param name="landmarks">Points of a face.</param>
 internal sealed class LandmarkSmoother(int maxFaces, int landmarks)
 {
-    // Cut-off frequencies in hertz, and what a speed of one side of the face's box a second adds to them. A point's own speed counts squared:
-    // a lid that closes is ten times as fast as noise. Chosen on films made of photographs: docs/decisions/0111.
+    // Cut-off frequencies in hertz, and what a speed of one side of the face's box a second adds to them. A point's own speed counts
+    // squared: a lid that closes is ten times as fast as noise. Chosen on films made of photographs: docs/decisions/0111.
     private const float MotionAtRest = 1;
     private const float MotionPerFaceSpeed = 200;
     private const float ShapeAtRest = 0.5f;

@@ -9,8 +9,8 @@ internal static class PresenceGate
 
     /// <summary>
     /// Sets <see cref="Face.Score"/> and <see cref="Face.IsPresent"/>. The score is the sigmoid of the network's presence logit, or the
-    /// points' <see cref="ShapePlausibility"/> where the network has none; 1 where the layout is another than its 98 points, so that nothing
-    /// can be said against them; 0 when points are not finite.
+    /// points' <see cref="ShapePlausibility"/> where the network has none; 1 where the layout is another than its 98 points, so that
+    /// nothing can be said against them; 0 when points are not finite.
     /// </summary>
     /// <param name="face">With its points in pixels.</param>
     /// <param name="finite">What <see cref="LandmarkProjection.Project"/> said.</param>

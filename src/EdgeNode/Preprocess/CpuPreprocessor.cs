@@ -6,8 +6,8 @@ using OpenCvSharp;
 namespace FaceLandmark.Preprocess;
 
 /// <summary>
-/// The CPU path: by OpenCV the region is cut out, made RGB and resized or, where it is turned, warped (both bilinear); <see cref="PlanarStage"/> makes it (x / 255 - mean) / std, planar.
-/// All intermediate pictures are kept from call to call.
+/// The CPU path: by OpenCV the region is cut out, made RGB and resized or, where it is turned, warped (both bilinear);
+/// <see cref="PlanarStage"/> makes it (x / 255 - mean) / std, planar. All intermediate pictures are kept from call to call.
 /// </summary>
 internal sealed unsafe class CpuPreprocessor : IPreprocessor
 {
@@ -87,8 +87,8 @@ internal sealed unsafe class CpuPreprocessor : IPreprocessor
     }
 
     /// <summary>
-    /// Fills <see cref="_rgb"/> with a part of the frame and gives its first column. A YUY2 pixel pair shares its colour, so the cut begins and
-    /// ends on even columns.
+    /// Fills <see cref="_rgb"/> with a part of the frame and gives its first column. A YUY2 pixel pair shares its colour, so the cut begins
+    /// and ends on even columns.
     /// </summary>
     private int ToRgb(Frame frame, int left, int top, int right, int bottom)
     {

@@ -5,7 +5,9 @@ using FaceLandmark.Platform;
 
 namespace FaceLandmark.Publish;
 
-/// <summary>The topic <c>cameras/&lt;cam&gt;/state</c>: where a camera stands, as JSON. What the source told is there once it was open.</summary>
+/// <summary>
+/// The topic <c>cameras/&lt;cam&gt;/state</c>: where a camera stands, as JSON. What the source told is there once it was open.
+/// </summary>
 internal static class CameraStateMessage
 {
     /// <summary>Writes one object.</summary>

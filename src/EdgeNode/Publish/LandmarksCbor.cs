@@ -6,8 +6,9 @@ using FaceLandmark.Pipeline;
 namespace FaceLandmark.Publish;
 
 /// <summary>
-/// The topic <c>cameras/&lt;cam&gt;/landmarks</c> as CBOR (RFC 8949): the fields of <see cref="LandmarksMessage"/> with the same names, fractions as 16 or 32 bit floats,
-/// and <c>box</c> and <c>points</c> as whole hundredths of a pixel, the points in one flat array x0 y0 x1 y1 ... One thread at a time.
+/// The topic <c>cameras/&lt;cam&gt;/landmarks</c> as CBOR (RFC 8949): the fields of <see cref="LandmarksMessage"/> with the same names,
+/// fractions as 16 or 32 bit floats, and <c>box</c> and <c>points</c> as whole hundredths of a pixel, the points in one flat array x0 y0 x1
+/// y1 ... One thread at a time.
 /// </summary>
 internal sealed class LandmarksCbor
 {

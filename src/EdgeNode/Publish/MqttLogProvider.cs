@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Publish;
 
 /// <summary>
-/// Warnings and errors on the topic <c>log</c>: of each event the last one, once a second at most, with the number since the message before.
-/// What is said during an outage is kept, folded like that, until the broker is back.
+/// Warnings and errors on the topic <c>log</c>: of each event the last one, once a second at most, with the number since the message
+/// before. What is said during an outage is kept, folded like that, until the broker is back.
 /// </summary>
 internal sealed class MqttLogProvider : ILoggerProvider
 {

@@ -22,6 +22,8 @@ internal sealed record NodeFacts(
     /// <summary>How frames are shared out now; null before the pipeline is there.</summary>
     public DispatchStatus? Dispatch { get; init; }
 
-    /// <summary>The models that the command <c>model</c> can put in place of the running one, which is among them if it is of the folder.</summary>
+    /// <summary>
+    /// The models that the command <c>model</c> can put in place of the running one, which is among them if it is of the folder.
+    /// </summary>
     public IReadOnlyList<ModelCard> Models { get; init; } = [];
 }

@@ -8,7 +8,10 @@ internal sealed record PreviewOptions
     internal const int LeastSize = 32;
     internal const int MostSize = 4096;
 
-    /// <summary>Whether previews are sent; null (<c>auto</c>): with the embedded broker while only this machine can reach it (the live page is on loopback, too), and not with another.</summary>
+    /// <summary>
+    /// Whether previews are sent; null (<c>auto</c>): with the embedded broker while only this machine can reach it (the live page is on
+    /// loopback, too), and not with another.
+    /// </summary>
     public bool? Enabled { get; init; }
 
     /// <summary>Previews a second and camera at most; above 0 to 60.</summary>

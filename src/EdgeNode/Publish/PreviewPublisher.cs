@@ -157,7 +157,9 @@ internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, Preview
         private readonly Lock _lock = new();
         private long? _last;
 
-        /// <summary>Keeps to the beat, so that frames that come a little late don't lower the rate; after a gap the beat begins anew.</summary>
+        /// <summary>
+        /// Keeps to the beat, so that frames that come a little late don't lower the rate; after a gap the beat begins anew.
+        /// </summary>
         public bool Take(TimeProvider time, TimeSpan every)
         {
             lock (_lock)

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace FaceLandmark.Web;
 
 /// <summary>
-/// Two pages for machines: <c>/health</c> (200 while all is well, otherwise 503, and why, as JSON) and <c>/metrics</c> for Prometheus. Nothing can be changed
-/// through them.
+/// Two pages for machines: <c>/health</c> (200 while all is well, otherwise 503, and why, as JSON) and <c>/metrics</c> for Prometheus.
+/// Nothing can be changed through them.
 /// </summary>
 internal sealed class HealthPages(NodeHealth health, NodeMetrics metrics)
 {

@@ -20,7 +20,8 @@ internal sealed class LivePage : IAsyncDisposable
     [
         (
             "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; "
+                + "form-action 'none'; frame-ancestors 'none'"
         ),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
@@ -29,7 +30,8 @@ internal sealed class LivePage : IAsyncDisposable
     ];
 
     private const string NeedsToken =
-        "The node's broker needs the page's token: open the page by the address with ?token= that the node's log tells, or with the one of Web:Token.";
+        "The node's broker needs the page's token: open the page by the address with ?token= that the node's log tells, "
+            + "or with the one of Web:Token.";
 
     private readonly WebOptions _options;
     private readonly HealthPages _health;
@@ -54,7 +56,8 @@ internal sealed class LivePage : IAsyncDisposable
     )
     {
         (_options, _health, _bridge, _guard) = (options, health, bridge, new RequestGuard(options.Hosts));
-        (_foreignHosts, _foreignPages, _tokenless) = (new FaultFold(time), new FaultFold(time), new FaultFold(time)); // none may hide another
+        // None may hide another.
+        (_foreignHosts, _foreignPages, _tokenless) = (new FaultFold(time), new FaultFold(time), new FaultFold(time));
         _logger = loggers.CreateLogger<LivePage>();
         _node = node;
         _token = new PageToken(options, isOwnBroker: mqtt.Host.Length == 0);
@@ -151,7 +154,8 @@ internal sealed class LivePage : IAsyncDisposable
                 context,
                 _foreignHosts,
                 StatusCodes.Status421MisdirectedRequest,
-                "The live page is served under this machine's own names and addresses: use one of those, or add the name you asked for to Web:Hosts."
+                "The live page is served under this machine's own names and addresses: use one of those, "
+                    + "or add the name you asked for to Web:Hosts."
             );
         }
 

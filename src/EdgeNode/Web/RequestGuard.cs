@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace FaceLandmark.Web;
 
 /// <summary>
-/// Keeps foreign web pages out. A browser on this machine reaches loopback for any page it shows; what such a page can't do is ask under a name of this
-/// machine (a name of its own may be made to point here: DNS rebinding), or forge the origin that the browser sends with a WebSocket.
+/// Keeps foreign web pages out. A browser on this machine reaches loopback for any page it shows; what such a page can't do is ask under a
+/// name of this machine (a name of its own may be made to point here: DNS rebinding), or forge the origin that the browser sends with a
+/// WebSocket.
 /// </summary>
 /// <param name="hosts">Further names, separated by commas.</param>
 internal sealed class RequestGuard(string hosts)

@@ -14,14 +14,16 @@ internal static partial class WebLog
     [LoggerMessage(
         951,
         LogLevel.Warning,
-        "There is no live page: {Address}:{Port} can't be listened at ({Reason}). Set Web:Port to a free port (0 for no page), or Web:Address to an address of this machine."
+        "There is no live page: {Address}:{Port} can't be listened at ({Reason}). Set Web:Port to a free port (0 for no page), "
+            + "or Web:Address to an address of this machine."
     )]
     public static partial void PageNotServed(this ILogger logger, string address, int port, string reason);
 
     [LoggerMessage(
         952,
         LogLevel.Warning,
-        "The live page, for whoever has this address: {Address} It is not encrypted, and the node's own broker behind it asks for no password: a broker with accounts (Mqtt:Host) or a reverse proxy is safer."
+        "The live page, for whoever has this address: {Address} It is not encrypted, "
+            + "and the node's own broker behind it asks for no password: a broker with accounts (Mqtt:Host) or a reverse proxy is safer."
     )]
     public static partial void PageNeedsToken(this ILogger logger, string address);
 

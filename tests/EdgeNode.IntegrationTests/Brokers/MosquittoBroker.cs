@@ -1,8 +1,8 @@
 namespace FaceLandmark.Tests.Brokers;
 
 /// <summary>
-/// A real mosquitto with the development configuration of <c>mosquitto/</c>, at a port the system chose or a given one. Disposing kills it, as a power cut
-/// would; nothing it retained survives.
+/// A real mosquitto with the development configuration of <c>mosquitto/</c>, at a port the system chose or a given one. Disposing kills it,
+/// as a power cut would; nothing it retained survives.
 /// </summary>
 internal sealed class MosquittoBroker : IAsyncDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class MosquittoBroker : IAsyncDisposable
 
     /// <summary>Starts one and waits until it listens.</summary>
     /// <param name="port">The port; 0: a free one.</param>
-    /// <param name="replacements">Lines of the configuration by their first word, and what takes their place; unknown first words are added.</param>
+    /// <param name="replacements">Lines of the configuration by their first word, and what takes their place; unknown first words are
+    /// added.</param>
     public static Task<MosquittoBroker> StartAsync(int port = 0, params (string Key, string Line)[] replacements)
     {
         if (port == 0)

@@ -1,8 +1,8 @@
 namespace FaceLandmark.Tests.Brokers;
 
 /// <summary>
-/// A real mosquitto with the production configuration, accounts, access list and certificates that the repository's own script makes; only folders and
-/// ports are the test's.
+/// A real mosquitto with the production configuration, accounts, access list and certificates that the repository's own script makes; only
+/// folders and ports are the test's.
 /// </summary>
 internal sealed class ProductionBroker : IAsyncDisposable
 {

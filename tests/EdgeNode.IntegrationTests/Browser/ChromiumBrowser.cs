@@ -8,7 +8,8 @@ namespace FaceLandmark.Tests.Browser;
 /// <summary>Debian's Chromium without a window: one for all tests, started by the first that needs it.</summary>
 public sealed class ChromiumBrowser : IAsyncDisposable
 {
-    // It draws on the processor without an imitated graphics card, and must not look for its maker's hosts: many machines that test reach none of them.
+    // It draws on the processor without an imitated graphics card, and must not look for its maker's hosts: many machines that test reach
+    // none of them.
     private static readonly string[] s_arguments =
     [
         "--no-sandbox",
@@ -28,7 +29,9 @@ public sealed class ChromiumBrowser : IAsyncDisposable
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>An empty page that shares nothing with others; scripts' errors and failed requests end up in <see cref="BrowserPage.Faults"/>.</summary>
+    /// <summary>
+    /// An empty page that shares nothing with others; scripts' errors and failed requests end up in <see cref="BrowserPage.Faults"/>.
+    /// </summary>
     public async Task<BrowserPage> NewPageAsync(BrowserNewContextOptions? options = null)
     {
         options ??= new BrowserNewContextOptions();

@@ -17,7 +17,8 @@ public sealed class ImageTests : IDisposable
         Assert.True(exitCode == 0, errors);
         var messages = output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(6, messages.Count);
-        Assert.True(messages.Sum(message => message.GetProperty("faces").GetArrayLength()) >= 21); // of 22; one is a profile, whose points may be refused
+        // Of 22; one is a profile, whose points may be refused.
+        Assert.True(messages.Sum(message => message.GetProperty("faces").GetArrayLength()) >= 21);
         foreach (var face in messages.SelectMany(message => message.GetProperty("faces").EnumerateArray()))
         {
             var points = face.GetProperty("points")
@@ -26,7 +27,8 @@ public sealed class ImageTests : IDisposable
                 .ToList();
             var (eyes, mouth) = (Mean(points[60..76]), Mean(points[76..96]));
             var apart = double.Hypot(points[72].X - points[60].X, points[72].Y - points[60].Y);
-            Assert.InRange(double.Hypot(mouth.X - eyes.X, mouth.Y - eyes.Y) / apart, 0.5, 3.0); // 2.5 on the profile, where the eye corners are near each other
+            // 2.5 on the profile, where the eye corners are near each other
+            Assert.InRange(double.Hypot(mouth.X - eyes.X, mouth.Y - eyes.Y) / apart, 0.5, 3.0);
             Assert.True(points[96].X < points[97].X, "The left pupil lies left of the right one.");
         }
 

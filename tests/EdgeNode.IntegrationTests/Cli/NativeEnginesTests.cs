@@ -9,8 +9,10 @@ namespace FaceLandmark.Tests.Cli;
 public sealed class NativeEnginesTests
 {
     [Theory]
-    [InlineData("drpai", "1min", "a slow run begins", "frames under way are given up")] // the call is under way when the drain runs out
-    [InlineData("failover", "50ms", "did not return within 50 ms", "did not return within 50 ms")] // the call counts as hanging, and its engine is closed
+    // The call is under way when the drain runs out.
+    [InlineData("drpai", "1min", "a slow run begins", "frames under way are given up")]
+    // The call counts as hanging, and its engine is closed.
+    [InlineData("failover", "50ms", "did not return within 50 ms", "did not return within 50 ms")]
     public async Task A_slow_accelerator_neither_crashes_the_end_of_the_node_nor_writes_into_its_report(
         string mode,
         string hangAfter,
@@ -37,7 +39,8 @@ public sealed class NativeEnginesTests
 
         Assert.True(exitCode == 0, $"{exitCode}: {errors}");
         Assert.Contains(told, errors, StringComparison.Ordinal);
-        Assert.Contains("[console] [info] MERA 1.0", errors, StringComparison.Ordinal); // the vendor's logger, which writes on standard output
+        // The vendor's logger, which writes on standard output.
+        Assert.Contains("[console] [info] MERA 1.0", errors, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(output).RootElement.ValueKind);
     }
 

@@ -26,7 +26,8 @@ public sealed class RunTests : IDisposable
             report.GetProperty("latencyMs").GetProperty("p99").GetDouble() >= report.GetProperty("latencyMs").GetProperty("p50").GetDouble()
         );
         Assert.Equal("onnx", report.GetProperty("engine").GetString());
-        Assert.StartsWith("deeppose-resnet18", report.GetProperty("model").GetString(), StringComparison.Ordinal); // in 8 bits where the processor can
+        // In 8 bits where the processor can.
+        Assert.StartsWith("deeppose-resnet18", report.GetProperty("model").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 namespace FaceLandmark.Tests.Cli;
 
-/// <summary>The program as shells use it: streams that are full, closed or left, files with odd names, pictures that must not be lost.</summary>
+/// <summary>
+/// The program as shells use it: streams that are full, closed or left, files with odd names, pictures that must not be lost.
+/// </summary>
 public sealed class ShellTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("facelandmark-shell-").FullName;
@@ -78,7 +80,8 @@ public sealed class ShellTests : IDisposable
     public async Task Hidden_files_and_pipes_in_a_folder_are_no_pictures()
     {
         var (status, errors) = await RunAsync(
-            "mkdir own; cp face.jpg own; cp face.jpg own/._face.jpg; echo x > own/.x.png; $NODE image own | grep -c ': 1 face\\|faces' | grep -qx 1"
+            "mkdir own; cp face.jpg own; cp face.jpg own/._face.jpg; echo x > own/.x.png; $NODE image own | grep -c ': "
+                + "1 face\\|faces' | grep -qx 1"
         );
         Assert.True(status == 0 && errors.Length == 0, errors);
 
@@ -92,7 +95,8 @@ public sealed class ShellTests : IDisposable
     public async Task A_card_that_cannot_be_used_is_told_beside_the_list()
     {
         var (status, errors) = await RunAsync(
-            "mkdir models; echo '{\"name\":\"a\",\"file\":\"a.onnx\"}' > models/a.json; echo '{}' > models/config.json; $NODE model list --Models:Folder=$PWD/models | grep -q ' a '"
+            "mkdir models; echo '{\"name\":\"a\",\"file\":\"a.onnx\"}' > models/a.json; echo '{}' > models/config.json; "
+                + "$NODE model list --Models:Folder=$PWD/models | grep -q ' a '"
         );
 
         Assert.Equal(0, status);
@@ -105,7 +109,8 @@ public sealed class ShellTests : IDisposable
         // Method 12 (bzip2), which .NET does not unpack.
         var (status, errors) = await RunAsync(
             "python3 -c \"import zipfile; zipfile.ZipFile('a.zip', 'w', zipfile.ZIP_BZIP2).write('face.jpg')\";"
-                + "python3 -c \"print(' '.join(map(str, range(196))), '0 0 100 100 0 0 0 0 0 0 a/face.jpg')\" > list.txt; $NODE model evaluate --list list.txt --images a.zip"
+                + "python3 -c \"print(' '.join(map(str, range(196))), '0 0 100 100 0 0 0 0 0 0 a/face.jpg')\" > list.txt; "
+                + "$NODE model evaluate --list list.txt --images a.zip"
         );
 
         Assert.Equal(1, status);

@@ -53,7 +53,10 @@ public sealed class CommandDeskTests : IAsyncLifetime
         await PublishAsync("echo", """{"transaction":"t-1","text":"hello"}""");
         var answer = await NextAsync();
         Assert.Equal(
-            """{"schema":"facelandmark/response/1","node":"node7","session":"s1","verb":"echo","transaction":"t-1","status":"ok","data":{"text":"hello"}}""",
+            """
+            {"schema":"facelandmark/response/1","node":"node7","session":"s1","verb":"echo","transaction":"t-1",
+            "status":"ok","data":{"text":"hello"}}
+            """.ReplaceLineEndings(""),
             answer.ToJsonString()
         );
     }

@@ -5,7 +5,9 @@ using FaceLandmark.IntegrationTests.Mqtt;
 
 namespace FaceLandmark.Tests.Control;
 
-/// <summary>Commands, events, figures and the outbox of the program as it is started in production, with a real mosquitto beside it.</summary>
+/// <summary>
+/// Commands, events, figures and the outbox of the program as it is started in production, with a real mosquitto beside it.
+/// </summary>
 public sealed class RunningNodeTests : IDisposable
 {
     private const string Base = "facelandmark/node7";
@@ -18,7 +20,8 @@ public sealed class RunningNodeTests : IDisposable
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var everything = await Subscriber.StartAsync(broker.Port, Base + "/#");
-        await using var states = await Subscriber.StartAsync(broker.Port, Base + "/cameras/cam0/state"); // a state may come before the answer
+        // A state may come before the answer.
+        await using var states = await Subscriber.StartAsync(broker.Port, Base + "/cameras/cam0/state");
         await using var node = Start(
             broker.Port,
             "--Commands:Allow=health,preview,camera,snapshot,mode,model,restart",
@@ -69,7 +72,8 @@ public sealed class RunningNodeTests : IDisposable
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var everything = await Subscriber.StartAsync(broker.Port, Base + "/#");
-        await using var node = Start(broker.Port, "--Commands:Allow=snapshot", "--Cameras:0:Source=rtsp://127.0.0.1:1/nothing"); // no frame will come
+        // No frame will come.
+        await using var node = Start(broker.Port, "--Commands:Allow=snapshot", "--Cameras:0:Source=rtsp://127.0.0.1:1/nothing");
         await everything.UntilAsync(message => message.Topic == Base + "/status");
         await MosquittoClients.PublishAsync("-p", $"{broker.Port}", "-q", "1", "-t", $"{Base}/request/snapshot", "-m", "{}");
         await everything.UntilAsync(message => message.Topic == Base + "/request/snapshot");
@@ -150,7 +154,8 @@ public sealed class RunningNodeTests : IDisposable
         return answer["data"] ?? new JsonObject();
     }
 
-    // The node alone may open its database, so its log of writes is looked at whenever that has changed; with the second event in it the first is committed.
+    // The node alone may open its database, so its log of writes is looked at whenever that has changed; with the second event in it the
+    // first is committed.
     private static async Task WaitForEventsAsync(string file)
     {
         var changes = Channel.CreateUnbounded<bool>();

@@ -61,7 +61,9 @@ internal sealed class Database : IAsyncDisposable
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Asks until the answer is a success and will do, for a database does not tell when it has more; JSON, or null where it is empty.</summary>
+    /// <summary>
+    /// Asks until the answer is a success and will do, for a database does not tell when it has more; JSON, or null where it is empty.
+    /// </summary>
     public async Task<JsonNode?> UntilAsync(string path, Func<JsonNode?, bool> willDo)
     {
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));

@@ -4,8 +4,8 @@ using FaceLandmark.IntegrationTests.Mqtt;
 namespace FaceLandmark.Tests.Integrations;
 
 /// <summary>
-/// One node for all snippets, with its own broker and everything switched on that they speak of. Its camera is faster than it, so that there are drops to
-/// count.
+/// One node for all snippets, with its own broker and everything switched on that they speak of. Its camera is faster than it, so that
+/// there are drops to count.
 /// </summary>
 [CollectionDefinition(Name)]
 public sealed class NodeForIntegrations : IAsyncLifetime, ICollectionFixture<NodeForIntegrations>

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace FaceLandmark.Tests.Integrations;
 
-/// <summary>The fenced blocks of <c>docs/integrations.md</c>, by the name in the comment before each; a block of several commands or queries has one a line.</summary>
+/// <summary>
+/// The fenced blocks of <c>docs/integrations.md</c>, by the name in the comment before each; a block of several commands or queries has one
+/// a line.
+/// </summary>
 internal static partial class Snippets
 {
     /// <summary>The whole page.</summary>

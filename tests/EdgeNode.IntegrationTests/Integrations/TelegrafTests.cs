@@ -5,8 +5,8 @@ using FaceLandmark.IntegrationTests.Mqtt;
 namespace FaceLandmark.Tests.Integrations;
 
 /// <summary>
-/// The configuration for Telegraf of <c>docs/integrations.md</c>, read as Telegraf documents it, and the panels' queries in a real InfluxDB that got what it
-/// would write.
+/// The configuration for Telegraf of <c>docs/integrations.md</c>, read as Telegraf documents it, and the panels' queries in a real InfluxDB
+/// that got what it would write.
 /// </summary>
 [Collection(NodeForIntegrations.Name)]
 public sealed class TelegrafTests(NodeForIntegrations node)
@@ -66,7 +66,8 @@ public sealed class TelegrafTests(NodeForIntegrations node)
 
         Assert.Equal("2006-01-02T15:04:05.999999999Z07:00", (string)parser["timestamp_format"]!); // Go's way to write RFC 3339
         var at = DateTimeOffset.Parse((string)At(message, (string)parser["timestamp_path"]!)!, CultureInfo.InvariantCulture);
-        return $"{parser["measurement_name"]},{string.Join(',', tags)} {string.Join(',', fields)} {(at - DateTimeOffset.UnixEpoch).Ticks * 100}";
+        return $"{parser["measurement_name"]},{string.Join(',', tags)} {string.Join(',', fields)} "
+            + $"{(at - DateTimeOffset.UnixEpoch).Ticks * 100}";
     }
 
     private static JsonNode? At(JsonNode message, string path) => path.Split('.').Aggregate((JsonNode?)message, (at, name) => at?[name]);

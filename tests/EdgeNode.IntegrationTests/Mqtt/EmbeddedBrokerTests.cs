@@ -65,7 +65,8 @@ public sealed class EmbeddedBrokerTests
 
         // The socket may close before the broker's reason is read; twins throw each other out again and again.
         var expected =
-            $"Another client with the identifier 'twin' connected to the broker 127.0.0.1:{broker.Port} and took this node's place: give every node";
+            $"Another client with the identifier 'twin' connected to the broker 127.0.0.1:{broker.Port} and took this node's place: "
+                + "give every node";
         var said = await first.Log.NextAsync(LogLevel.Warning);
         for (var more = 0; more < 5 && !said.StartsWith(expected, StringComparison.Ordinal); more++)
             said = await first.Log.NextAsync(LogLevel.Warning);
@@ -87,7 +88,8 @@ public sealed class EmbeddedBrokerTests
         );
         var failure = await Assert.ThrowsAsync<EmbeddedBrokerException>(broker.StartAsync);
         Assert.Equal(
-            $"Port {port} on loopback is taken, probably by another broker or node: set Mqtt:Port to a free one, or Mqtt:Host to use that broker.",
+            $"Port {port} on loopback is taken, probably by another broker or node: set Mqtt:Port to a free one, "
+                + "or Mqtt:Host to use that broker.",
             failure.Message
         );
     }

@@ -5,8 +5,8 @@ using Microsoft.Playwright;
 namespace FaceLandmark.Tests.NodeRed;
 
 /// <summary>
-/// A node with two cameras and an imitated DRP-AI, a mosquitto and a Node-RED with the dashboard, for all tests of the dashboard, which run one at a time. The
-/// cameras are slow, so that the page gets the processor too.
+/// A node with two cameras and an imitated DRP-AI, a mosquitto and a Node-RED with the dashboard, for all tests of the dashboard, which run
+/// one at a time. The cameras are slow, so that the page gets the processor too.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Dashboard(ChromiumBrowser browser) : IAsyncLifetime, ICollectionFixture<Dashboard>

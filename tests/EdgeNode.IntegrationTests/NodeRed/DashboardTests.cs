@@ -27,9 +27,13 @@ public sealed class DashboardTests(Dashboard dashboard)
         await page.Page.WaitForFunctionAsync(
             """
             () => { const charts = [...document.querySelectorAll('.nrdb-ui-chart canvas')];
-                return charts.length === 4 && charts.every(canvas => { const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                return charts.length === 4 && charts.every(canvas => {
+                    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
                     let coloured = 0;
-                    for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 80) coloured++;
+                    for (let i = 0; i < data.length; i += 4) {
+                        const [red, green, blue, alpha] = data.subarray(i, i + 4);
+                        if (alpha > 200 && Math.max(red, green, blue) - Math.min(red, green, blue) > 80) coloured++;
+                    }
                     return coloured > 20; }); }
             """
         );
@@ -48,12 +52,14 @@ public sealed class DashboardTests(Dashboard dashboard)
     public async Task The_node_draws_the_points_when_asked_to_and_the_page_then_does_not()
     {
         const string Ink =
-            "() => { const c = document.querySelector('.fl-points'); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(value => value > 0); }";
+            "() => { const c = document.querySelector('.fl-points'); "
+            + "return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(value => value > 0); }";
         await using var page = await dashboard.OpenAsync();
         await page.El("drawn-node").ClickAsync();
         await Expect(page.El("drawn-node")).ToHaveAttributeAsync("aria-checked", "true");
         await page.Page.WaitForFunctionAsync(
-            $"() => document.querySelector('.fl-points').dataset.drawn === 'node' && document.querySelector('.fl-points').dataset.faces > 0 && !({Ink})()"
+            "() => document.querySelector('.fl-points').dataset.drawn === 'node' "
+                + $"&& document.querySelector('.fl-points').dataset.faces > 0 && !({Ink})()"
         );
         await page.El("drawn-here").ClickAsync();
         await page.Page.WaitForFunctionAsync($"() => document.querySelector('.fl-points').dataset.drawn === 'here' && ({Ink})()");
@@ -107,7 +113,8 @@ public sealed class DashboardTests(Dashboard dashboard)
         await Expect(page.El("badge")).ToContainTextAsync("points only");
         var seq = await page.SeqAsync();
         await page.Page.WaitForFunctionAsync(
-            "seq => { const canvas = document.querySelector('.fl-points'); return canvas.dataset.seq > seq && document.querySelector('.fl-photo').width === 1 && canvas.dataset.faces > 0; }",
+            "seq => { const canvas = document.querySelector('.fl-points'); "
+                + "return canvas.dataset.seq > seq && document.querySelector('.fl-photo').width === 1 && canvas.dataset.faces > 0; }",
             seq
         );
         await page.El("preview").ClickAsync();
@@ -170,7 +177,8 @@ public sealed class DashboardTests(Dashboard dashboard)
                 .WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
             await page.El("node").SelectOptionAsync("node8");
             await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", "yard");
-            await Expect(page.El("controls")).ToContainTextAsync("This node does not obey 'mode' (Commands:Allow)."); // a broker of one's own, and nothing allowed
+            // A broker of one's own, and nothing allowed.
+            await Expect(page.El("controls")).ToContainTextAsync("This node does not obey 'mode' (Commands:Allow).");
         }
 
         await Expect(page.El("trouble")).ToContainTextAsync("Node node8 is offline");
@@ -220,7 +228,8 @@ public sealed class DashboardTests(Dashboard dashboard)
             await page.Page.EvaluateAsync<string[]>(
                 """
                 () => [...document.querySelectorAll('.nrdb-ui-group')].flatMap(group => [...group.querySelectorAll('.fl *')]
-                    .filter(element => element.getBoundingClientRect().right > group.getBoundingClientRect().right + 1).map(element => element.outerHTML.slice(0, 80)))
+                    .filter(element => element.getBoundingClientRect().right > group.getBoundingClientRect().right + 1)
+                    .map(element => element.outerHTML.slice(0, 80)))
                 """
             )
         );

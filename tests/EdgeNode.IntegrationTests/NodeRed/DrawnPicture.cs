@@ -6,7 +6,10 @@ using OpenCvSharp;
 
 namespace FaceLandmark.Tests.NodeRed;
 
-/// <summary>Whether what is drawn lies where the faces are: what a page holds at one moment, compared with the node's own message and with a fresh look at its picture.</summary>
+/// <summary>
+/// Whether what is drawn lies where the faces are: what a page holds at one moment, compared with the node's own message and with a fresh
+/// look at its picture.
+/// </summary>
 internal static class DrawnPicture
 {
     private const int Pictures = 4;
@@ -18,7 +21,9 @@ internal static class DrawnPicture
                 && { seq: Number(points.dataset.seq), points: points.toDataURL('image/png'), photo: photo.toDataURL('image/png') }; }
         """;
 
-    /// <summary>Compares a page with the landmarks messages of its camera, to which the subscriber listens: some pictures of several faces each.</summary>
+    /// <summary>
+    /// Compares a page with the landmarks messages of its camera, to which the subscriber listens: some pictures of several faces each.
+    /// </summary>
     public static async Task CompareAsync(IPage page, Subscriber landmarks, Func<byte[], JsonNode> decode)
     {
         var folder = Directory.CreateTempSubdirectory("drawn-").FullName;
@@ -58,8 +63,8 @@ internal static class DrawnPicture
         Assert.True(IsEmptyBeside(points, faces, scale), "Something is drawn far from any face.");
     }
 
-    // The same program, asked for the landmarks of the pictures that the page showed, without knowing of any message. A face that is being followed need not be
-    // found by a fresh look, so most of all have to be.
+    // The same program, asked for the landmarks of the pictures that the page showed, without knowing of any message. A face that is being
+    // followed need not be found by a fresh look, so most of all have to be.
     private static async Task CompareWithPhotographsAsync(string folder, List<List<List<(double X, double Y)>>> drawn)
     {
         var (status, output, errors) = await NodeProcess.RunAsync("image", "--json", folder);

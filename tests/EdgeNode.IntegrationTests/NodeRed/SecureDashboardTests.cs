@@ -44,7 +44,8 @@ public sealed class SecureDashboardTests(Dashboard dashboard) : IAsyncLifetime
         // The numbers of the CBOR messages lead to those of the pictures.
         await page.Page.WaitForFunctionAsync("() => document.querySelector('.fl-points[data-seq]')?.dataset.faces > 0");
         await page.Page.Locator(".fl-face").First.WaitForAsync();
-        await Expect(page.El("drawn-node")).ToHaveAttributeAsync("aria-checked", "true"); // somebody else may want the points in the picture: it stays as it was
+        // Somebody else may want the points in the picture: it stays as it was.
+        await Expect(page.El("drawn-node")).ToHaveAttributeAsync("aria-checked", "true");
 
         // This node has one engine, and does not obey 'camera'.
         await Expect(page.El("mode-compare")).ToBeDisabledAsync();

@@ -20,10 +20,14 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
             { "id": "t3", "x": 0, "y": 0, "type": "join", "mode": "auto", "wires": [["t4"]] },
             { "id": "t4", "x": 0, "y": 0, "type": "http response", "wires": [] },
             { "id": "t5", "x": 0, "y": 0, "type": "http in", "url": "/trial/overlay", "method": "post", "wires": [["t6"]] },
-            { "id": "t6", "x": 0, "y": 0, "type": "function", "outputs": 1, "timeout": 0, "libs": [], "func": "msg.picture = Buffer.from(msg.payload.picture, 'base64'); msg.payload = Buffer.from(msg.payload.landmarks, 'base64'); return msg;", "wires": [["t7"]] },
+            { "id": "t6", "x": 0, "y": 0, "type": "function", "outputs": 1, "timeout": 0, "libs": [], "wires": [["t10"]],
+              "func": "msg.picture = Buffer.from(msg.payload.picture, 'base64'); return msg;" },
+            { "id": "t10", "x": 0, "y": 0, "type": "function", "outputs": 1, "timeout": 0, "libs": [], "wires": [["t7"]],
+              "func": "msg.payload = Buffer.from(msg.payload.landmarks, 'base64'); return msg;" },
             { "id": "t7", "x": 0, "y": 0, "type": "OVERLAY", "wires": [["t4"]] },
             { "id": "t8", "x": 0, "y": 0, "type": "catch", "scope": null, "uncaught": false, "wires": [["t9"]] },
-            { "id": "t9", "x": 0, "y": 0, "type": "function", "outputs": 1, "timeout": 0, "libs": [], "func": "msg.statusCode = 400; msg.payload = msg.error.message; return msg;", "wires": [["t4"]] } ] }
+            { "id": "t9", "x": 0, "y": 0, "type": "function", "outputs": 1, "timeout": 0, "libs": [], "wires": [["t4"]],
+              "func": "msg.statusCode = 400; msg.payload = msg.error.message; return msg;" } ] }
         """;
 
     private readonly HttpClient _http = new() { BaseAddress = dashboard.NodeRed.Address };

@@ -1,6 +1,8 @@
 namespace FaceLandmark.Tests.Programs;
 
-/// <summary>A real Node-RED with the dashboard, started as people start it, with a fresh user directory and at a port the system chose.</summary>
+/// <summary>
+/// A real Node-RED with the dashboard, started as people start it, with a fresh user directory and at a port the system chose.
+/// </summary>
 internal sealed class NodeRedProcess : IAsyncDisposable
 {
     private readonly RunningProgram _program;

@@ -6,8 +6,8 @@ using System.Threading.Channels;
 namespace FaceLandmark.Tests.Programs;
 
 /// <summary>
-/// A program that runs until it ends or is disposed, which kills it and what it started, and waits for their end: nothing of it loads the machine afterwards.
-/// What it prints is kept, and can be waited for.
+/// A program that runs until it ends or is disposed, which kills it and what it started, and waits for their end: nothing of it loads the
+/// machine afterwards. What it prints is kept, and can be waited for.
 /// </summary>
 internal sealed partial class RunningProgram : IAsyncDisposable
 {
@@ -71,7 +71,10 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         return await running.OutputAsync();
     }
 
-    /// <summary>Waits until a line of either output has these words, or had them before; the end of the program without them is a failure with what it said.</summary>
+    /// <summary>
+    /// Waits until a line of either output has these words, or had them before; the end of the program without them is a failure with what
+    /// it said.
+    /// </summary>
     public async Task SaysAsync(string words)
     {
         Task said;
@@ -130,7 +133,10 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     /// <summary>Asks it to stop, as a supervisor does.</summary>
     public void AskToStop() => Send(Terminate);
 
-    /// <summary>Holds the process where it is, and returns when it stands still: its connections stay, nothing answers. <see cref="Thaw"/> lets it go on.</summary>
+    /// <summary>
+    /// Holds the process where it is, and returns when it stands still: its connections stay, nothing answers. <see cref="Thaw"/> lets it
+    /// go on.
+    /// </summary>
     public void Freeze()
     {
         const int ByProcess = 1;

@@ -9,7 +9,8 @@ namespace FaceLandmark.Tests.Tvm;
 
 /// <summary>
 /// A real runtime of TVM (<c>FACELANDMARK_TVM_LIBRARY</c>) on real model objects (<c>FACELANDMARK_TVM_OBJECTS</c>: folders separated by
-/// colons, or one folder of them; each with <c>input0.f32</c> and <c>output0.f32</c> beside the three files). Nothing of these is in the repository.
+/// colons, or one folder of them; each with <c>input0.f32</c> and <c>output0.f32</c> beside the three files). Nothing of these is in the
+/// repository.
 /// </summary>
 public sealed class RealRuntimeTests
 {
@@ -66,7 +67,8 @@ public sealed class RealRuntimeTests
             try
             {
                 foreach (var name in new[] { "deploy.so", "deploy.json", "deploy.params" })
-                    File.WriteAllBytes(Path.Combine(copy, name), File.ReadAllBytes(Path.Combine(folder, name))); // writable, as File.Copy would not make it
+                    // Writable, as File.Copy would not make it.
+                    File.WriteAllBytes(Path.Combine(copy, name), File.ReadAllBytes(Path.Combine(folder, name)));
                 var damaged = Path.Combine(copy, file);
                 if (file == "deploy.json")
                     File.WriteAllText(

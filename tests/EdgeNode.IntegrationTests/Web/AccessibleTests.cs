@@ -14,7 +14,8 @@ public sealed partial class AccessibleTests(ChromiumBrowser browser, LivePageTes
         () => {
             const numbers = colour => { const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number); return [r, g, b, a]; };
             const over = ([r, g, b, a], [r2, g2, b2]) => [r * a + r2 * (1 - a), g * a + g2 * (1 - a), b * a + b2 * (1 - a), 1];
-            const light = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+            const linear = c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4;
+            const light = ([r, g, b]) => .2126 * linear(r / 255) + .7152 * linear(g / 255) + .0722 * linear(b / 255);
             const behind = element => {
                 if (!element) return [255, 255, 255, 1];
                 const colour = numbers(getComputedStyle(element).backgroundColor);
@@ -25,7 +26,8 @@ public sealed partial class AccessibleTests(ChromiumBrowser browser, LivePageTes
             const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
             for (let text; (text = walker.nextNode()); ) {
                 const element = text.parentElement;
-                if (!text.data.trim() || !element.checkVisibility() || element.closest('.veil, .skip, .unseen, noscript, option, legend')) continue;
+                if (!text.data.trim() || !element.checkVisibility()) continue;
+                if (element.closest('.veil, .skip, .unseen, noscript, option, legend')) continue;
                 if (element.closest('label')?.control?.disabled || element.closest(':disabled')) continue;
                 const ground = behind(element);
                 const shades = [light(over(numbers(getComputedStyle(element).color), ground)), light(ground)].sort((a, b) => b - a);

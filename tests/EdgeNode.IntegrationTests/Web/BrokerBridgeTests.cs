@@ -120,7 +120,8 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
                     _time.Advance(TimeSpan.FromSeconds(31)); // the bridge seems to be held back; if it is only late, the next turn comes
                 await write;
                 written += block.Length;
-                Assert.True(written <= 64 << 20, $"{written} bytes are more than what the sockets' own buffers take"); // no IOException: the test fails
+                // No IOException: the test fails.
+                Assert.True(written <= 64 << 20, $"{written} bytes are more than what the sockets' own buffers take");
             }
         });
         Assert.True(written >= block.Length);

@@ -158,7 +158,8 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.AloneNo
             """
             () => {
                 const [picture, points] = document.querySelectorAll('[data-camera=cam0] canvas');
-                return picture.dataset.seq !== '' && points.getContext('2d').getImageData(0, 0, points.width, points.height).data.every(value => value === 0);
+                const { data } = points.getContext('2d').getImageData(0, 0, points.width, points.height);
+                return picture.dataset.seq !== '' && data.every(value => value === 0);
             }
             """
         );

@@ -172,7 +172,8 @@ public sealed class StreamSourceTests : IDisposable
             TestContext.Current.CancellationToken
         );
         var program = Program(
-            "list=$(cat); case \"$list\" in *option*) echo \"Line 3: unknown keyword 'option'\" >&2; exit 1;; esac; printf '%s\\noption rtsp_transport tcp\\n' \"$list\" | ffmpeg \"$@\""
+            "list=$(cat); case \"$list\" in *option*) echo \"Line 3: unknown keyword 'option'\" >&2; exit 1;; esac; "
+                + "printf '%s\\noption rtsp_transport tcp\\n' \"$list\" | ffmpeg \"$@\""
         );
 
         using (var source = new StreamSource(server.Address, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), program))
@@ -200,7 +201,8 @@ public sealed class StreamSourceTests : IDisposable
     public void All_that_FFmpeg_said_reaches_the_user_without_the_secrets()
     {
         var program = Program(
-            $"echo 'ffmpeg: error while loading shared libraries: libx.so.1' >&2; echo '[tcp] Failed to open {Address}: no route' >&2; echo 'Conversion failed!' >&2; exit 1"
+            $"echo 'ffmpeg: error while loading shared libraries: libx.so.1' >&2; echo '[tcp] Failed to open {Address}: no route' >&2; "
+                + "echo 'Conversion failed!' >&2; exit 1"
         );
 
         var message = Assert

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace FaceLandmark.Tests.Docs;
 
-/// <summary>The tables of settings in <c>docs/configuration.md</c> against <c>appsettings.json</c>, which another test compares with the program.</summary>
+/// <summary>
+/// The tables of settings in <c>docs/configuration.md</c> against <c>appsettings.json</c>, which another test compares with the program.
+/// </summary>
 public sealed partial class ConfigurationTableTests
 {
     [Fact]

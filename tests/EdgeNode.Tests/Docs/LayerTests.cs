@@ -5,7 +5,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FaceLandmark.Tests.Docs;
 
-/// <summary>The order of the folders of <c>src/EdgeNode</c> in <c>docs/architecture.md</c> against what the source uses, as the compiler understands it.</summary>
+/// <summary>
+/// The order of the folders of <c>src/EdgeNode</c> in <c>docs/architecture.md</c> against what the source uses, as the compiler understands
+/// it.
+/// </summary>
 public sealed partial class LayerTests
 {
     private const string Usings =

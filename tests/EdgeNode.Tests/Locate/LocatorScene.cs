@@ -39,7 +39,11 @@ public abstract class LocatorScene : IDisposable
     }
 
     /// <summary>Reports each candidate's box by number and frame; null: lost.</summary>
-    private protected static void Report(FaceLocator locator, (long Frame, FaceCandidate[] Candidates) located, Func<int, long, Box?> box) =>
+    private protected static void Report(
+        FaceLocator locator,
+        (long Frame, FaceCandidate[] Candidates) located,
+        Func<int, long, Box?> box
+    ) =>
         locator.Report(
             located.Frame,
             [

@@ -1,8 +1,8 @@
 namespace FaceLandmark.Tests.Models;
 
 /// <summary>
-/// The smallest DeepPose there is, as PyTorch would save it: a ResNet of four basic blocks of a few channels, five landmarks. Tests change one
-/// thing of it.
+/// The smallest DeepPose there is, as PyTorch would save it: a ResNet of four basic blocks of a few channels, five landmarks. Tests change
+/// one thing of it.
 /// </summary>
 internal sealed class CheckpointWriter
 {

@@ -1,6 +1,8 @@
 namespace FaceLandmark.Tests.Models;
 
-/// <summary>Small checkpoints made to cost much: what a reader does for each byte of theirs must not grow with the file. Name and bytes of each.</summary>
+/// <summary>
+/// Small checkpoints made to cost much: what a reader does for each byte of theirs must not grow with the file. Name and bytes of each.
+/// </summary>
 internal static class HostileBombs
 {
     private const int Many = 160_000;

@@ -105,8 +105,8 @@ public sealed class DispatchTests
     [Fact]
     public async Task Balance_is_as_fast_as_both_engines_together()
     {
-        // One engine takes three units of time a frame, the other two. Time goes from the end of a run to the next one, and whoever has ended a run begins
-        // another at that moment: in 120 units that makes 40 and 60 frames.
+        // One engine takes three units of time a frame, the other two. Time goes from the end of a run to the next one, and whoever has
+        // ended a run begins another at that moment: in 120 units that makes 40 and 60 frames.
         const int Units = 120;
         using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Balance });
         var engines = new[] { new TimedRuns(node.Cpu, 3), new TimedRuns(node.Drpai, 2) };

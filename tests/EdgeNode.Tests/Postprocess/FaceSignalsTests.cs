@@ -5,8 +5,8 @@ namespace FaceLandmark.Tests.Postprocess;
 
 public sealed class FaceSignalsTests
 {
-    // Rigid points of a head in cm that is not the fit's: x (to the picture's right) and y (down) are the means of 1288 faces that people marked
-    // and that look ahead, z (away from the camera) was chosen by hand.
+    // Rigid points of a head in cm that is not the fit's: x (to the picture's right) and y (down) are the means of 1288 faces that people
+    // marked and that look ahead, z (away from the camera) was chosen by hand.
     private static readonly (int Landmark, float X, float Y, float Z)[] s_head =
     [
         (60, -4.45f, 0, -3.6f),
@@ -195,7 +195,9 @@ public sealed class FaceSignalsTests
 
     private static float[] Head(float yaw, float pitch, float roll) => Seen(s_head, yaw, pitch, roll, 100_000);
 
-    /// <summary>A head seen from a distance in cm: turned by roll, then pitch, then yaw, about its own axes as <see cref="HeadPose"/> defines them.</summary>
+    /// <summary>
+    /// A head seen from a distance in cm: turned by roll, then pitch, then yaw, about its own axes as <see cref="HeadPose"/> defines them.
+    /// </summary>
     private static float[] Seen(
         IEnumerable<(int Landmark, float X, float Y, float Z)> head,
         float yaw,

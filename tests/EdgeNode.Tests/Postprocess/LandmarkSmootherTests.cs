@@ -192,7 +192,9 @@ public sealed class LandmarkSmootherTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    /// <summary>A face of about 140 pixels moving to the right: mean distance behind and mean square error a coordinate, in pixels.</summary>
+    /// <summary>
+    /// A face of about 140 pixels moving to the right: mean distance behind and mean square error a coordinate, in pixels.
+    /// </summary>
     private static (double Behind, double Square) Run(float noise, float pixelsPerFrame)
     {
         var random = new Random(3);

@@ -1,6 +1,8 @@
 namespace FaceLandmark.Tests.Preprocess;
 
-/// <summary>FP16 rounding written down from IEEE 754: 10 bits of fraction, exponents -14 to 15, subnormals, nearest, ties to even. In double.</summary>
+/// <summary>
+/// FP16 rounding written down from IEEE 754: 10 bits of fraction, exponents -14 to 15, subnormals, nearest, ties to even. In double.
+/// </summary>
 internal static class Fp16Reference
 {
     public static float Round(double value)

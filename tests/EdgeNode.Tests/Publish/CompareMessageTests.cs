@@ -23,8 +23,13 @@ public sealed class CompareMessageTests
         window.Measure();
         Assert.Equal(
             """
-            {"schema":"facelandmark/compare/1","node":"node7","camera":"cam0","session":"s1","seq":42,"capturedAt":"2026-05-04T03:02:01.123456700Z","engines":[{"engine":"onnx","device":{"name":"CPU","emulated":false},"model":"deeppose-resnet18","inference":25.25},{"engine":"drpai","device":{"name":"DRP-AI","emulated":true},"model":"deeppose-resnet18","inference":25.25}],"faces":[{"id":7,"meanPx":0.125,"maxPx":0.5,"meanPercent":0.25,"maxPercent":1}],"window":{"faces":2,"meanPx":0.25,"maxPx":1,"meanPercent":0.5,"maxPercent":2}}
-            """,
+            {"schema":"facelandmark/compare/1","node":"node7","camera":"cam0","session":"s1","seq":42,
+            "capturedAt":"2026-05-04T03:02:01.123456700Z",
+            "engines":[{"engine":"onnx","device":{"name":"CPU","emulated":false},"model":"deeppose-resnet18","inference":25.25},
+            {"engine":"drpai","device":{"name":"DRP-AI","emulated":true},"model":"deeppose-resnet18","inference":25.25}],
+            "faces":[{"id":7,"meanPx":0.125,"maxPx":0.5,"meanPercent":0.25,"maxPercent":1}],
+            "window":{"faces":2,"meanPx":0.25,"maxPx":1,"meanPercent":0.5,"maxPercent":2}}
+            """.ReplaceLineEndings(""),
             Encoding.UTF8.GetString(MessageJson.ToBytes(writer => CompareMessage.Write(writer, work, window, "node7")))
         );
     }

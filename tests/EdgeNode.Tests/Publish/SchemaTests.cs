@@ -108,7 +108,10 @@ public sealed class SchemaTests
             { "compare", Text(writer => CompareMessage.Write(writer, Compared(), new CompareWindow(), "node7")) },
             {
                 "response",
-                """{"schema":"facelandmark/response/1","node":"n","session":"s","verb":"health","transaction":7,"status":"error","error":"No."}"""
+                """
+                {"schema":"facelandmark/response/1","node":"n","session":"s","verb":"health","transaction":7,
+                "status":"error","error":"No."}
+                """
             },
         };
 

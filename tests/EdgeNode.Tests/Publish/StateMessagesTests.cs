@@ -38,8 +38,12 @@ public sealed class StateMessagesTests
         var message = Parse(writer => StatsMessage.Write(writer, stats, "node7", "s1"));
         Assert.Equal(
             """
-            {"schema":"facelandmark/stats/1","node":"node7","session":"s1","at":"2026-05-04T03:02:01.000000000Z","uptimeSeconds":12.346,"fps":{"in":30,"out":29.877},"frames":300,"framesWithFaces":290,"faces":310,"drops":{"gate":{"newerFrame":4}},"stages":{"inference":{"p50":25.1,"p95":27.2,"p99":30.3}},"endToEnd":{"p50":26,"p95":28,"p99":31},"queues":{"mqtt":2},"cpuPercent":120.5,"memoryBytes":123456789,"temperatureC":51.5,"mqtt":{"queued":2,"sent":299,"failed":1}}
-            """,
+            {"schema":"facelandmark/stats/1","node":"node7","session":"s1","at":"2026-05-04T03:02:01.000000000Z",
+            "uptimeSeconds":12.346,"fps":{"in":30,"out":29.877},"frames":300,"framesWithFaces":290,"faces":310,
+            "drops":{"gate":{"newerFrame":4}},"stages":{"inference":{"p50":25.1,"p95":27.2,"p99":30.3}},
+            "endToEnd":{"p50":26,"p95":28,"p99":31},"queues":{"mqtt":2},"cpuPercent":120.5,"memoryBytes":123456789,
+            "temperatureC":51.5,"mqtt":{"queued":2,"sent":299,"failed":1}}
+            """.ReplaceLineEndings(""),
             message.GetRawText()
         );
     }
@@ -57,8 +61,10 @@ public sealed class StateMessagesTests
         var status = new CameraStatus("cam0", CameraCondition.Streaming, null, Samples.CapturedAt, Samples.Source);
         Assert.Equal(
             """
-            {"schema":"facelandmark/camera-state/1","node":"node7","camera":"cam0","session":"s1","state":"streaming","since":"2026-05-04T03:02:01.000000000Z","source":"/dev/video0","width":640,"height":480,"fps":29.97,"live":true,"deviceSerial":"SN1"}
-            """,
+            {"schema":"facelandmark/camera-state/1","node":"node7","camera":"cam0","session":"s1","state":"streaming",
+            "since":"2026-05-04T03:02:01.000000000Z","source":"/dev/video0",
+            "width":640,"height":480,"fps":29.97,"live":true,"deviceSerial":"SN1"}
+            """.ReplaceLineEndings(""),
             Parse(writer => CameraStateMessage.Write(writer, status, "node7", "s1")).GetRawText()
         );
     }

@@ -5,16 +5,21 @@ using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Inference.DrpAi;
 
-/// <summary>The board's DRP-AI: a model object compiled for it, through the native library. A call that hangs fails after <see cref="DrpAiOptions.HangAfter"/>.</summary>
+/// <summary>
+/// The board's DRP-AI: a model object compiled for it, through the native library. A call that hangs fails after
+/// <see cref="DrpAiOptions.HangAfter"/>.
+/// </summary>
 internal sealed class DrpAiEngine : ILandmarkEngine
 {
     private readonly DrpAiHandle _handle;
 
     /// <summary>Opens the device and loads the object.</summary>
     /// <param name="options">Where they are.</param>
-    /// <param name="needsCrop">False where every region will be the whole frame, so that an object that cannot cut regions out will do.</param>
+    /// <param name="needsCrop">False where every region will be the whole frame, so that an object that cannot cut regions out will
+    /// do.</param>
     /// <exception cref="EngineException">
-    /// The library, the driver or a part of the object is missing, the device is in use, or the object does not cut regions out though it must.
+    /// The library, the driver or a part of the object is missing, the device is in use, or the object does not cut regions out though it
+    /// must.
     /// </exception>
     public DrpAiEngine(DrpAiOptions options, bool needsCrop)
     {

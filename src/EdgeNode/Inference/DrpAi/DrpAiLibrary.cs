@@ -44,7 +44,8 @@ internal static partial class DrpAiLibrary
             {
                 var name = path.Length > 0 ? path : $"lib{Name}.so";
                 throw new EngineException(
-                    $"The DRP-AI needs {name}, which cannot be loaded: build src/Native with the vendor's SDK as docs/hardware.md says, and set Engines:DrpAi:Library to it. {reason.Message}",
+                    $"The DRP-AI needs {name}, which cannot be loaded: build src/Native with the vendor's SDK as docs/hardware.md says, "
+                        + $"and set Engines:DrpAi:Library to it. {reason.Message}",
                     reason
                 );
             }

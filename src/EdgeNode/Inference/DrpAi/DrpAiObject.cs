@@ -6,8 +6,8 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Inference.DrpAi;
 
 /// <summary>
-/// A model object for the DRP-AI: a folder with <c>deploy.so</c>, <c>deploy.json</c> and <c>deploy.params</c>, or with <c>mera.plan</c>, and the folder
-/// <c>preprocess</c>. It was compiled from a DeepPose of the documented contract: 256x256, 98 landmarks.
+/// A model object for the DRP-AI: a folder with <c>deploy.so</c>, <c>deploy.json</c> and <c>deploy.params</c>, or with <c>mera.plan</c>,
+/// and the folder <c>preprocess</c>. It was compiled from a DeepPose of the documented contract: 256x256, 98 landmarks.
 /// </summary>
 internal static class DrpAiObject
 {
@@ -15,13 +15,15 @@ internal static class DrpAiObject
     private static readonly string[] s_parts = ["deploy.so", "deploy.json", "deploy.params"];
 
     /// <summary>The card of an object.</summary>
-    /// <exception cref="EngineException">Something of it is missing, and the message names each file; or it is damaged or for another processor.</exception>
+    /// <exception cref="EngineException">Something of it is missing, and the message names each file; or it is damaged or for another
+    /// processor.</exception>
     public static ModelCard Read(string path)
     {
         var folder = ProgramFiles.Find(path);
         if (!Directory.Exists(folder))
             throw new EngineException(
-                $"The DRP-AI model object {folder} is missing: compile one as docs/hardware.md says, and set Engines:DrpAi:ModelObject to its folder."
+                $"The DRP-AI model object {folder} is missing: compile one as docs/hardware.md says, "
+                    + "and set Engines:DrpAi:ModelObject to its folder."
             );
         var hasPlan = File.Exists(Path.Combine(folder, Plan));
         string[] missing =

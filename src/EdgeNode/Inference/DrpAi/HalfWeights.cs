@@ -2,7 +2,9 @@ using FaceLandmark.OnnxFiles;
 
 namespace FaceLandmark.Inference.DrpAi;
 
-/// <summary>Rounds the FP32 weights of an ONNX model to FP16. Weights that are FP16 already (stored so, and cast in the graph) stay as they are.</summary>
+/// <summary>
+/// Rounds the FP32 weights of an ONNX model to FP16. Weights that are FP16 already (stored so, and cast in the graph) stay as they are.
+/// </summary>
 internal static class HalfWeights
 {
     /// <summary>Rounds all initialisers and constants.</summary>

@@ -23,7 +23,8 @@ internal sealed record OnnxContract(
     private const string Expected = "expected one float32 input 1x3xSxS and a float32 output 1xNx2";
 
     /// <summary>Reads and checks it.</summary>
-    /// <exception cref="EngineException">The model has other inputs or outputs; the message lists what was expected and what was found.</exception>
+    /// <exception cref="EngineException">The model has other inputs or outputs; the message lists what was expected and what was
+    /// found.</exception>
     public static OnnxContract Read(InferenceSession session, string path)
     {
         var inputs = session.InputMetadata;
@@ -68,10 +69,8 @@ internal sealed record OnnxContract(
         new($"{path} is not a landmark model: {Expected}, found {List(session.InputMetadata)} -> {List(session.OutputMetadata)}.");
 
     private static string List(IReadOnlyDictionary<string, NodeMetadata> nodes) =>
-        string.Join(
-            ", ",
-            nodes.Select(node =>
-                $"{node.Key} {(node.Value.IsTensor ? $"{node.Value.ElementType.Name} {string.Join('x', node.Value.Dimensions)}" : "(no tensor)")}"
-            )
-        );
+        string.Join(", ", nodes.Select(node => $"{node.Key} {Describe(node.Value)}"));
+
+    private static string Describe(NodeMetadata node) =>
+        node.IsTensor ? $"{node.ElementType.Name} {string.Join('x', node.Dimensions)}" : "(no tensor)";
 }

@@ -32,7 +32,8 @@ internal sealed class OnnxEngine : ILandmarkEngine
             if (_contract.Size != model.InputSize || _contract.Landmarks != model.Landmarks)
                 throw new EngineException(
                     $"{model.Path} takes {_contract.Size}x{_contract.Size} and gives {_contract.Landmarks} points, but its card says "
-                        + $"{model.InputSize}x{model.InputSize} and {model.Landmarks}: correct the card or use the weights it was written for."
+                        + $"{model.InputSize}x{model.InputSize} and {model.Landmarks}: "
+                        + "correct the card or use the weights it was written for."
                 );
         }
         catch

@@ -17,7 +17,8 @@ internal static class ElfFile
         Span<byte> header = stackalloc byte[HeaderBytes];
         if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith("\u007fELF"u8))
             throw new EngineException(
-                $"{path} is no shared library of Linux (no ELF file): it is damaged or something else under that name; compile or copy it again."
+                $"{path} is no shared library of Linux (no ELF file): it is damaged or something else under that name; "
+                    + "compile or copy it again."
             );
         var (machine, name) = RuntimeInformation.ProcessArchitecture switch
         {
@@ -28,7 +29,8 @@ internal static class ElfFile
         var found = BinaryPrimitives.ReadUInt16LittleEndian(header[18..]);
         if (header[4] != 2 || header[5] != 1 || found != machine)
             throw new EngineException(
-                $"{path} is made for {MachineName(found)}, but this processor is {name}: compile it for {name} (models/compile does for either)."
+                $"{path} is made for {MachineName(found)}, but this processor is {name}: "
+                    + $"compile it for {name} (models/compile does for either)."
             );
         RequireWhole(path, file, header);
     }

@@ -7,7 +7,9 @@ internal static class LazyBinding
 {
     private const int Now = 2;
 
-    /// <summary>Checks that every symbol of a library can be bound. TVM binds lazily: one that can't be would end the process at its first call.</summary>
+    /// <summary>
+    /// Checks that every symbol of a library can be bound. TVM binds lazily: one that can't be would end the process at its first call.
+    /// </summary>
     /// <exception cref="EngineException">One can't; the message names it.</exception>
     public static unsafe void RequireBindable(string path)
     {
@@ -28,7 +30,8 @@ internal static class LazyBinding
 
         if (library == 0)
             throw new EngineException(
-                $"{path} does not load: {Marshal.PtrToStringUTF8(reason)}. It was compiled for another system or runtime: compile it again for this one."
+                $"{path} does not load: {Marshal.PtrToStringUTF8(reason)}. It was compiled for another system or runtime: "
+                    + "compile it again for this one."
             );
         _ = close(library);
     }

@@ -4,8 +4,8 @@ using FaceLandmark.Preprocess;
 namespace FaceLandmark.Inference.Tvm;
 
 /// <summary>
-/// A TVM model object (<c>deploy.so</c>, <c>deploy.json</c>, <c>deploy.params</c>) on the CPU, by TVM's own runtime. Input 1 x 3 x S x S, first
-/// output 1 x N x 2 or 1 x 2N, perhaps a second one, the presence logit; all float32. The input is read where it lies.
+/// A TVM model object (<c>deploy.so</c>, <c>deploy.json</c>, <c>deploy.params</c>) on the CPU, by TVM's own runtime. Input 1 x 3 x S x S,
+/// first output 1 x N x 2 or 1 x 2N, perhaps a second one, the presence logit; all float32. The input is read where it lies.
 /// </summary>
 internal sealed class TvmEngine : ILandmarkEngine
 {
@@ -18,7 +18,8 @@ internal sealed class TvmEngine : ILandmarkEngine
     /// <summary>Loads a model object.</summary>
     /// <param name="model">Its card; the weights are the folder's <c>deploy.params</c>.</param>
     /// <param name="options">Which runtime.</param>
-    /// <exception cref="EngineException">Files are missing, damaged, for another processor or no landmark model; or the runtime is missing or refused.</exception>
+    /// <exception cref="EngineException">Files are missing, damaged, for another processor or no landmark model; or the runtime is missing
+    /// or refused.</exception>
     public TvmEngine(ModelCard model, TvmOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace FaceLandmark.Inference.Tvm;
 
-/// <summary>TVM's error texts hold stack traces, rulers and places of its source, which differ by version; people need the sentence.</summary>
+/// <summary>
+/// TVM's error texts hold stack traces, rulers and places of its source, which differ by version; people need the sentence.
+/// </summary>
 internal static partial class TvmErrorText
 {
     /// <summary>The lines that say what is wrong, as one.</summary>

@@ -6,7 +6,8 @@ namespace FaceLandmark.Inference.Tvm;
 /// <param name="Json">The text of <c>deploy.json</c>.</param>
 /// <param name="Input">Name of the picture.</param>
 /// <param name="Size">Side of the picture, pixels.</param>
-/// <param name="InputIsShared">The picture's memory serves other tensors too: old runtimes bind only one of them when bound without a copy.</param>
+/// <param name="InputIsShared">The picture's memory serves other tensors too: old runtimes bind only one of them when bound without a
+/// copy.</param>
 /// <param name="PointsShape">Shape of the first output.</param>
 /// <param name="Landmarks">Number of points.</param>
 /// <param name="PresenceShape">Shape of the second output, the presence logit; null where there is none.</param>
@@ -68,7 +69,9 @@ internal sealed record TvmGraph(
         var lacking = pictures.Where(variable => variable.Name != picture.Name).Select(variable => variable.Name).ToList();
         if (lacking.Count > 0)
             throw new EngineException(
-                $"{path} needs weights that deploy.params does not hold ({string.Join(", ", lacking.Take(5))}{(lacking.Count > 5 ? $" and {lacking.Count - 5} more" : "")}): the files do not belong together; copy all three from one compilation."
+                $"{path} needs weights that deploy.params does not hold "
+                    + $"({string.Join(", ", lacking.Take(5))}{(lacking.Count > 5 ? $" and {lacking.Count - 5} more" : "")}): "
+                    + "the files do not belong together; copy all three from one compilation."
             );
 
         foreach (var (node, name) in variables)
@@ -76,7 +79,8 @@ internal sealed record TvmGraph(
             var (_, shape, type) = Tensor(firstEntries[node].GetInt32());
             if (parameters.TryGetValue(name, out var weight) && (weight.Type != type || !weight.Shape.SequenceEqual(shape)))
                 throw new EngineException(
-                    $"{path} wants the weight {name} as {type} {string.Join('x', shape)}, but deploy.params holds it as {weight}: the files do not belong together; copy all three from one compilation."
+                    $"{path} wants the weight {name} as {type} {string.Join('x', shape)}, but deploy.params holds it as {weight}: "
+                        + "the files do not belong together; copy all three from one compilation."
                 );
         }
 
@@ -96,7 +100,8 @@ internal sealed record TvmGraph(
             outputs.Count < 2 || (outputs[1].Type == "float32" && outputs[1].Shape.Length <= 4 && Count(outputs[1].Shape) == 1);
         if (!isPicture || !isPoints || !isPresence)
             throw new EngineException(
-                $"{path} is not a landmark model: {Expected}, found {picture.Name} {Describe(input)} -> {string.Join(", ", outputs.Select(Describe))}."
+                $"{path} is not a landmark model: {Expected}, found {picture.Name} {Describe(input)} -> "
+                    + $"{string.Join(", ", outputs.Select(Describe))}."
             );
 
         var id = storage[input.Entry].GetInt32();

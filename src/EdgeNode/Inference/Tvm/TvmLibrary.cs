@@ -31,7 +31,8 @@ internal static class TvmLibrary
         }
 
         throw new EngineException(
-            $"The TVM runtime is needed for TVM model objects, and neither {string.Join(" nor ", s_names)} is in {AppContext.BaseDirectory} or where the system looks: "
+            $"The TVM runtime is needed for TVM model objects, and neither {string.Join(" nor ", s_names)} is in "
+                + $"{AppContext.BaseDirectory} or where the system looks: "
                 + $"set Engines:Tvm:Library or {Variable} to its path."
         );
     }
@@ -43,7 +44,8 @@ internal static class TvmLibrary
             var file = Array.Find(s_names, name => File.Exists(System.IO.Path.Combine(path, name)));
             throw new EngineException(
                 file is null
-                    ? $"{origin} is {path}, a folder that holds neither {string.Join(" nor ", s_names)}: set it to the file of the TVM runtime."
+                    ? $"{origin} is {path}, a folder that holds neither {string.Join(" nor ", s_names)}: "
+                        + "set it to the file of the TVM runtime."
                     : $"{origin} is {path}, which is a folder: set it to the file in it, {System.IO.Path.Combine(path, file)}."
             );
         }

@@ -11,9 +11,9 @@ internal static class TvmParameters
     private const ulong ArrayMagic = 0xDD5E40F096B4A13F;
 
     /// <summary>
-    /// Reads the kinds of all weights, not their values. Layout: magic and reserved (8 bytes each); the count, then each name's length (8) and bytes;
-    /// the count again, then the arrays: magic and reserved (8 each), device type and id (4 each), dimensions (4), type code and bits (1 each), lanes (2), shape
-    /// (8 each), bytes (8), values.
+    /// Reads the kinds of all weights, not their values. Layout: magic and reserved (8 bytes each); the count, then each name's length (8)
+    /// and bytes; the count again, then the arrays: magic and reserved (8 each), device type and id (4 each), dimensions (4), type code and
+    /// bits (1 each), lanes (2), shape (8 each), bytes (8), values.
     /// </summary>
     /// <exception cref="EngineException">It is another kind of file, cut off, damaged or longer than it says.</exception>
     public static IReadOnlyDictionary<string, TvmWeight> Read(string path)

@@ -111,7 +111,9 @@ internal sealed unsafe class TvmRuntime
             );
     }
 
-    /// <summary>Calls a function and gives its result back; <paramref name="what"/> and <paramref name="subject"/> name the deed in the error.</summary>
+    /// <summary>
+    /// Calls a function and gives its result back; <paramref name="what"/> and <paramref name="subject"/> name the deed in the error.
+    /// </summary>
     /// <exception cref="EngineException">TVM refused, or gave a result of another kind.</exception>
     public TvmValue Call(
         nint function,
@@ -130,7 +132,8 @@ internal sealed unsafe class TvmRuntime
         return code == (int)expected
             ? result
             : throw new EngineException(
-                $"TVM ({Path}) could not {what} {subject}: it gave a result of type {code} instead of {(int)expected}; the library is not one of TVM 0.8 to 0.18."
+                $"TVM ({Path}) could not {what} {subject}: it gave a result of type {code} instead of {(int)expected}; "
+                    + "the library is not one of TVM 0.8 to 0.18."
             );
     }
 
@@ -148,7 +151,9 @@ internal sealed unsafe class TvmRuntime
         return function;
     }
 
-    /// <summary>Threads of one inference; 0 where the runtime, older than 0.10, does not tell. Makes the calling thread's workers.</summary>
+    /// <summary>
+    /// Threads of one inference; 0 where the runtime, older than 0.10, does not tell. Makes the calling thread's workers.
+    /// </summary>
     private long CountWorkers(TvmOptions options)
     {
         if (options.Threads > 0)

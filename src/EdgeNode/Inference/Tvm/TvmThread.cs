@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace FaceLandmark.Inference.Tvm;
 
 /// <summary>
-/// The one thread that networks run on which more than one thread computes. TVM gives every thread that runs a network a pool of workers, which it keeps until the process
-/// ends: run on the thread pool, a node would collect dozens of them that compete for the cores.
+/// The one thread that networks run on which more than one thread computes. TVM gives every thread that runs a network a pool of workers,
+/// which it keeps until the process ends: run on the thread pool, a node would collect dozens of them that compete for the cores.
 /// </summary>
 internal sealed class TvmThread
 {
@@ -16,7 +16,9 @@ internal sealed class TvmThread
 
     public TvmThread() => new Thread(Loop) { IsBackground = true, Name = "tvm" }.Start();
 
-    /// <summary>Runs <paramref name="work"/> there and waits for its end; what it throws comes out here. One caller at a time, others wait.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> there and waits for its end; what it throws comes out here. One caller at a time, others wait.
+    /// </summary>
     public void Run(Action work)
     {
         lock (_turn)

@@ -6,8 +6,9 @@ using FaceLandmark.ModelCards;
 namespace FaceLandmark.Models.Import;
 
 /// <summary>
-/// Gets a checkpoint over HTTPS (plain HTTP from this machine itself only). A transfer that breaks off goes on where it stopped, also in a later
-/// run when the file's name tells its hash. Names such as <c>...-92d0ba7f_20210303.pth</c> carry the first digits of the SHA-256, which the file must have.
+/// Gets a checkpoint over HTTPS (plain HTTP from this machine itself only). A transfer that breaks off goes on where it stopped, also in a
+/// later run when the file's name tells its hash. Names such as <c>...-92d0ba7f_20210303.pth</c> carry the first digits of the SHA-256,
+/// which the file must have.
 /// </summary>
 /// <param name="client">With the timeouts wanted, and without following redirections: each address is looked at before it is asked.</param>
 /// <param name="limit">The most bytes taken.</param>
@@ -24,7 +25,8 @@ internal sealed partial class CheckpointDownload(HttpClient client, long limit)
 
     /// <summary>Downloads into a folder.</summary>
     /// <param name="source">The address.</param>
-    /// <param name="folder">Where the file is put, under the last part of the address; the part that is there while it is under way ends with ".part".</param>
+    /// <param name="folder">Where the file is put, under the last part of the address; the part that is there while it is under way ends
+    /// with ".part".</param>
     /// <param name="progress">Told bytes so far and bytes in all (0: unknown).</param>
     /// <param name="cancellationToken">Stops it; what is there is kept for later.</param>
     /// <returns>The file.</returns>
@@ -57,7 +59,8 @@ internal sealed partial class CheckpointDownload(HttpClient client, long limit)
             {
                 if (attempt == MostAttempts)
                     throw new ModelException(
-                        $"{source} could not be downloaded: {reason.Message} Check the address and the network, then try again; it goes on where it stopped.",
+                        $"{source} could not be downloaded: {reason.Message} Check the address and the network, then try again; "
+                            + "it goes on where it stopped.",
                         reason
                     );
             }
@@ -79,7 +82,8 @@ internal sealed partial class CheckpointDownload(HttpClient client, long limit)
             return;
         File.Delete(part);
         throw new ModelException(
-            $"{name} has SHA-256 {actual}, but its name promises {expected}...: it was damaged or replaced on its way and is deleted; try again or ask its publisher."
+            $"{name} has SHA-256 {actual}, but its name promises {expected}...: it was damaged or replaced on its way and is deleted; "
+                + "try again or ask its publisher."
         );
     }
 

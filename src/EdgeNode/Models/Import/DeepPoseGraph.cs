@@ -5,7 +5,8 @@ namespace FaceLandmark.Models.Import;
 
 /// <summary>Writes a DeepPose network as ONNX, operator set 13: <c>input0</c> 1x3xSxS to <c>landmarks</c> 1xNx2, both float32.</summary>
 /// <param name="weights">The network.</param>
-/// <param name="halves">Whether large weights are stored as float16 and cast when the model is loaded: half the file, weights rounded to 11 bits.</param>
+/// <param name="halves">Whether large weights are stored as float16 and cast when the model is loaded: half the file, weights rounded to 11
+/// bits.</param>
 internal sealed class DeepPoseGraph(DeepPoseWeights weights, bool halves)
 {
     private const long Operators = 13;

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace FaceLandmark.Models.Import;
 
 /// <summary>
-/// Names that run code, load code, or reach files, processes and the network, when Python unpickles them. Here a name does nothing at all: the
-/// list tells attacks from checkpoints, and what is missing on it is only kept.
+/// Names that run code, load code, or reach files, processes and the network, when Python unpickles them. Here a name does nothing at all:
+/// the list tells attacks from checkpoints, and what is missing on it is only kept.
 /// </summary>
 internal static class PickleDangers
 {
@@ -187,7 +187,8 @@ internal static class PickleDangers
     /// <summary>Whether a name is one of them.</summary>
     public static bool RunsCode(PickleGlobal global)
     {
-        // A private part of a class (OrderedDict.__class__) is a step of an attack; a module such as __main__ is none, nor are the two ways to make an object.
+        // A private part of a class (OrderedDict.__class__) is a step of an attack; a module such as __main__ is none, nor are the two ways
+        // to make an object.
         if (
             global
                 .Name.Split('.')

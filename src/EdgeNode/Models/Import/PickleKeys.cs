@@ -20,7 +20,8 @@ internal static class PickleKeys
             _ => value,
         };
 
-    // The hash of a number is its two halves XORed in .NET: easily the same for as many numbers as one likes. HashCode has a seed of its own for each run, as texts have.
+    // The hash of a number is its two halves XORed in .NET: easily the same for as many numbers as one likes. HashCode has a seed of its
+    // own for each run, as texts have.
     private sealed class Comparer : IEqualityComparer<object>
     {
         public static Comparer Instance { get; } = new();

@@ -6,8 +6,8 @@ using FaceLandmark.ModelCards;
 namespace FaceLandmark.Models.Import;
 
 /// <summary>
-/// The safetensors format: eight bytes with the length of a header, the header (a JSON object: name to type, shape and place), and the numbers of
-/// all tensors without gaps. Nothing in it can run. Layout: the format's own README and its safety rules.
+/// The safetensors format: eight bytes with the length of a header, the header (a JSON object: name to type, shape and place), and the
+/// numbers of all tensors without gaps. Nothing in it can run. Layout: the format's own README and its safety rules.
 /// </summary>
 internal sealed class SafetensorsFile : ITorchArchive
 {

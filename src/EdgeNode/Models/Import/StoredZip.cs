@@ -7,8 +7,9 @@ using Microsoft.Win32.SafeHandles;
 namespace FaceLandmark.Models.Import;
 
 /// <summary>
-/// Reads the entries of a zip file that are stored without compression, as PyTorch writes all but the source code of TorchScript (NAME/code/):
-/// nothing is ever unpacked. The directory is checked whole before any entry is read. Layout: APPNOTE.TXT of PKWARE, 4.3 to 4.5.
+/// Reads the entries of a zip file that are stored without compression, as PyTorch writes all but the source code of TorchScript
+/// (NAME/code/): nothing is ever unpacked. The directory is checked whole before any entry is read. Layout: APPNOTE.TXT of PKWARE, 4.3 to
+/// 4.5.
 /// </summary>
 internal sealed class StoredZip : IDisposable
 {
@@ -128,7 +129,8 @@ internal sealed class StoredZip : IDisposable
             throw Refused($"its entry {name} is encrypted");
         if (method != 0 && !(name.IndexOf('/', StringComparison.Ordinal) is var cut && name.AsSpan(cut + 1).StartsWith("code/")))
             throw Refused(
-                $"its entry {name} is compressed, but PyTorch stores entries as they are; unpack it and pack it again without compression (zip -0)"
+                $"its entry {name} is compressed, but PyTorch stores entries as they are; "
+                    + "unpack it and pack it again without compression (zip -0)"
             );
         ulong stored = BinaryPrimitives.ReadUInt32LittleEndian(header[20..]);
         ulong size = BinaryPrimitives.ReadUInt32LittleEndian(header[24..]);

@@ -7,7 +7,8 @@ namespace FaceLandmark.Models.Import;
 /// is looked up, loaded or run. A name that serves to run code in Python (<see cref="PickleDangers"/>) ends the import all the same: the
 /// file is an attack.
 /// </summary>
-/// <param name="isScript">Whether the archive is TorchScript: then modules (__torch__...) are kept as dictionaries of their attributes.</param>
+/// <param name="isScript">Whether the archive is TorchScript: then modules (__torch__...) are kept as dictionaries of their
+/// attributes.</param>
 internal sealed class TorchGlobals(bool isScript)
 {
     // A dictionary is made of pairs that the pickle has written one by one; made again and again of the same ones it would cost their
@@ -55,7 +56,8 @@ internal sealed class TorchGlobals(bool isScript)
     public static PickleGlobal Check(PickleGlobal global) =>
         PickleDangers.RunsCode(global)
             ? throw new PickleException(
-                $"it asks for '{PickleException.Shown(global.ToString())}', which serves to run code when PyTorch loads the file; nothing was run here, and no checkpoint of weights needs it"
+                $"it asks for '{PickleException.Shown(global.ToString())}', which serves to run code when PyTorch loads the file; "
+                    + "nothing was run here, and no checkpoint of weights needs it"
             )
             : global;
 

@@ -4,8 +4,9 @@ using FaceLandmark.ModelCards;
 namespace FaceLandmark.Models.Import;
 
 /// <summary>
-/// The format of PyTorch before 1.6, which some published checkpoints still have: the pickles of a magic number, of a version, of facts about
-/// the machine, of the object and of the keys of its storages; then each storage's count (int64) and numbers, in the order of the keys.
+/// The format of PyTorch before 1.6, which some published checkpoints still have: the pickles of a magic number, of a version, of facts
+/// about the machine, of the object and of the keys of its storages; then each storage's count (int64) and numbers, in the order of the
+/// keys.
 /// </summary>
 internal sealed class TorchOldFile : ITorchArchive
 {

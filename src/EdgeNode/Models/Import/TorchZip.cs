@@ -4,8 +4,8 @@ using FaceLandmark.ModelCards;
 namespace FaceLandmark.Models.Import;
 
 /// <summary>
-/// The zip format of PyTorch (since 1.6): <c>NAME/data.pkl</c>, the storages <c>NAME/data/KEY</c>, perhaps <c>NAME/byteorder</c>; TorchScript has
-/// <c>NAME/constants.pkl</c> and <c>NAME/code/</c> too.
+/// The zip format of PyTorch (since 1.6): <c>NAME/data.pkl</c>, the storages <c>NAME/data/KEY</c>, perhaps <c>NAME/byteorder</c>;
+/// TorchScript has <c>NAME/constants.pkl</c> and <c>NAME/code/</c> too.
 /// </summary>
 internal sealed class TorchZip : ITorchArchive
 {

@@ -5,7 +5,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FaceLandmark.Models.Quantize;
 
-/// <summary>Finds the range of every tensor that becomes bytes: runs a copy of the graph, in which these tensors are outputs too, on pictures.</summary>
+/// <summary>
+/// Finds the range of every tensor that becomes bytes: runs a copy of the graph, in which these tensors are outputs too, on pictures.
+/// </summary>
 internal sealed class Calibration : IDisposable
 {
     private readonly InferenceSession _session;

@@ -7,7 +7,10 @@ using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Models.Quantize;
 
-/// <summary>Pictures of faces for calibration, cut and standardised as in the pipeline: those of a list by its boxes, those of a folder by the detector.</summary>
+/// <summary>
+/// Pictures of faces for calibration, cut and standardised as in the pipeline: those of a list by its boxes, those of a folder by the
+/// detector.
+/// </summary>
 internal sealed class CalibrationPictures : IDisposable
 {
     private readonly List<(string Name, Func<byte[]> Read, Region Region)> _faces = [];
@@ -100,7 +103,8 @@ internal sealed class CalibrationPictures : IDisposable
 
         if (_faces.Count == 0)
             throw new ListException(
-                $"No face was found in the pictures of {folder} ({PictureReader.Extensions}): give a folder of pictures with faces, or a WFLW list."
+                $"No face was found in the pictures of {folder} ({PictureReader.Extensions}): give a folder of pictures with faces, "
+                    + "or a WFLW list."
             );
     }
 

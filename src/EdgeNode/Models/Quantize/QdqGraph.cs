@@ -4,7 +4,8 @@ namespace FaceLandmark.Models.Quantize;
 
 /// <summary>
 /// Writes the plan into the graph in QDQ form: each ranged tensor goes through QuantizeLinear and DequantizeLinear (uint8, one range a
-/// tensor), weights are int8 constants (symmetric, one range an output channel), biases int32 constants. ONNX Runtime makes 8-bit kernels of it.
+/// tensor), weights are int8 constants (symmetric, one range an output channel), biases int32 constants. ONNX Runtime makes 8-bit kernels
+/// of it.
 /// </summary>
 internal static class QdqGraph
 {

@@ -37,7 +37,10 @@ internal sealed class QuantizationPlan
     /// <summary>The operations chosen.</summary>
     public List<OnnxNode> Nodes { get; } = [];
 
-    /// <summary>Every tensor that becomes bytes, and the tensor whose range it has: mostly itself; what pooling and reshaping give has that of what they took.</summary>
+    /// <summary>
+    /// Every tensor that becomes bytes, and the tensor whose range it has: mostly itself; what pooling and reshaping give has that of what
+    /// they took.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Ranged => _ranged;
 
     /// <summary>Whether an operation multiplies with constant weights.</summary>

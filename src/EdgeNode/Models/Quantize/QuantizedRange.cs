@@ -7,7 +7,9 @@ internal readonly record struct QuantizedRange(float Scale, byte Zero)
 {
     private const int Steps = 255;
 
-    /// <summary>The range that reaches from <paramref name="low"/> (0 or less) to <paramref name="high"/> (0 or more); 0 is exact.</summary>
+    /// <summary>
+    /// The range that reaches from <paramref name="low"/> (0 or less) to <paramref name="high"/> (0 or more); 0 is exact.
+    /// </summary>
     public static QuantizedRange Of(double low, double high)
     {
         var scale = Math.Max((high - low) / Steps, 1e-12);

@@ -35,7 +35,10 @@ internal sealed class ValueHistogram
             _counts[Math.Clamp((int)((value - low) * factor), 0, Bins - 1)]++;
     }
 
-    /// <summary>The range with the least mean squared error over all values counted: rare extremes are cut off where that makes the steps for the others finer.</summary>
+    /// <summary>
+    /// The range with the least mean squared error over all values counted: rare extremes are cut off where that makes the steps for the
+    /// others finer.
+    /// </summary>
     public QuantizedRange BestRange()
     {
         var (lowest, highest) = Ends;

@@ -7,8 +7,8 @@ using FaceLandmark.Tests.Inference.Tvm;
 namespace FaceLandmark.Tests.Inference.DrpAi;
 
 /// <summary>
-/// A board without a board: the native library's sources, built with the doubles of the vendor's classes and of the device files. Also a model
-/// object's folder.
+/// A board without a board: the native library's sources, built with the doubles of the vendor's classes and of the device files. Also a
+/// model object's folder.
 /// </summary>
 internal sealed class Board : IDisposable
 {
@@ -69,7 +69,8 @@ internal sealed class Board : IDisposable
                 Param:IMG_IHEIGHT, Value:480, offset:10, size:2
             {(
                 hasCrop
-                    ? "OFFSET_ADD:64, layer_name:crop, drp_lib:crop\n    Param:IMG_OWIDTH, Value:640, offset:12, size:2\n    Param:IMG_OHEIGHT, Value:480, offset:14, size:2"
+                    ? "OFFSET_ADD:64, layer_name:crop, drp_lib:crop\n    Param:IMG_OWIDTH, Value:640, offset:12, size:2\n"
+                        + "    Param:IMG_OHEIGHT, Value:480, offset:14, size:2"
                     : ""
             )}
             OFFSET_ADD:128, layer_name:resize, drp_lib:resize_hwc

@@ -64,7 +64,8 @@ internal sealed class TestObject : IDisposable
               "nodes": [
                 { "op": "null", "name": "{{input}}", "inputs": [] },
                 { "op": "null", "name": "p0", "inputs": [] },
-                { "op": "tvm_op", "name": "kernel", "attrs": { "num_outputs": "2", "func_name": "kernel" }, "inputs": [[0, 0, 0], [1, 0, 0]] }
+                { "op": "tvm_op", "name": "kernel", "inputs": [[0, 0, 0], [1, 0, 0]],
+                  "attrs": { "num_outputs": "2", "func_name": "kernel" } }
               ],
               "arg_nodes": [0, 1],
               "heads": [[2, 0, 0]{{(hasPresence ? ", [2, 1, 0]" : "")}}],

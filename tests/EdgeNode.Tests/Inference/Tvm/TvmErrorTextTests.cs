@@ -6,11 +6,14 @@ public sealed class TvmErrorTextTests
 {
     [Theory]
     [InlineData(
-        "Traceback (most recent call last):\n  2: TVMFuncCall\n  File \"/a/b.cc\", line 9\nTVMError: \n-----\nAn error occurred during the execution of TVM.\nFor more information, please see: x\n-----\n  Check failed: (a) is false: no such function\n",
+        "Traceback (most recent call last):\n  2: TVMFuncCall\n  File \"/a/b.cc\", line 9\nTVMError: "
+            + "\n-----\nAn error occurred during the execution of TVM.\nFor more information, please see: x\n-----\n  Check failed: (a) "
+            + "is false: no such function\n",
         "Check failed: (a) is false: no such function"
     )]
     [InlineData(
-        "[05:12:33] /build/src/runtime/module.cc:88: Check failed: f != nullptr: Loader for so is not registered.\nStack trace:\n  [bt] (0) lib.so(+0x1) [0x7f]\n",
+        "[05:12:33] /build/src/runtime/module.cc:88: Check failed: f != nullptr: "
+            + "Loader for so is not registered.\nStack trace:\n  [bt] (0) lib.so(+0x1) [0x7f]\n",
         "Check failed: f != nullptr: Loader for so is not registered."
     )]
     [InlineData("TVMError: key must be a string\n", "key must be a string")]
