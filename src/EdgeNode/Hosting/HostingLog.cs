@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Hosting;
 
+/// <summary>What the start, the run and the end of a node log; event ids 800 to 899.</summary>
 internal static partial class HostingLog
 {
     [LoggerMessage(800, LogLevel.Information, "Node {Node} starts: {Cameras} on {Engine} ({Runtime}) with model {Model}, {Broker}")]

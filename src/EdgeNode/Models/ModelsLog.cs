@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Models;
 
+/// <summary>What models log; event ids 500 to 599.</summary>
 internal static partial class ModelsLog
 {
     [LoggerMessage(500, LogLevel.Information, "The model {Quantized} is taken, the 8-bit version of {Model}: this processor has {Support}")]

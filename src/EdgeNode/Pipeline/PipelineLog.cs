@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Pipeline;
 
+/// <summary>What the pipeline logs; event ids 300 to 399.</summary>
 internal static partial class PipelineLog
 {
     [LoggerMessage(
