@@ -1,17 +1,12 @@
-using OpenCvSharp;
-
 namespace FaceLandmark.Capture;
 
 /// <summary>
 /// Photographs turned into a moving picture: one shot of six seconds each, cut after cut, for ever. What frame k shows depends on k alone.
 /// Faces of group photographs lie above the middle, so the shots go between the whole photograph and its upper middle.
 /// </summary>
-internal sealed unsafe class DemoMovie : IDisposable
+internal sealed class DemoMovie
 {
     private const double SecondsAShot = 6;
-
-    // COLOR_BGR2YUV_YUY2 of OpenCV 4.9 and later (BT.601, limited range); OpenCvSharp has no name for it.
-    internal const ColorConversionCodes BgrToYuy2 = (ColorConversionCodes)148;
 
     // Zoom in; move to the right; zoom out. Centre as a fraction of the photograph, size as a fraction of the largest view that fits.
     private static readonly (View From, View To)[] s_shots =
@@ -21,18 +16,16 @@ internal sealed unsafe class DemoMovie : IDisposable
         (new(0.58, 0.36, 0.60), new(0.50, 0.50, 1.00)),
     ];
 
-    private readonly Size _size;
+    private readonly int _width;
+    private readonly int _height;
     private readonly double _framesAShot;
-    private readonly Mat[] _photographs;
-    private readonly Mat _map = new(2, 3, MatType.CV_64FC1, Scalar.All(0));
-    private readonly Mat _view = new();
-    private readonly Mat _yuy2 = new();
+    private readonly DemoPhotograph[] _photographs;
 
     /// <summary>Loads the photographs (<c>*.jpg</c>) of a folder.</summary>
     /// <exception cref="SourceException">There are none, or one is damaged.</exception>
     public DemoMovie(string folder, int width, int height, double fps)
     {
-        _size = new Size(width, height);
+        (_width, _height) = (width, height);
         _framesAShot = SecondsAShot * fps;
         var files = Directory.Exists(folder) ? PictureReader.List(folder) : [];
         if (files.Count == 0)
@@ -42,10 +35,8 @@ internal sealed unsafe class DemoMovie : IDisposable
         // A little larger than the frame, so that the closest view is nearly sharp.
         try
         {
-            _photographs =
-            [
-                .. files.AsParallel().AsOrdered().Select(file => PictureFile.Decode(file, new PicturesOptions(), height * 5 / 4)),
-            ];
+            using var pool = new FramePool();
+            _photographs = [.. files.AsParallel().AsOrdered().Select(file => Load(file, pool, height * 5 / 4))];
         }
         catch (AggregateException e) when (e.InnerException is SourceException reason)
         {
@@ -62,31 +53,21 @@ internal sealed unsafe class DemoMovie : IDisposable
         var (from, to) = s_shots[(shot + (shot / _photographs.Length)) % s_shots.Length];
         var view = View.Between(from, to, progress / _framesAShot);
 
-        var scale = view.Size * Math.Min((double)photograph.Cols / _size.Width, (double)photograph.Rows / _size.Height);
-        var map = (double*)_map.Data;
-        map[0] = map[4] = scale;
-        map[2] = Corner(view.X, photograph.Cols, scale * _size.Width);
-        map[5] = Corner(view.Y, photograph.Rows, scale * _size.Height);
-        Cv2.WarpAffine(
-            photograph,
-            _view,
-            _map,
-            _size,
-            InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap,
-            BorderTypes.Replicate
+        var scale = view.Size * Math.Min((double)photograph.Width / _width, (double)photograph.Height / _height);
+        var frame = pool.Rent(_width, _height, PixelLayout.Yuy2);
+        photograph.Show(
+            Corner(view.X, photograph.Width, scale * _width),
+            Corner(view.Y, photograph.Height, scale * _height),
+            scale,
+            frame
         );
-        Cv2.CvtColor(_view, _yuy2, BgrToYuy2);
-        return MatToFrame.Copy(_yuy2, pool, PixelLayout.Yuy2);
+        return frame;
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private static DemoPhotograph Load(string file, FramePool pool, int pixelsHighAtLeast)
     {
-        foreach (var photograph in _photographs)
-            photograph.Dispose();
-        _map.Dispose();
-        _view.Dispose();
-        _yuy2.Dispose();
+        using var picture = PictureFile.Decode(file, pool, new PicturesOptions(), pixelsHighAtLeast);
+        return new DemoPhotograph(picture);
     }
 
     // Where a view of this extent begins, kept inside the photograph.

@@ -65,7 +65,6 @@ internal sealed class DemoSource : IFrameSource
     {
         _timer.Dispose();
         _due.Dispose();
-        _movie.Dispose();
     }
 
     private void WaitUntil(TimeSpan due, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OpenCvSharp;
 
 namespace FaceLandmark.Capture;
 
@@ -12,7 +11,8 @@ internal sealed class FolderSource : IFrameSource
     private readonly ILogger _logger;
     private readonly PicturesOptions _pictures;
     private readonly Queue<string> _files;
-    private (string Path, Mat Picture)? _next;
+    private readonly FramePool _firstPool = new();
+    private Frame? _first;
 
     /// <summary>Looks for the first usable picture.</summary>
     /// <param name="path">A folder (hidden files and sub-folders are not looked at) or a picture file.</param>
@@ -26,14 +26,14 @@ internal sealed class FolderSource : IFrameSource
         if (!Directory.Exists(path))
         {
             _files = [];
-            _next = (path, PictureFile.Decode(path, _pictures));
+            _first = PictureFile.Decode(path, _firstPool, _pictures);
         }
         else
         {
             _files = new Queue<string>(PictureReader.Files(path));
             var count = _files.Count;
-            _next =
-                Next()
+            _first =
+                Next(_firstPool)
                 ?? throw new SourceException(
                     count == 0
                         ? $"Folder '{path}' is empty; put pictures (JPEG, PNG, BMP or WebP) into it or name another folder."
@@ -42,12 +42,11 @@ internal sealed class FolderSource : IFrameSource
                 );
         }
 
-        var first = _next.Value.Picture;
         Info = new SourceInfo
         {
             Description = path,
-            Width = first.Cols,
-            Height = first.Rows,
+            Width = _first.Width,
+            Height = _first.Height,
             Fps = 0,
             Layout = PixelLayout.Bgr,
             IsLive = false,
@@ -64,25 +63,30 @@ internal sealed class FolderSource : IFrameSource
     public Frame? Read(FramePool pool, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if ((_next ?? Next()) is not { } next)
-            return null;
-        _next = null;
-        using (next.Picture)
-        {
-            return PictureReader.ToFrame(next.Picture, next.Path, pool);
-        }
+        if (_first is null)
+            return Next(pool);
+        using var first = _first;
+        _first = null;
+        var frame = pool.Rent(first.Width, first.Height, first.Layout);
+        first.Data.CopyTo(frame.Data);
+        (frame.IsStill, frame.File) = (true, first.File);
+        return frame;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _next?.Picture.Dispose();
+    public void Dispose()
+    {
+        _first?.Dispose();
+        _firstPool.Dispose();
+    }
 
-    private (string Path, Mat Picture)? Next()
+    private Frame? Next(FramePool pool)
     {
         while (_files.TryDequeue(out var path))
         {
             try
             {
-                return (path, PictureFile.Decode(path, _pictures));
+                return PictureFile.Decode(path, pool, _pictures);
             }
             catch (SourceException e)
             {

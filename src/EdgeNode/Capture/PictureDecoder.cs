@@ -43,7 +43,9 @@ internal sealed unsafe class PictureDecoder : IDisposable
                 return null;
             }
 
-            return codec.EncodedOrigin == SKEncodedOrigin.TopLeft ? frame : Turned(frame, codec.EncodedOrigin, pool);
+            var isPng = codec.EncodedFormat == SKEncodedImageFormat.Png;
+            var origin = isPng ? (SKEncodedOrigin)PngExif.Read(file) : codec.EncodedOrigin; // whose numbers are EXIF's
+            return origin == SKEncodedOrigin.TopLeft ? frame : Turned(frame, origin, pool);
         }
     }
 

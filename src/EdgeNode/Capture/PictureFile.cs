@@ -1,5 +1,4 @@
 using FaceLandmark.Platform;
-using OpenCvSharp;
 
 namespace FaceLandmark.Capture;
 
@@ -13,18 +12,27 @@ internal static class PictureFile
     // An uncompressed picture with four channels, and something for its header.
     private static long BytesAtMost(PicturesOptions pictures) => (4 * pictures.MostPixels) + (1 << 20);
 
-    /// <summary>The picture as BGR, 8 bits, turned the way its EXIF data says; the caller disposes it.</summary>
+    /// <summary>
+    /// The picture as BGR, turned the way its EXIF data says, <see cref="Frame.IsStill"/> and with its file's name; the caller owns the frame.
+    /// </summary>
     /// <param name="path">A JPEG, PNG, BMP or WebP file.</param>
+    /// <param name="pool">Where the frame comes from.</param>
     /// <param name="pictures">How large it may be.</param>
     /// <param name="pixelsHighAtLeast">
     /// A JPEG may be decoded at a half, a quarter or an eighth of its size as long as this many rows remain; by default its own size.
     /// </param>
     /// <exception cref="SourceException">It can't be read; the message names the file and the reason.</exception>
-    public static Mat Decode(string path, PicturesOptions? pictures = null, int pixelsHighAtLeast = int.MaxValue) =>
-        Decode(ReadAll(path, pictures ?? new PicturesOptions()), path, pictures, pixelsHighAtLeast);
+    public static Frame Decode(string path, FramePool pool, PicturesOptions? pictures = null, int pixelsHighAtLeast = int.MaxValue) =>
+        Decode(ReadAll(path, pictures ?? new PicturesOptions()), path, pool, pictures, pixelsHighAtLeast);
 
     /// <summary>The same from the bytes of the file <paramref name="path"/>.</summary>
-    public static Mat Decode(byte[] file, string path, PicturesOptions? pictures = null, int pixelsHighAtLeast = int.MaxValue)
+    public static Frame Decode(
+        byte[] file,
+        string path,
+        FramePool pool,
+        PicturesOptions? pictures = null,
+        int pixelsHighAtLeast = int.MaxValue
+    )
     {
         pictures ??= new PicturesOptions();
         if (file.Length == 0)
@@ -39,17 +47,21 @@ internal static class PictureFile
         if (!header.IsComplete || header.Width <= 0 || header.Height <= 0 || (long)header.Width * header.Height / PixelsAByte > file.Length)
             throw new SourceException($"Picture '{path}' is damaged: the file ends before its picture does; copy it again.");
 
-        var mode = (header.Height / pixelsHighAtLeast) switch
+        var reduceBy = (header.Height / pixelsHighAtLeast) switch
         {
-            >= 8 => ImreadModes.ReducedColor8,
-            >= 4 => ImreadModes.ReducedColor4,
-            >= 2 => ImreadModes.ReducedColor2,
-            _ => ImreadModes.Color,
+            >= 8 => 8,
+            >= 4 => 4,
+            >= 2 => 2,
+            _ => 1,
         };
-        var picture = Cv2.ImDecode(header.LacksEnd ? [.. file, 0xFF, 0xD9] : file, mode);
-        if (!picture.Empty())
-            return picture;
-        picture.Dispose();
+        using var decoder = new PictureDecoder();
+        if (decoder.Decode(header.LacksEnd ? [.. file, 0xFF, 0xD9] : file, pool, reduceBy) is { } frame)
+        {
+            frame.IsStill = true;
+            frame.File = path;
+            return frame;
+        }
+
         throw new SourceException($"Picture '{path}' is damaged and can't be decoded; copy it again.");
     }
 

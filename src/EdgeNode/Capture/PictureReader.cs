@@ -1,6 +1,6 @@
 namespace FaceLandmark.Capture;
 
-/// <summary>Single pictures as frames: BGR, <see cref="Frame.IsStill"/>, with their file's name.</summary>
+/// <summary>Which files are pictures.</summary>
 internal static class PictureReader
 {
     private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp"];
@@ -31,29 +31,5 @@ internal static class PictureReader
         {
             throw new SourceException($"Folder '{folder}' can't be read: {e.Message}", inner: e);
         }
-    }
-
-    /// <summary>A picture file; the caller owns the frame.</summary>
-    /// <exception cref="SourceException">It can't be read; the message names the file and the reason.</exception>
-    public static Frame Read(string path, FramePool pool, PicturesOptions? pictures = null)
-    {
-        using var picture = PictureFile.Decode(path, pictures);
-        return ToFrame(picture, path, pool);
-    }
-
-    /// <summary>The bytes of a picture file; the caller owns the frame.</summary>
-    /// <exception cref="SourceException">They are no picture; the message gives the name and the reason.</exception>
-    public static Frame Decode(byte[] file, string name, FramePool pool, PicturesOptions? pictures = null)
-    {
-        using var picture = PictureFile.Decode(file, name, pictures);
-        return ToFrame(picture, name, pool);
-    }
-
-    internal static Frame ToFrame(OpenCvSharp.Mat picture, string name, FramePool pool)
-    {
-        var frame = MatToFrame.Copy(picture, pool, PixelLayout.Bgr);
-        frame.IsStill = true;
-        frame.File = name;
-        return frame;
     }
 }

@@ -93,7 +93,7 @@ internal static class ImageCommand
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                analyzer.Analyze(PictureReader.Read(file, pool, options.Pictures), output.Write);
+                analyzer.Analyze(PictureFile.Decode(file, pool, options.Pictures), output.Write);
             }
             catch (ExplainedException reason) when (reason is not OutputException) // which ends all of it
             {

@@ -6,7 +6,6 @@ using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Platform;
 using FaceLandmark.Publish;
-using OpenCvSharp;
 
 namespace FaceLandmark.CommandLine;
 
@@ -16,7 +15,10 @@ namespace FaceLandmark.CommandLine;
 /// <param name="folder">Where annotated pictures go, or null.</param>
 internal sealed class ImageOutput(string node, bool json, string? folder) : IDisposable
 {
+    private const int Quality = 92;
+
     private readonly MemoryStream _buffer = new();
+    private readonly FramePicture _picture = new();
     private readonly HashSet<string> _written = new(StringComparer.OrdinalIgnoreCase); // a memory stick does not tell them apart
     private string _suffix = "";
 
@@ -49,7 +51,11 @@ internal sealed class ImageOutput(string node, bool json, string? folder) : IDis
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _buffer.Dispose();
+    public void Dispose()
+    {
+        _buffer.Dispose();
+        _picture.Dispose();
+    }
 
     private static string Text(FrameWork work)
     {
@@ -81,13 +87,12 @@ internal sealed class ImageOutput(string node, bool json, string? folder) : IDis
         for (var twin = 2; !_written.Add(unique) || (_suffix.Length > 0 && File.Exists(Path.Combine(target, unique + ".jpg"))); twin++)
             unique = $"{name}-{twin}";
         var path = Path.Combine(target, unique + ".jpg");
-        var frame = work.Frame!;
-        using var picture = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address, frame.Stride);
-        FaceOverlay.Draw(picture, work.Faces.AsSpan(0, work.FaceCount), 1);
+        _picture.Take(work.Frame!);
+        _picture.Draw(work.Faces.AsSpan(0, work.FaceCount));
         try
         {
             Directory.CreateDirectory(target);
-            WholeFile.Write(path, part => File.WriteAllBytes(part, picture.ToBytes(".jpg", [(int)ImwriteFlags.JpegQuality, 92])));
+            WholeFile.Write(path, part => File.WriteAllBytes(part, _picture.ToJpeg(Quality)));
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {

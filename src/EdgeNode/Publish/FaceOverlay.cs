@@ -1,6 +1,6 @@
 using System.Globalization;
 using FaceLandmark.Faces;
-using OpenCvSharp;
+using SkiaSharp;
 
 namespace FaceLandmark.Publish;
 
@@ -9,21 +9,18 @@ internal static class FaceOverlay
 {
     private const int Wflw = 98;
     private const int SmallFace = 70;
+    private const int LetterHeight = 21; // pixels of a label at its largest
 
-    // Coordinates in sixteenths of a pixel keep thin lines where the points are.
-    private const int Shift = 4;
-    private const int One = 1 << Shift;
+    private static readonly SKColor s_contour = new(64, 196, 255);
+    private static readonly SKColor s_brow = new(255, 171, 64);
+    private static readonly SKColor s_nose = new(178, 255, 89);
+    private static readonly SKColor s_eye = new(24, 255, 255);
+    private static readonly SKColor s_lips = new(255, 82, 130);
+    private static readonly SKColor s_point = new(255, 255, 255);
+    private static readonly SKColor s_box = new(255, 214, 0);
+    private static readonly SKColor s_text = new(24, 24, 24);
 
-    private static readonly Scalar s_contour = Rgb(64, 196, 255);
-    private static readonly Scalar s_brow = Rgb(255, 171, 64);
-    private static readonly Scalar s_nose = Rgb(178, 255, 89);
-    private static readonly Scalar s_eye = Rgb(24, 255, 255);
-    private static readonly Scalar s_lips = Rgb(255, 82, 130);
-    private static readonly Scalar s_point = Rgb(255, 255, 255);
-    private static readonly Scalar s_box = Rgb(255, 214, 0);
-    private static readonly Scalar s_text = Rgb(24, 24, 24);
-
-    private static readonly (int First, int Last, bool Closed, Scalar Colour)[] s_lines =
+    private static readonly (int First, int Last, bool Closed, SKColor Colour)[] s_lines =
     [
         (0, 32, false, s_contour),
         (33, 41, true, s_brow),
@@ -37,72 +34,78 @@ internal static class FaceOverlay
     ];
 
     /// <summary>Draws the faces that are present.</summary>
-    /// <param name="bgr">The picture, 8 bit, 3 channels; what lies outside is cut off.</param>
+    /// <param name="canvas">The picture; what lies outside is cut off.</param>
+    /// <param name="picture">Its size in pixels.</param>
     /// <param name="faces">Faces in pixels of the original frame.</param>
     /// <param name="scale">Pixels of the picture for one of the frame.</param>
-    public static void Draw(Mat bgr, ReadOnlySpan<Face> faces, float scale = 1)
+    public static void Draw(SKCanvas canvas, SKSizeI picture, ReadOnlySpan<Face> faces, float scale = 1)
     {
-        ArgumentNullException.ThrowIfNull(bgr);
+        ArgumentNullException.ThrowIfNull(canvas);
+        using var pen = new SKPaint
+        {
+            IsAntialias = true,
+            StrokeCap = SKStrokeCap.Round,
+            StrokeJoin = SKStrokeJoin.Round,
+        };
+        canvas.Save();
+        canvas.Translate(0.5f, 0.5f); // a point's whole numbers are the middles of pixels, Skia's their corners
         foreach (var face in faces)
             if (face.IsPresent)
-                Draw(bgr, face, scale);
+                Draw(canvas, picture, face, scale, pen);
+        canvas.Restore();
     }
 
-    private static void Draw(Mat bgr, Face face, float scale)
+    private static void Draw(SKCanvas canvas, SKSizeI picture, Face face, float scale, SKPaint pen)
     {
         var size = scale * Math.Max(face.Box.Width, face.Box.Height);
         var thickness = Math.Max(1, (int)MathF.Round(size / 200));
-        var points = new Point[face.Points.Length / 2];
+        var points = new SKPoint[face.Points.Length / 2];
         for (var i = 0; i < points.Length; i++)
-            points[i] = At(face.Points[2 * i], face.Points[(2 * i) + 1], scale);
+            points[i] = new SKPoint(face.Points[2 * i] * scale, face.Points[(2 * i) + 1] * scale);
+        (pen.Style, pen.StrokeWidth) = (SKPaintStyle.Stroke, thickness);
         if (points.Length == Wflw)
             foreach (var (first, last, closed, colour) in s_lines)
-                Cv2.Polylines(bgr, [points[first..(last + 1)]], closed, colour, thickness, LineTypes.AntiAlias, Shift);
-        var radius = (int)(One * Math.Max(0.8f, size / 200));
+            {
+                using var builder = new SKPathBuilder();
+                builder.AddPoly(points[first..(last + 1)], closed);
+                using var line = builder.Detach();
+                pen.Color = colour;
+                canvas.DrawPath(line, pen);
+            }
 
         // The points of a very small face would hide it; its contours are enough.
+        pen.Style = SKPaintStyle.Fill;
+        var radius = Math.Max(0.8f, size / 200) + 0.5f; // as large as the pixels that it touches
         for (var i = points.Length == Wflw && size < SmallFace ? 96 : 0; i < points.Length; i++)
-            Cv2.Circle(bgr, points[i], i >= 96 ? 2 * radius : radius, i >= 96 ? s_eye : s_point, -1, LineTypes.AntiAlias, Shift);
-        DrawBox(bgr, face, scale, thickness);
+        {
+            pen.Color = i >= 96 ? s_eye : s_point;
+            canvas.DrawCircle(points[i], i >= 96 ? 2 * radius : radius, pen);
+        }
+
+        DrawBox(canvas, picture, face, scale, thickness, pen);
     }
 
-    private static void DrawBox(Mat bgr, Face face, float scale, int thickness)
+    private static void DrawBox(SKCanvas canvas, SKSizeI picture, Face face, float scale, int thickness, SKPaint pen)
     {
         // A little room, so that the box does not cover the contour it is the hull of.
         var margin = 0.04f * Math.Max(face.Box.Width, face.Box.Height);
-        var (left, top) = (face.Box.X - margin, face.Box.Y - margin);
-        var (right, bottom) = (face.Box.X + face.Box.Width + margin, face.Box.Y + face.Box.Height + margin);
-        Cv2.Rectangle(bgr, At(left, top, scale), At(right, bottom, scale), s_box, thickness, LineTypes.AntiAlias, Shift);
+        var (left, top) = (scale * (face.Box.X - margin), scale * (face.Box.Y - margin));
+        var (right, bottom) = (scale * (face.Box.X + face.Box.Width + margin), scale * (face.Box.Y + face.Box.Height + margin));
+        (pen.Style, pen.StrokeWidth, pen.Color) = (SKPaintStyle.Stroke, thickness, s_box);
+        canvas.DrawRect(new SKRect(left, top, right, bottom), pen);
 
         var label = string.Create(CultureInfo.InvariantCulture, $"#{face.Candidate.Id} {face.Score:0.00}");
-        var height = Math.Clamp(scale * face.Box.Height / 400, 0.35, 1);
-        var stroke = Math.Max(1, (int)Math.Round(height));
-        var text = Cv2.GetTextSize(label, HersheyFonts.HersheySimplex, height, stroke, out var below);
-        var pad = Math.Max(2, text.Height / 3);
-        var plate = new Rect(
-            (int)(left * scale),
-            (int)(top * scale) - text.Height - below - pad,
-            text.Width + (2 * pad),
-            text.Height + below + pad
-        );
+        var part = Math.Clamp(scale * face.Box.Height / 400, 0.35f, 1);
+        var height = LetterHeight * part;
+        var pad = MathF.Round(Math.Max(3, height / 3));
+        var (width, tall) = (MathF.Ceiling(StrokeText.Width(label, height)) + (2 * pad), MathF.Ceiling(height) + (2 * pad));
 
         // Above the box where there is room, else within the picture.
-        plate.X = Math.Clamp(plate.X, 0, Math.Max(0, bgr.Width - plate.Width));
-        plate.Y = Math.Clamp(plate.Y, 0, Math.Max(0, bgr.Height - plate.Height));
-        Cv2.Rectangle(bgr, plate, s_box, -1);
-        Cv2.PutText(
-            bgr,
-            label,
-            new Point(plate.X + pad, plate.Y + text.Height + (pad / 2)),
-            HersheyFonts.HersheySimplex,
-            height,
-            s_text,
-            stroke,
-            LineTypes.AntiAlias
-        );
+        var x = MathF.Round(Math.Clamp(left, 0, Math.Max(0, picture.Width - width))) - 0.5f;
+        var y = MathF.Round(Math.Clamp(top - tall, 0, Math.Max(0, picture.Height - tall))) - 0.5f;
+        pen.Style = SKPaintStyle.Fill;
+        canvas.DrawRect(new SKRect(x, y, x + width, y + tall), pen);
+        (pen.Style, pen.StrokeWidth, pen.Color) = (SKPaintStyle.Stroke, Math.Max(1.25f, 2 * part), s_text);
+        StrokeText.Draw(canvas, label, x + pad, y + pad, height, pen);
     }
-
-    private static Point At(float x, float y, float scale) => new((int)MathF.Round(x * scale * One), (int)MathF.Round(y * scale * One));
-
-    private static Scalar Rgb(int red, int green, int blue) => new(blue, green, red);
 }

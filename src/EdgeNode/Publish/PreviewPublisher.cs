@@ -3,7 +3,6 @@ using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
-using OpenCvSharp;
 
 namespace FaceLandmark.Publish;
 
@@ -23,8 +22,7 @@ internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, Preview
     private readonly Lock _asking = new();
     private readonly List<(string Camera, TaskCompletionSource<long?> Taken)> _snapshots = [];
     private volatile PreviewOptions _settings = options;
-    private readonly Mat _bgr = new();
-    private readonly Mat _scaled = new();
+    private readonly FramePicture _picture = new();
 
     /// <summary>What holds now: first the options, then what a command made of them; replaced whole.</summary>
     public PreviewOptions Settings
@@ -111,11 +109,7 @@ internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, Preview
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _bgr.Dispose();
-        _scaled.Dispose();
-    }
+    public void Dispose() => _picture.Dispose();
 
     private bool IsAskedFor(string camera)
     {
@@ -125,30 +119,10 @@ internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, Preview
 
     private byte[] Encode(FrameWork work, Frame frame, int side, int quality, bool overlay)
     {
-        using var raw = Mat.FromPixelData(
-            frame.Height,
-            frame.Width,
-            frame.Layout == PixelLayout.Yuy2 ? MatType.CV_8UC2 : MatType.CV_8UC3,
-            frame.Address,
-            frame.Stride
-        );
-        if (frame.Layout == PixelLayout.Yuy2)
-            Cv2.CvtColor(raw, _bgr, ColorConversionCodes.YUV2BGR_YUY2);
-        else
-            raw.CopyTo(_bgr);
-        var scale = (float)side / Math.Max(frame.Width, frame.Height);
-        var picture = _bgr;
-        if (scale < 1)
-        {
-            var size = new Size(Math.Max(1, (int)(frame.Width * scale)), Math.Max(1, (int)(frame.Height * scale)));
-            Cv2.Resize(_bgr, _scaled, size, interpolation: InterpolationFlags.Area);
-            picture = _scaled;
-        }
-
+        _picture.Take(frame, Math.Min(1, (float)side / Math.Max(frame.Width, frame.Height)));
         if (overlay)
-            FaceOverlay.Draw(picture, work.Faces.AsSpan(0, work.FaceCount), scale);
-        Cv2.ImEncode(".jpg", picture, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, quality));
-        return jpeg;
+            _picture.Draw(work.Faces.AsSpan(0, work.FaceCount));
+        return _picture.ToJpeg(quality);
     }
 
     /// <summary>When a camera's next preview is due.</summary>

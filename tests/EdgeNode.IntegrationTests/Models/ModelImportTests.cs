@@ -75,7 +75,7 @@ public sealed class ModelImportTests(Checkpoints checkpoints) : IClassFixture<Ch
         byte[] message = [];
 
         new StillAnalyzer(locator, lane, new PostprocessOptions(), new LocateOptions().MaxFaces, TimeProvider.System).Analyze(
-            PictureReader.Read(ProgramFiles.Find("assets/demo/sample1.jpg"), pool),
+            PictureFile.Decode(ProgramFiles.Find("assets/demo/sample1.jpg"), pool),
             work => message = MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, work, "node", TimeProvider.System))
         );
 

@@ -113,7 +113,7 @@ public sealed class PublishersTests
     [Fact]
     public async Task A_preview_that_no_size_makes_small_enough_is_counted()
     {
-        await using var broker = await MosquittoBroker.StartAsync(0, ("max_packet_size", "max_packet_size 400"));
+        await using var broker = await MosquittoBroker.StartAsync(0, ("max_packet_size", "max_packet_size 200"));
         await using var bench = await LinkBench.OnlineAsync(broker.Port);
         Publish(bench, new PreviewOptions { Enabled = true }, PixelLayout.Bgr, Noise);
         Assert.Equal(1, bench.Drops(DropPlace.Preview, DropReason.TooLarge));

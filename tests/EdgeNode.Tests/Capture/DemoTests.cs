@@ -7,6 +7,8 @@ namespace FaceLandmark.Tests.Capture;
 
 public sealed class DemoTests : IDisposable
 {
+    private const ColorConversionCodes BgrToYuy2 = (ColorConversionCodes)148; // OpenCvSharp has no name for it
+
     private static readonly CameraOptions s_camera = new() { Fps = 25 };
 
     private readonly FramePool _pool = new();
@@ -16,8 +18,8 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public void A_frame_depends_on_its_number_alone()
     {
-        using var one = new DemoMovie(TempFolder.Demo, 640, 480, 30);
-        using var other = new DemoMovie(TempFolder.Demo, 640, 480, 30);
+        var one = new DemoMovie(TempFolder.Demo, 640, 480, 30);
+        var other = new DemoMovie(TempFolder.Demo, 640, 480, 30);
 
         foreach (var index in new long[] { 0, 1, 90, 179, 180, 5_000, 123_456_789_012 })
         {
@@ -31,7 +33,7 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public void The_picture_moves_within_a_shot_and_changes_at_a_cut()
     {
-        using var movie = new DemoMovie(TempFolder.Demo, 640, 480, 30);
+        var movie = new DemoMovie(TempFolder.Demo, 640, 480, 30);
 
         Assert.InRange(Difference(movie, 90, 91), 0.2, 12);
         Assert.True(Difference(movie, 179, 180) > 20);
@@ -40,7 +42,7 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public void A_photograph_moves_another_way_when_its_turn_comes_again()
     {
-        using var movie = new DemoMovie(TempFolder.Demo, 640, 480, 30);
+        var movie = new DemoMovie(TempFolder.Demo, 640, 480, 30);
 
         Assert.True(Difference(movie, 90, 90 + (6 * 180)) > 2);
     }
@@ -52,7 +54,7 @@ public sealed class DemoTests : IDisposable
     [InlineData(16, 16)]
     public void Any_size_can_be_made(int width, int height)
     {
-        using var movie = new DemoMovie(TempFolder.Demo, width, height, 30);
+        var movie = new DemoMovie(TempFolder.Demo, width, height, 30);
         using var frame = movie.Render(100, _pool);
 
         Assert.Equal((width, height, PixelLayout.Yuy2), (frame.Width, frame.Height, frame.Layout));
@@ -62,7 +64,7 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public void The_first_frame_shows_a_whole_photograph_in_its_colours()
     {
-        using var movie = new DemoMovie(TempFolder.Demo, 640, 480, 30);
+        var movie = new DemoMovie(TempFolder.Demo, 640, 480, 30);
         using var frame = movie.Render(0, _pool);
         using var yuy2 = Mat.FromPixelData(480, 640, MatType.CV_8UC2, frame.Address);
         using var shown = new Mat();
@@ -88,26 +90,63 @@ public sealed class DemoTests : IDisposable
         using var half = Mat.FromPixelData(64, 32, MatType.CV_8UC3, colours);
         using var bgr = new Mat();
         Cv2.Resize(half, bgr, new Size(64, 64), 0, 0, InterpolationFlags.Nearest);
-        using var yuy2 = new Mat();
+        using var picture = Locate.Photograph.Bgr(_pool, bgr);
+        using var shown = _pool.Rent(64, 64, PixelLayout.Yuy2);
+
+        new DemoPhotograph(picture).Show(0, 0, 1, shown);
+
+        using var yuy2 = Mat.FromPixelData(64, 64, MatType.CV_8UC2, shown.Address);
         using var back = new Mat();
-
-        Cv2.CvtColor(bgr, yuy2, DemoMovie.BgrToYuy2);
+        using var expected = new Mat();
         Cv2.CvtColor(yuy2, back, ColorConversionCodes.YUV2BGR_YUY2);
-
-        Assert.Equal(MatType.CV_8UC2, yuy2.Type());
         Assert.InRange(Cv2.Norm(bgr, back, NormTypes.INF), 0, 3);
+        Cv2.CvtColor(bgr, expected, BgrToYuy2);
+        Assert.InRange(Cv2.Norm(expected, yuy2, NormTypes.INF), 0, 1);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0.7)]
+    [InlineData(40.3, 21.9, 0.9)]
+    [InlineData(-2, 3.5, 1.3)]
+    public void A_view_is_what_OpenCV_warps(double left, double top, double step)
+    {
+        using var smooth = new Mat();
+        using (var photograph = Cv2.ImRead(Path.Combine(TempFolder.Demo, "sample1.jpg"), ImreadModes.ReducedColor4))
+            Cv2.GaussianBlur(photograph, smooth, new Size(9, 9), 0);
+        using var picture = Locate.Photograph.Bgr(_pool, smooth);
+        using var frame = _pool.Rent(320, 240, PixelLayout.Yuy2);
+
+        new DemoPhotograph(picture).Show(left, top, step, frame);
+
+        using var map = Mat.FromPixelData(2, 3, MatType.CV_64FC1, new[] { step, 0, left, 0, step, top });
+        using var expected = new Mat();
+        Cv2.WarpAffine(
+            smooth,
+            expected,
+            map,
+            new Size(320, 240),
+            InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap,
+            BorderTypes.Replicate
+        );
+        using var yuy2 = Mat.FromPixelData(240, 320, MatType.CV_8UC2, frame.Address);
+        using var shown = new Mat();
+        using var difference = new Mat();
+        Cv2.CvtColor(yuy2, shown, ColorConversionCodes.YUV2BGR_YUY2);
+        Cv2.Absdiff(shown, expected, difference);
+        var mean = Cv2.Mean(difference);
+        Assert.True(mean.Val0 < 1.5 && mean.Val1 < 1.5 && mean.Val2 < 1.5, $"mean difference {mean}");
     }
 
     [Fact]
     public void A_frame_costs_a_fraction_of_decoding_a_photograph()
     {
-        using var movie = new DemoMovie(TempFolder.Demo, 640, 480, 30);
+        var movie = new DemoMovie(TempFolder.Demo, 640, 480, 30);
         var photographs = Directory.GetFiles(TempFolder.Demo, "*.jpg");
         var (frames, decodings) = (new List<double>(), new List<double>());
         for (var i = 0; i < 24; i++) // in turns, so that other work of the machine meets both
         {
             frames.Add(Milliseconds(() => movie.Render(i * 7, _pool).Dispose()));
-            decodings.Add(Milliseconds(() => PictureFile.Decode(photographs[i % photographs.Length], pixelsHighAtLeast: 600).Dispose()));
+            decodings.Add(Milliseconds(() => PictureFile.Decode(photographs[i % photographs.Length], _pool, pixelsHighAtLeast: 600).Dispose()));
         }
 
         var (frame, decoding) = (frames.Min(), decodings.Min()); // the least: what other work of the machine added least to
@@ -127,7 +166,7 @@ public sealed class DemoTests : IDisposable
     {
         var time = new WatchedTimeProvider();
         using var source = new DemoSource(TempFolder.Demo, s_camera, time);
-        using var movie = new DemoMovie(TempFolder.Demo, 640, 480, 25);
+        var movie = new DemoMovie(TempFolder.Demo, 640, 480, 25);
         var start = time.GetTimestamp();
 
         for (var k = 0; k < 4; k++)
@@ -143,7 +182,7 @@ public sealed class DemoTests : IDisposable
     {
         var time = new WatchedTimeProvider();
         using var source = new DemoSource(TempFolder.Demo, s_camera, time);
-        using var movie = new DemoMovie(TempFolder.Demo, 640, 480, 25);
+        var movie = new DemoMovie(TempFolder.Demo, 640, 480, 25);
         var start = time.GetTimestamp();
 
         time.Advance(TimeSpan.FromMilliseconds(10_010));

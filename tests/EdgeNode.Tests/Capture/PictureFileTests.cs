@@ -6,8 +6,14 @@ namespace FaceLandmark.Tests.Capture;
 public sealed class PictureFileTests : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly FramePool _pool = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        Assert.Equal(0, _pool.Outstanding); // no way out keeps a frame
+        _pool.Dispose();
+    }
 
     [Theory]
     [InlineData("a.jpg")]
@@ -21,8 +27,8 @@ public sealed class PictureFileTests : IDisposable
 
         Assert.Equal(new PictureHeader(300, 200, true), PictureHeader.Read(file));
         Assert.False(PictureHeader.Read(file.AsSpan(0, file.Length * 3 / 4))!.Value.IsComplete);
-        using var picture = PictureFile.Decode(path);
-        Assert.Equal((300, 200), (picture.Cols, picture.Rows));
+        using var picture = PictureFile.Decode(path, _pool);
+        Assert.Equal((300, 200), (picture.Width, picture.Height));
     }
 
     [Theory]
@@ -75,7 +81,7 @@ public sealed class PictureFileTests : IDisposable
             var cut = whole[..(int)(whole.Length * part)];
             Assert.Contains(
                 "ends before its picture does",
-                Assert.Throws<SourceException>(() => PictureFile.Decode(cut, "cut.jpg")).Message,
+                Assert.Throws<SourceException>(() => PictureFile.Decode(cut, "cut.jpg", _pool)).Message,
                 StringComparison.Ordinal
             );
         }
@@ -197,10 +203,10 @@ public sealed class PictureFileTests : IDisposable
 
         Assert.Contains(
             "Pictures:MaxMegapixels",
-            Assert.Throws<SourceException>(() => PictureFile.Decode(path, new PicturesOptions { MaxMegapixels = 1 })).Message,
+            Assert.Throws<SourceException>(() => PictureFile.Decode(path, _pool, new PicturesOptions { MaxMegapixels = 1 })).Message,
             StringComparison.Ordinal
         );
-        PictureFile.Decode(path, new PicturesOptions { MaxMegapixels = 2 }).Dispose();
+        PictureFile.Decode(path, _pool, new PicturesOptions { MaxMegapixels = 2 }).Dispose();
     }
 
     [Theory]
@@ -216,7 +222,7 @@ public sealed class PictureFileTests : IDisposable
                 shell.WaitForExit();
             var error = Assert.Throws<SourceException>(() =>
                 name.EndsWith("jpg", StringComparison.Ordinal)
-                    ? PictureFile.Decode(path)
+                    ? PictureFile.Decode(path, _pool)
                     : (IDisposable)new VideoFileSource(path, loop: false)
             );
             Assert.Contains(
@@ -234,7 +240,7 @@ public sealed class PictureFileTests : IDisposable
         (file[16], file[17], file[18], file[19]) = (0, 1, 0, 0);
         (file[20], file[21], file[22], file[23]) = (0, 1, 0, 0);
 
-        var error = Assert.Throws<SourceException>(() => PictureFile.Decode(_folder.Write("bomb.png", file)));
+        var error = Assert.Throws<SourceException>(() => PictureFile.Decode(_folder.Write("bomb.png", file), _pool));
 
         Assert.Contains("65536x65536", error.Message, StringComparison.Ordinal);
         Assert.Contains("100 megapixels", error.Message, StringComparison.Ordinal);
@@ -249,22 +255,22 @@ public sealed class PictureFileTests : IDisposable
 
         Assert.Contains(
             "419430400 bytes",
-            Assert.Throws<SourceException>(() => PictureFile.Decode(path)).Message,
+            Assert.Throws<SourceException>(() => PictureFile.Decode(path, _pool)).Message,
             StringComparison.Ordinal
         );
     }
 
-    private static void AssertReads(byte[] file)
+    private void AssertReads(byte[] file)
     {
-        using var picture = PictureFile.Decode(file, "a.jpg");
-        Assert.False(picture.Empty());
+        using var picture = PictureFile.Decode(file, "a.jpg", _pool);
+        Assert.True(picture.IsStill);
     }
 
     // Refused, and before the decoder takes memory: what it takes is not the runtime's, so the process is looked at.
-    private static void AssertCheap(byte[] file)
+    private void AssertCheap(byte[] file)
     {
         var before = Environment.WorkingSet;
-        var error = Assert.Throws<SourceException>(() => PictureFile.Decode(file, "bomb"));
+        var error = Assert.Throws<SourceException>(() => PictureFile.Decode(file, "bomb", _pool));
         Assert.Contains("is damaged", error.Message, StringComparison.Ordinal);
         Assert.InRange(Environment.WorkingSet - before, long.MinValue, 100 << 20);
     }
@@ -276,9 +282,9 @@ public sealed class PictureFileTests : IDisposable
     [InlineData(641, 1920)]
     public void A_photograph_may_be_decoded_smaller(int rowsAtLeast, int width)
     {
-        using var picture = PictureFile.Decode(Path.Combine(TempFolder.Demo, "sample1.jpg"), pixelsHighAtLeast: rowsAtLeast);
+        using var picture = PictureFile.Decode(Path.Combine(TempFolder.Demo, "sample1.jpg"), _pool, pixelsHighAtLeast: rowsAtLeast);
 
-        Assert.Equal(width, picture.Cols);
-        Assert.True(picture.Rows >= rowsAtLeast);
+        Assert.Equal(width, picture.Width);
+        Assert.True(picture.Height >= rowsAtLeast);
     }
 }

@@ -2,22 +2,24 @@ using FaceLandmark.Faces;
 using FaceLandmark.Publish;
 using FaceLandmark.Tests.Events;
 using OpenCvSharp;
+using SkiaSharp;
 
 namespace FaceLandmark.Tests.Publish;
 
 public sealed class FaceOverlayTests
 {
-    private static readonly Scalar s_grey = Scalar.All(128);
+    private static readonly Scalar s_grey = new(128, 128, 128, 255);
+    private static readonly Vec4b s_pixel = new(128, 128, 128, 255);
 
     [Fact]
     public void Points_are_drawn_where_they_are_and_nothing_far_from_the_face_changes()
     {
-        using var picture = new Mat(480, 640, MatType.CV_8UC3, s_grey);
+        using var picture = new Mat(480, 640, MatType.CV_8UC4, s_grey);
         var face = Face(320, 240, 100);
-        FaceOverlay.Draw(picture, [face]);
+        Draw(picture, [face]);
 
-        var nose = picture.At<Vec3b>((int)face.Points[(2 * 54) + 1], (int)face.Points[2 * 54]);
-        Assert.NotEqual(new Vec3b(128, 128, 128), nose);
+        var nose = picture.At<Vec4b>((int)face.Points[(2 * 54) + 1], (int)face.Points[2 * 54]);
+        Assert.NotEqual(s_pixel, nose);
         using var changed = Changed(picture);
         var box = Cv2.BoundingRect(changed);
         Assert.InRange(box.Left, 200, 260);
@@ -29,8 +31,8 @@ public sealed class FaceOverlayTests
     [Fact]
     public void The_scale_moves_points_into_a_smaller_picture()
     {
-        using var picture = new Mat(240, 320, MatType.CV_8UC3, s_grey);
-        FaceOverlay.Draw(picture, [Face(320, 240, 100)], 0.5f);
+        using var picture = new Mat(240, 320, MatType.CV_8UC4, s_grey);
+        Draw(picture, [Face(320, 240, 100)], 0.5f);
         using var changed = Changed(picture);
         var box = Cv2.BoundingRect(changed);
         Assert.InRange((box.Left + box.Right) / 2, 150, 170);
@@ -40,10 +42,10 @@ public sealed class FaceOverlayTests
     [Fact]
     public void A_face_that_is_not_present_is_not_drawn()
     {
-        using var picture = new Mat(480, 640, MatType.CV_8UC3, s_grey);
+        using var picture = new Mat(480, 640, MatType.CV_8UC4, s_grey);
         var face = Face(320, 240, 100);
         face.IsPresent = false;
-        FaceOverlay.Draw(picture, [face]);
+        Draw(picture, [face]);
         using var changed = Changed(picture);
         Assert.Equal(0, Cv2.CountNonZero(changed));
     }
@@ -55,9 +57,9 @@ public sealed class FaceOverlayTests
     [InlineData(320, 240, 2000)]
     public void Faces_beyond_the_edge_are_cut_off(float x, float y, float radius)
     {
-        using var whole = new Mat(500, 660, MatType.CV_8UC3, s_grey);
+        using var whole = new Mat(500, 660, MatType.CV_8UC4, s_grey);
         using var picture = new Mat(whole, new Rect(10, 10, 640, 480));
-        FaceOverlay.Draw(picture, [Face(x, y, radius)]);
+        Draw(picture, [Face(x, y, radius)]);
         picture.SetTo(s_grey);
         using var changed = Changed(whole);
         Assert.Equal(0, Cv2.CountNonZero(changed));
@@ -66,7 +68,7 @@ public sealed class FaceOverlayTests
     [Fact]
     public void Another_landmark_set_shows_its_points_without_contours()
     {
-        using var picture = new Mat(480, 640, MatType.CV_8UC3, s_grey);
+        using var picture = new Mat(480, 640, MatType.CV_8UC4, s_grey);
         var face = new Face(2)
         {
             IsPresent = true,
@@ -74,9 +76,34 @@ public sealed class FaceOverlayTests
             Score = 0.5f,
         };
         (face.Points[0], face.Points[1], face.Points[2], face.Points[3]) = (310, 210, 330, 230);
-        FaceOverlay.Draw(picture, [face]);
-        Assert.NotEqual(new Vec3b(128, 128, 128), picture.At<Vec3b>(210, 310));
-        Assert.Equal(new Vec3b(128, 128, 128), picture.At<Vec3b>(220, 320));
+        Draw(picture, [face]);
+        Assert.NotEqual(s_pixel, picture.At<Vec4b>(210, 310));
+        Assert.Equal(s_pixel, picture.At<Vec4b>(220, 320));
+    }
+
+    [Fact]
+    public void The_label_is_legible_on_its_plate()
+    {
+        using var picture = new Mat(480, 640, MatType.CV_8UC4, s_grey);
+        var face = Face(320, 300, 100);
+        face.Score = 0.97f;
+        Draw(picture, [face]);
+
+        // Dark strokes on the yellow plate: as many as "#0 0.97" at this height has, neither a blot nor a scratch.
+        using var yellow = new Mat();
+        using var dark = new Mat();
+        Cv2.InRange(picture, new Scalar(0, 190, 230, 0), new Scalar(40, 230, 255, 255), yellow);
+        Cv2.InRange(picture, new Scalar(0, 0, 0, 0), new Scalar(90, 90, 90, 255), dark);
+        var plate = Cv2.BoundingRect(yellow);
+        Assert.InRange(Cv2.CountNonZero(dark), 30, 300);
+        Assert.True(plate.Contains(Cv2.BoundingRect(dark)), $"{Cv2.BoundingRect(dark)} is not within {plate}");
+    }
+
+    private static void Draw(Mat picture, ReadOnlySpan<Face> faces, float scale = 1)
+    {
+        var info = new SKImageInfo(picture.Width, picture.Height, SKColorType.Bgra8888, SKAlphaType.Opaque);
+        using var surface = SKSurface.Create(info, picture.Data, (int)picture.Step());
+        FaceOverlay.Draw(surface.Canvas, info.Size, faces, scale);
     }
 
     private static Face Face(float x, float y, float radius)
@@ -91,7 +118,7 @@ public sealed class FaceOverlayTests
         using var difference = new Mat();
         Cv2.Absdiff(picture, s_grey, difference);
         using var grey = new Mat();
-        Cv2.CvtColor(difference, grey, ColorConversionCodes.BGR2GRAY);
+        Cv2.CvtColor(difference, grey, ColorConversionCodes.BGRA2GRAY);
         var changed = new Mat();
         Cv2.Threshold(grey, changed, 0, 255, ThresholdTypes.Binary);
         return changed;

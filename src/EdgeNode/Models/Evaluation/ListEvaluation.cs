@@ -44,7 +44,7 @@ internal static class ListEvaluation
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var face = list[index];
-                var frame = PictureReader.Decode(pictures.Read(face.Picture), face.Picture, pool, options.Pictures);
+                var frame = PictureFile.Decode(pictures.Read(face.Picture), face.Picture, pool, options.Pictures);
                 var found = detector is null ? face.Box : Nearest(detector, frame, face.Box);
                 locator.Region = Region.Around(found ?? new Box(0, 0, frame.Width, frame.Height));
                 analyzer.Analyze(

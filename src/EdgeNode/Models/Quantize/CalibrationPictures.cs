@@ -69,7 +69,7 @@ internal sealed class CalibrationPictures : IDisposable
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var (name, read, region) = _faces[index];
-                if (Skipping(name, () => PictureReader.Decode(read(), name, _pool, _pictures)) is { } frame)
+                if (Skipping(name, () => PictureFile.Decode(read(), name, _pool, _pictures)) is { } frame)
                 {
                     _preprocessor.Prepare(frame, region, _tensor);
                     frame.Dispose();
@@ -94,7 +94,7 @@ internal sealed class CalibrationPictures : IDisposable
         using var detector = new BlazeFaceDetector(options);
         foreach (var path in Spread(PictureReader.List(folder), most))
         {
-            using var frame = Skipping(path, () => PictureReader.Read(path, _pool, _pictures));
+            using var frame = Skipping(path, () => PictureFile.Decode(path, _pool, _pictures));
             if (frame is not null)
                 _faces.AddRange(
                     detector.Detect(frame).Select(found => (path, (Func<byte[]>)(() => File.ReadAllBytes(path)), Region.Around(found.Box)))

@@ -1,0 +1,108 @@
+namespace FaceLandmark.Capture;
+
+/// <summary>
+/// A photograph as the three planes of YUY2 (BT.601, limited range; one colour for two pixels of a row), from which views of any size are
+/// taken: interpolated between four samples in fixed point, at the edges continued by the last one.
+/// </summary>
+internal sealed unsafe class DemoPhotograph
+{
+    // The conversion in 20 bits behind the point, as OpenCV has it.
+    private const int Bits = 20;
+    private const int WeightBits = 8;
+    private const int WeightOne = 1 << WeightBits;
+
+    private readonly byte[] _light;
+    private readonly byte[] _blue;
+    private readonly byte[] _red;
+
+    /// <summary>Takes the pixels over from a picture.</summary>
+    /// <param name="bgr">A frame in <see cref="PixelLayout.Bgr"/>; it is not kept.</param>
+    public DemoPhotograph(Frame bgr)
+    {
+        (Width, Height) = (bgr.Width, bgr.Height);
+        ColourWidth = (Width + 1) / 2;
+        _light = new byte[Width * Height];
+        (_blue, _red) = (new byte[ColourWidth * Height], new byte[ColourWidth * Height]);
+        for (var y = 0; y < Height; y++)
+        {
+            var row = bgr.Data.Slice(y * bgr.Stride, bgr.Stride);
+            for (var x = 0; x < Width; x++)
+                _light[(y * Width) + x] = Light(row[3 * x], row[(3 * x) + 1], row[(3 * x) + 2]);
+            for (var x = 0; x < ColourWidth; x++)
+            {
+                var one = row.Slice(6 * x, 3);
+                var other = row.Slice(3 * Math.Min((2 * x) + 1, Width - 1), 3);
+                var (b, g, r) = (one[0] + other[0], one[1] + other[1], one[2] + other[2]);
+                _blue[(y * ColourWidth) + x] = Colour((-155188 * r) - (305135 * g) + (460324 * b));
+                _red[(y * ColourWidth) + x] = Colour((460324 * r) - (385875 * g) - (74448 * b));
+            }
+        }
+    }
+
+    /// <summary>Width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>Height in pixels.</summary>
+    public int Height { get; }
+
+    private int ColourWidth { get; }
+
+    /// <summary>Fills a YUY2 frame with a view.</summary>
+    /// <param name="left">Column of the photograph that the frame's first one shows.</param>
+    /// <param name="top">Row of the photograph that the frame's first one shows.</param>
+    /// <param name="step">Pixels of the photograph from one of the frame to the next.</param>
+    /// <param name="frame">The frame.</param>
+    public void Show(double left, double top, double step, Frame frame)
+    {
+        var half = frame.Width / 2;
+        // The colour of two pixels lies between them.
+        var colourLeft = (left + (step / 2) - 0.5) / 2;
+        var (places, weights) = Places(left, step, frame.Width, Width);
+        var (colourPlaces, colourWeights) = Places(colourLeft, step, half, ColourWidth);
+        var (rows, rowWeights) = Places(top, step, frame.Height, Height);
+        for (var y = 0; y < frame.Height; y++)
+        {
+            var (row, next) = (rows[y], Math.Min(rows[y] + 1, Height - 1));
+            var weight = rowWeights[y];
+            var target = (byte*)frame.Address + ((long)y * frame.Stride);
+            Fill(_light, Width, row, next, weight, places, weights, target, 2);
+            Fill(_blue, ColourWidth, row, next, weight, colourPlaces, colourWeights, target + 1, 4);
+            Fill(_red, ColourWidth, row, next, weight, colourPlaces, colourWeights, target + 3, 4);
+        }
+    }
+
+    private static void Fill(byte[] plane, int width, int row, int next, int weight, int[] places, int[] weights, byte* target, int step)
+    {
+        fixed (byte* upper = &plane[row * width], lower = &plane[next * width])
+        {
+            for (var i = 0; i < places.Length; i++, target += step)
+            {
+                var (at, across) = (places[i], weights[i]);
+                var beside = Math.Min(at + 1, width - 1);
+                var above = (upper[at] * (WeightOne - across)) + (upper[beside] * across);
+                var below = (lower[at] * (WeightOne - across)) + (lower[beside] * across);
+                *target = (byte)(((above * (WeightOne - weight)) + (below * weight) + (1 << ((2 * WeightBits) - 1))) >> (2 * WeightBits));
+            }
+        }
+    }
+
+    // The sample before each place, and the weight of the one behind it.
+    private static (int[] Places, int[] Weights) Places(double first, double step, int count, int length)
+    {
+        var (places, weights) = (new int[count], new int[count]);
+        for (var i = 0; i < count; i++)
+        {
+            var place = Math.Clamp(first + (step * i), 0, length - 1);
+            places[i] = (int)place;
+            weights[i] = (int)Math.Round((place - places[i]) * WeightOne);
+        }
+
+        return (places, weights);
+    }
+
+    private static byte Light(int b, int g, int r) =>
+        (byte)(((269484 * r) + (528482 * g) + (102760 * b) + (16 << Bits) + (1 << (Bits - 1))) >> Bits);
+
+    // Of the sum of two pixels.
+    private static byte Colour(int sum) => (byte)(((sum + (1 << Bits)) >> (Bits + 1)) + 128);
+}
