@@ -13,7 +13,8 @@ internal static class PictureFile
     private static long BytesAtMost(PicturesOptions pictures) => (4 * pictures.MostPixels) + (1 << 20);
 
     /// <summary>
-    /// The picture as BGR, turned the way its EXIF data says, <see cref="Frame.IsStill"/> and with its file's name; the caller owns the frame.
+    /// The picture as BGR, turned the way its EXIF data says, with <see cref="Frame.IsStill"/> and its file's name; the caller owns the
+    /// frame.
     /// </summary>
     /// <param name="path">A JPEG, PNG, BMP or WebP file.</param>
     /// <param name="pool">Where the frame comes from.</param>

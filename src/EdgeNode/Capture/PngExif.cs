@@ -2,7 +2,9 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace FaceLandmark.Capture;
 
-/// <summary>How a PNG is to be turned, by the EXIF data of its chunk <c>eXIf</c> (PNG 3rd edition, 11.3.4.5), which Skia does not look at.</summary>
+/// <summary>
+/// How a PNG is to be turned, by the EXIF data of its chunk <c>eXIf</c> (PNG 3rd edition, 11.3.4.5), which Skia does not look at.
+/// </summary>
 internal static class PngExif
 {
     private const int Signature = 8;

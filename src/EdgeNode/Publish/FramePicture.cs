@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace FaceLandmark.Publish;
 
-/// <summary>A frame as a picture to be seen: made smaller, drawn on, encoded. All buffers are kept from frame to frame. Not thread-safe.</summary>
+/// <summary>A frame as a picture to be seen: made smaller, drawn on, encoded. The picture is kept for the next one. Not thread-safe.</summary>
 internal sealed unsafe class FramePicture : IDisposable
 {
     // BT.601, limited range, in 20 bits behind the point, as OpenCV has it.
@@ -22,7 +22,9 @@ internal sealed unsafe class FramePicture : IDisposable
 
     /// <summary>Takes a frame.</summary>
     /// <param name="frame">YUY2 or BGR.</param>
-    /// <param name="scale">Pixels of the picture for one of the frame; above 0 and at most 1. Each is the mean of the area that it stands for.</param>
+    /// <param name="scale">
+    /// Pixels of the picture for one of the frame; above 0 and at most 1. Each is the mean of the area that it stands for.
+    /// </param>
     public void Take(Frame frame, float scale = 1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(scale, 1);
