@@ -5,7 +5,9 @@ using SkiaSharp;
 
 namespace FaceLandmark.Publish;
 
-/// <summary>A frame as a picture to be seen: made smaller, drawn on, encoded. The picture is kept for the next one. Not thread-safe.</summary>
+/// <summary>
+/// A frame as a picture to be seen: made smaller, drawn on, encoded. The picture's memory is kept for the next one. Not thread-safe.
+/// </summary>
 internal sealed unsafe class FramePicture : IDisposable
 {
     // BT.601, limited range, in 20 bits behind the point, as OpenCV has it.
