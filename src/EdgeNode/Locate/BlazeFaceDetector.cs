@@ -1,7 +1,7 @@
 using System.Numerics;
 using FaceLandmark.Capture;
 using FaceLandmark.Faces;
-using OpenCvSharp;
+using FaceLandmark.Pixels;
 
 namespace FaceLandmark.Locate;
 
@@ -10,7 +10,7 @@ namespace FaceLandmark.Locate;
 /// input with black bars. A still picture is searched in overlapping tiles of halving size too, which finds the small faces of a
 /// group; a moving one only as a whole, which takes a few milliseconds.
 /// </summary>
-internal sealed class BlazeFaceDetector : IFaceDetector
+internal sealed unsafe class BlazeFaceDetector : IFaceDetector
 {
     // Sides of the windows of a second look over the face's: faces of a third of the input were placed better than those of a sixth or of
     // 0.6.
@@ -22,14 +22,17 @@ internal sealed class BlazeFaceDetector : IFaceDetector
     /// </summary>
     private const float SuspectShare = 0.5f;
 
+    /// <summary>What the network takes for each level: -1 to 1.</summary>
+    private static readonly float[] s_levels = [.. Enumerable.Range(0, 256).Select(level => (level / 127.5f) - 1)];
+
     private readonly LocateOptions _options;
     private readonly Lock _gate = new();
     private readonly BlazeFaceNetwork _network;
     private readonly List<BlazeFaceHit> _hits = [];
     private readonly List<BlazeFaceHit> _found = [];
-    private readonly Mat _bgr = new();
-    private readonly Mat _fitted = new();
-    private readonly Mat _rgb = new();
+    private readonly LinearReader _linear = new();
+    private readonly AreaReader _area = new();
+    private readonly PlaneRow _row = new();
 
     /// <summary>Loads the network.</summary>
     /// <exception cref="DetectorException">The file is missing, no ONNX model, or not a BlazeFace.</exception>
@@ -59,26 +62,20 @@ internal sealed class BlazeFaceDetector : IFaceDetector
     public void Dispose()
     {
         lock (_gate)
-        {
             _network.Dispose();
-            _bgr.Dispose();
-            _fitted.Dispose();
-            _rgb.Dispose();
-        }
     }
 
     /// <summary>The network's own answers in pixels of the frame, merged; valid until the next call.</summary>
     internal List<BlazeFaceHit> Hits(Frame frame)
     {
         _found.Clear();
-        using var picture = Picture(frame);
-        Search(picture, new Rect(0, 0, frame.Width, frame.Height), frame.IsStill ? SuspectShare * _options.MinScore : _options.MinScore);
+        Search(frame, new Region(0, 0, frame.Width, frame.Height), frame.IsStill ? SuspectShare * _options.MinScore : _options.MinScore);
         if (frame.IsStill)
         {
             for (var side = Math.Max(frame.Width, frame.Height) / 2; side >= InputSize; side /= 2)
-                SearchTiles(picture, side);
+                SearchTiles(frame, side);
             HitMerger.Merge(_found, _options.MaxOverlap);
-            LookAgain(picture);
+            LookAgain(frame);
         }
 
         HitMerger.Merge(_found, _options.MaxOverlap);
@@ -89,23 +86,23 @@ internal sealed class BlazeFaceDetector : IFaceDetector
     /// Looks at each hit in windows of its own. Faces come out at the size where the network is most exact; what was taken for a
     /// face in one tile by accident is not found in both.
     /// </summary>
-    private void LookAgain(Mat picture)
+    private void LookAgain(Frame frame)
     {
         var first = _found.ToArray();
         _found.Clear();
         foreach (var hit in first)
         {
             var start = _found.Count;
-            if (!(LookAgain(picture, hit, NearWindow) && LookAgain(picture, hit, FarWindow)))
+            if (!(LookAgain(frame, hit, NearWindow) && LookAgain(frame, hit, FarWindow)))
                 _found.RemoveRange(start, _found.Count - start);
         }
     }
 
-    private bool LookAgain(Mat picture, in BlazeFaceHit first, float windowOverBox)
+    private bool LookAgain(Frame frame, in BlazeFaceHit first, float windowOverBox)
     {
         var start = _found.Count;
         var side = Math.Max(1, (int)(windowOverBox * first.Size.X));
-        Search(picture, new Rect((int)first.Centre.X - (side / 2), (int)first.Centre.Y - (side / 2), side, side), _options.MinScore);
+        Search(frame, new Region((int)first.Centre.X - (side / 2), (int)first.Centre.Y - (side / 2), side, side), _options.MinScore);
         // The window shows neighbours too; they have their own.
         for (var i = _found.Count - 1; i >= start; i--)
         {
@@ -116,46 +113,40 @@ internal sealed class BlazeFaceDetector : IFaceDetector
         return _found.Count > start;
     }
 
-    private void SearchTiles(Mat picture, int side)
+    private void SearchTiles(Frame frame, int side)
     {
-        var (width, height) = (Math.Min(side, picture.Width), Math.Min(side, picture.Height));
-        for (var y = 0; ; y = Math.Min(y + (height / 2), picture.Height - height))
+        var (width, height) = (Math.Min(side, frame.Width), Math.Min(side, frame.Height));
+        for (var y = 0; ; y = Math.Min(y + (height / 2), frame.Height - height))
         {
-            for (var x = 0; ; x = Math.Min(x + (width / 2), picture.Width - width))
+            for (var x = 0; ; x = Math.Min(x + (width / 2), frame.Width - width))
             {
-                Search(picture, new Rect(x, y, width, height), _options.MinScore);
-                if (x + width >= picture.Width)
+                Search(frame, new Region(x, y, width, height), _options.MinScore);
+                if (x + width >= frame.Width)
                     break;
             }
 
-            if (y + height >= picture.Height)
+            if (y + height >= frame.Height)
                 break;
         }
     }
 
     /// <summary>Adds the faces of a part of the picture, which may reach beyond it: what lies outside is black.</summary>
-    private void Search(Mat picture, Rect part, float minScore)
+    private void Search(Frame frame, Region part, float minScore)
     {
         var scale = (float)InputSize / Math.Max(part.Width, part.Height);
-        var visible = part.Intersect(new Rect(0, 0, picture.Width, picture.Height));
+        var visible = Overlap(part, new Region(0, 0, frame.Width, frame.Height));
         if (visible.Width <= 0 || visible.Height <= 0)
             return;
-        var inner = new Rect(
-            Math.Max(0, (int)MathF.Round(((InputSize - (part.Width * scale)) / 2) + ((visible.X - part.X) * scale))),
-            Math.Max(0, (int)MathF.Round(((InputSize - (part.Height * scale)) / 2) + ((visible.Y - part.Y) * scale))),
-            Math.Max(1, (int)MathF.Round(visible.Width * scale)),
-            Math.Max(1, (int)MathF.Round(visible.Height * scale))
-        ).Intersect(new Rect(0, 0, InputSize, InputSize));
-        using (var source = new Mat(picture, visible))
-            Cv2.Resize(source, _fitted, inner.Size, 0, 0, scale < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear);
-        Cv2.CvtColor(_fitted, _rgb, ColorConversionCodes.BGR2RGB);
-        using (var input = Mat.FromPixelData(InputSize, InputSize, MatType.CV_32FC3, _network.InputAddress))
-        using (var target = new Mat(input, inner))
-        {
-            if (inner.Width < InputSize || inner.Height < InputSize)
-                input.SetTo(Scalar.All(-1));
-            _rgb.ConvertTo(target, MatType.CV_32FC3, 1 / 127.5, -1);
-        }
+        var inner = Overlap(
+            new Region(
+                Math.Max(0, (int)MathF.Round(((InputSize - (part.Width * scale)) / 2) + ((visible.X - part.X) * scale))),
+                Math.Max(0, (int)MathF.Round(((InputSize - (part.Height * scale)) / 2) + ((visible.Y - part.Y) * scale))),
+                Math.Max(1, (int)MathF.Round(visible.Width * scale)),
+                Math.Max(1, (int)MathF.Round(visible.Height * scale))
+            ),
+            new Region(0, 0, InputSize, InputSize)
+        );
+        Fit(frame, visible, inner);
 
         _hits.Clear();
         _network.Run(minScore, _hits);
@@ -164,26 +155,58 @@ internal sealed class BlazeFaceDetector : IFaceDetector
         foreach (var hit in _hits)
         {
             var mapped = hit.Mapped(origin, InputSize / scale);
-            if (IsWhole(mapped.Box, part, picture))
+            if (IsWhole(mapped.Box, part, frame))
                 _found.Add(mapped);
         }
     }
 
     /// <summary>
+    /// Writes the visible part into its place of the network's input, black around it; a picture that shrinks is averaged.
+    /// </summary>
+    private void Fit(Frame frame, Region visible, Region inner)
+    {
+        var isSmaller = inner.Width <= visible.Width && inner.Height <= visible.Height;
+        if (isSmaller)
+            _area.Open(frame, visible, inner.Width, inner.Height);
+        else
+            _linear.Open(frame, visible, inner.Width, inner.Height);
+        _row.Ensure(InputSize + PlaneRow.Slack);
+        var input = _network.Input;
+        if (inner.Width < InputSize || inner.Height < InputSize)
+            input.Fill(s_levels[0]);
+        for (var y = 0; y < inner.Height; y++)
+        {
+            if (isSmaller)
+                _area.Read(y, _row);
+            else
+                _linear.Read(y, _row, 0);
+            var target = input.Slice(3 * (((inner.Y + y) * InputSize) + inner.X), 3 * inner.Width);
+            for (var x = 0; x < inner.Width; x++)
+            {
+                target[3 * x] = s_levels[_row.Red[x]];
+                target[(3 * x) + 1] = s_levels[_row.Green[x]];
+                target[(3 * x) + 2] = s_levels[_row.Blue[x]];
+            }
+        }
+    }
+
+    private static Region Overlap(Region one, Region other)
+    {
+        var (x, y) = (Math.Max(one.X, other.X), Math.Max(one.Y, other.Y));
+        return new Region(
+            x,
+            y,
+            Math.Min(one.X + one.Width, other.X + other.Width) - x,
+            Math.Min(one.Y + one.Height, other.Y + other.Height) - y
+        );
+    }
+
+    /// <summary>
     /// False for a face cut by an edge of a tile: with tiles overlapping by half, a neighbour or a larger tile holds it whole.
     /// </summary>
-    private static bool IsWhole(in Box box, Rect part, Mat picture) =>
-        (part.Left <= 0 || box.X >= part.Left)
-        && (part.Top <= 0 || box.Y >= part.Top)
-        && (part.Right >= picture.Width || box.X + box.Width <= part.Right)
-        && (part.Bottom >= picture.Height || box.Y + box.Height <= part.Bottom);
-
-    private Mat Picture(Frame frame)
-    {
-        if (frame.Layout == PixelLayout.Bgr)
-            return Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Address, frame.Stride);
-        using var raw = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC2, frame.Address, frame.Stride);
-        Cv2.CvtColor(raw, _bgr, ColorConversionCodes.YUV2BGR_YUY2);
-        return new Mat(_bgr, new Rect(0, 0, frame.Width, frame.Height));
-    }
+    private static bool IsWhole(in Box box, Region part, Frame frame) =>
+        (part.X <= 0 || box.X >= part.X)
+        && (part.Y <= 0 || box.Y >= part.Y)
+        && (part.X + part.Width >= frame.Width || box.X + box.Width <= part.X + part.Width)
+        && (part.Y + part.Height >= frame.Height || box.Y + box.Height <= part.Y + part.Height);
 }

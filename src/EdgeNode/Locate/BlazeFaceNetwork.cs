@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using FaceLandmark.Platform;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -10,7 +8,7 @@ namespace FaceLandmark.Locate;
 /// The BlazeFace network with its buffers, bound once: input 1 x Size x Size x 3 (rows, RGB, -1 to 1), outputs for two grids of
 /// anchors a logit and 16 values an anchor. Used by one thread at a time.
 /// </summary>
-internal sealed unsafe class BlazeFaceNetwork : IDisposable
+internal sealed class BlazeFaceNetwork : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
@@ -47,8 +45,8 @@ internal sealed unsafe class BlazeFaceNetwork : IDisposable
     /// <summary>Side of the input in pixels.</summary>
     public int Size { get; }
 
-    /// <summary>Where the input is written.</summary>
-    public nint InputAddress => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(_input.GetTensorMutableDataAsSpan<float>()));
+    /// <summary>The input, to be written: rows of pixels of red, green, blue.</summary>
+    public Span<float> Input => _input.GetTensorMutableDataAsSpan<float>();
 
     /// <summary>Adds the anchors that reach the score, in fractions of the input.</summary>
     /// <exception cref="DetectorException">ONNX Runtime refuses.</exception>
