@@ -149,17 +149,31 @@ internal sealed class CameraWorker
             info.Format ?? "its own",
             info.DeviceSerial ?? "unknown"
         );
+        // Drivers count in hundredths of microseconds: 30 frames a second may come back as 30.00003. 0 is no answer.
+        var isRateAsAsked = info.Fps == 0 || Math.Abs(info.Fps - _camera.Fps) < 0.01 * _camera.Fps;
         if (
             info.Format is not null
-            && (info.Format, info.Width, info.Height, info.Fps)
-                != (_camera.Format.ToUpperInvariant(), _camera.Width, _camera.Height, _camera.Fps)
+            && (
+                !isRateAsAsked
+                || (info.Format, info.Width, info.Height) != (_camera.Format.ToUpperInvariant(), _camera.Width, _camera.Height)
+            )
         )
-            CaptureLog.NotAsAsked(_logger, _camera.Name, _camera.Width, _camera.Height, _camera.Fps, _camera.Format);
+            CaptureLog.NotAsAsked(
+                _logger,
+                _camera.Name,
+                _camera.Width,
+                _camera.Height,
+                _camera.Fps,
+                _camera.Format,
+                info.Offers ?? "it does not tell what"
+            );
     }
 
     private void Captured(Frame frame)
     {
-        frame.Sequence = ++_sequence;
+        // Numbers have a gap for what never came, as they have for what is dropped.
+        _sequence += 1 + frame.LostBefore + frame.DamagedBefore;
+        frame.Sequence = _sequence;
         if (Status.Condition is not CameraCondition.Streaming and not CameraCondition.Opening && IsNews("resumed"))
             CaptureLog.Resumed(_logger, _camera.Name);
         Report(CameraCondition.Streaming, null);

@@ -26,9 +26,17 @@ internal static partial class CaptureLog
         101,
         LogLevel.Warning,
         "{Camera}: {Width}x{Height} at {Fps} frames a second in {Format} was asked for, but the device grants something else (see above); "
-            + "set Width, Height, Fps and Format to what it offers"
+            + "set Width, Height, Fps and Format to what it offers: {Offers}"
     )]
-    public static partial void NotAsAsked(ILogger logger, string camera, int width, int height, double fps, string format);
+    public static partial void NotAsAsked(
+        ILogger logger,
+        string camera,
+        int width,
+        int height,
+        double fps,
+        string format,
+        string offers
+    );
 
     [LoggerMessage(
         102,

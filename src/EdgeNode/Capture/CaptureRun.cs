@@ -118,8 +118,9 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
 
     private bool HandOver(Frame frame)
     {
-        frame.Timestamp = time.GetTimestamp();
-        frame.CapturedAt = time.GetUtcNow();
+        var now = time.GetTimestamp();
+        frame.Timestamp = now - (long)(frame.Age.TotalSeconds * time.TimestampFrequency);
+        frame.CapturedAt = time.GetUtcNow() - frame.Age;
         lock (_gate)
         {
             if (_isLeftBehind)
@@ -128,7 +129,7 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
                 return false;
             }
 
-            _lastSign = frame.Timestamp;
+            _lastSign = now;
             _isStalled = false;
             HasDelivered = true;
             Captured(frame);

@@ -43,6 +43,15 @@ internal sealed unsafe class Frame : IDisposable
     /// <summary>When the frame was captured, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long Timestamp { get; set; }
 
+    /// <summary>How long ago the source captured it when it gave it; zero where the source can't tell.</summary>
+    public TimeSpan Age { get; set; }
+
+    /// <summary>Frames that the driver lost between the frame before and this one.</summary>
+    public int LostBefore { get; set; }
+
+    /// <summary>Frames that came damaged between the frame before and this one, and were thrown away.</summary>
+    public int DamagedBefore { get; set; }
+
     /// <summary>True for a picture of its own (an image of a folder), false for one of a moving sequence.</summary>
     public bool IsStill { get; set; }
 

@@ -57,6 +57,7 @@ internal sealed class FramePool : IDisposable
     private static Frame Reset(Frame frame)
     {
         frame.Sequence = 0;
+        (frame.Age, frame.LostBefore, frame.DamagedBefore) = (TimeSpan.Zero, 0, 0);
         frame.IsStill = false;
         frame.File = null;
         frame.MarkRented();

@@ -26,6 +26,9 @@ internal sealed record SourceInfo
     /// <summary>Pixel format that a camera granted, its four characters; null for other sources.</summary>
     public string? Format { get; init; }
 
+    /// <summary>What else a camera offers, for people; null where it tells nothing, and for other sources.</summary>
+    public string? Offers { get; init; }
+
     /// <summary>Serial number of the device, where it tells one.</summary>
     public string? DeviceSerial { get; init; }
 }

@@ -5,6 +5,9 @@ namespace FaceLandmark.Diagnostics;
 /// </summary>
 internal enum DropPlace
 {
+    /// <summary>The camera and its driver.</summary>
+    Camera,
+
     /// <summary>Between the camera and the pipeline.</summary>
     Gate,
 

@@ -3,6 +3,12 @@ namespace FaceLandmark.Diagnostics;
 /// <summary>Why something was dropped. The words of <c>stats</c>, of the report and of metric tags are these names in camel case.</summary>
 internal enum DropReason
 {
+    /// <summary>The driver had no room for it, or never got it.</summary>
+    DriverLost,
+
+    /// <summary>It came incomplete, garbled, or marked so by the driver.</summary>
+    Damaged,
+
     /// <summary>A newer live frame took the place.</summary>
     NewerFrame,
 

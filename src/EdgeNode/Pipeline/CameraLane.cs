@@ -32,8 +32,8 @@ internal sealed class CameraLane(int index, string name, string session, IFaceLo
     /// <summary>The next ticket: 1, 2, 3, ... for each frame let in.</summary>
     public long NextTicket() => ++_tickets;
 
-    /// <summary>A frame of this camera was dropped.</summary>
-    public void CountDropped() => Interlocked.Increment(ref _dropped);
+    /// <summary>Frames of this camera were dropped.</summary>
+    public void CountDropped(int frames = 1) => Interlocked.Add(ref _dropped, frames);
 
     /// <summary>Frames dropped since the last call.</summary>
     public long TakeDropped() => Interlocked.Exchange(ref _dropped, 0);

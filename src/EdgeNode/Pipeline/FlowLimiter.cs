@@ -54,6 +54,8 @@ internal sealed class FlowLimiter : IFrameSink
     {
         ArgumentNullException.ThrowIfNull(frame);
         _metrics.FrameCaptured();
+        CountMissing(DropReason.DriverLost, frame.LostBefore);
+        CountMissing(DropReason.Damaged, frame.DamagedBefore);
         using var wake = cancellationToken.Register(Wake);
         lock (_lock)
         {
@@ -146,6 +148,14 @@ internal sealed class FlowLimiter : IFrameSink
         _credits--;
         if (!_output.Post(_admit(frame, _camera)))
             throw new InvalidOperationException("The gate has fewer places than credits.");
+    }
+
+    private void CountMissing(DropReason reason, int frames)
+    {
+        if (frames == 0)
+            return;
+        _camera.CountDropped(frames);
+        _metrics.Dropped(DropPlace.Camera, reason, frames);
     }
 
     private void Drop(Frame frame, DropReason reason)

@@ -7,10 +7,13 @@ const steps = [
 const trends = [['fps', 'Results a second', 1], ['delay', 'Delay, ms', 1], ['cpu', 'CPU, %', 0], ['memory', 'Memory, MB', 0]];
 const points = 120;
 const reasons = {
+  driverLost: 'the driver lost them', damaged: 'they came damaged',
   newerFrame: 'a newer frame took the place', stopping: 'the node was stopping', engineFault: 'the engine failed', invalidOutput: 'the engine gave no numbers',
   offline: 'no broker', queueFull: 'the broker was too slow', diskFault: 'the disk refused', busy: 'the encoder was busy', tooLarge: 'larger than the broker accepts',
 };
-const places = { gate: 'Frames', infer: 'Frames at the engine', publish: 'Messages', events: 'Events', outbox: 'Waiting messages', preview: 'Pictures' };
+const places = {
+  camera: 'Frames of the camera', gate: 'Frames', infer: 'Frames at the engine', publish: 'Messages', events: 'Events', outbox: 'Waiting messages', preview: 'Pictures',
+};
 const byId = id => document.getElementById(id);
 const milliseconds = value => value === undefined ? '–' : value.toFixed(value < 9.95 ? 2 : value < 99.5 ? 1 : 0);
 

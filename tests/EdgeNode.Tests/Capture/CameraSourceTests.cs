@@ -1,13 +1,11 @@
 using FaceLandmark.Capture;
-using OpenCvSharp;
+using FaceLandmark.Capture.V4l2;
 
 namespace FaceLandmark.Tests.Capture;
 
 public sealed class CameraSourceTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-
-    public CameraSourceTests() => OpenCvLog.Silence();
 
     public void Dispose() => _folder.Dispose();
 
@@ -35,82 +33,43 @@ public sealed class CameraSourceTests : IDisposable
         );
     }
 
-    [Fact]
-    public void A_device_that_is_no_camera_fails_with_a_sentence()
+    [Theory]
+    [InlineData("/dev/null")] // knows no such call
+    [InlineData("/dev/zero")]
+    public void A_device_that_is_no_camera_fails_with_a_sentence(string path)
     {
-        var error = Assert.Throws<SourceException>(() => new CameraSource(new CameraOptions { Source = "/dev/null" }));
+        var error = Assert.Throws<SourceException>(() => new CameraSource(new CameraOptions { Source = path }));
 
         Assert.Equal(CameraCondition.Failed, error.Condition);
-        Assert.StartsWith(
-            "'/dev/null' can't be opened as a camera: it is none, or another program uses it",
-            error.Message,
-            StringComparison.Ordinal
-        );
+        Assert.Equal($"'{path}' is not a camera; name one (ls -l /dev/v4l/by-id shows the cameras).", error.Message);
     }
 
     [Fact]
-    public void Without_permission_the_remedy_is_the_group()
+    public void A_time_stamp_of_the_drivers_clock_tells_the_age()
     {
-        var error = CameraDevice.Problem("/dev/video0", _ => throw new UnauthorizedAccessException());
+        var before = Now();
+        var age = CameraSource.Age(Stamped(before - TimeSpan.FromSeconds(5), Videodev2.BufferTimestampMonotonic));
 
-        Assert.Equal(CameraCondition.Failed, error!.Condition);
-        Assert.Contains("add the user to the group video", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Any_other_refusal_is_told_as_the_system_tells_it()
-    {
-        Assert.Contains(
-            "Device or resource busy",
-            CameraDevice.Problem("/dev/video0", _ => throw new IOException("Device or resource busy"))!.Message,
-            StringComparison.Ordinal
-        );
-        Assert.Null(CameraDevice.Problem("/dev/video0", _ => Stream.Null));
-    }
-
-    [Fact]
-    public void Raw_YUY2_is_asked_for_first_and_taken_as_it_comes()
-    {
-        var camera = new ScriptedCamera("YUYV", 30);
-
-        var granted = CameraDevice.Negotiate(new CameraOptions(), camera.Get, camera.Set);
-
-        Assert.Equal(new CameraDevice.Granted("YUYV", 30, PixelLayout.Yuy2), granted);
-        Assert.Equal(
-            [
-                (VideoCaptureProperties.FourCC, VideoWriter.FourCC("YUYV")),
-                (VideoCaptureProperties.FrameWidth, 640),
-                (VideoCaptureProperties.FrameHeight, 480),
-                (VideoCaptureProperties.Fps, 30),
-                (VideoCaptureProperties.ConvertRgb, 0),
-            ],
-            camera.Asked
-        );
+        Assert.InRange(age, TimeSpan.FromSeconds(4.99), TimeSpan.FromSeconds(5.01) + Now() - before);
     }
 
     [Theory]
-    [InlineData("MJPG")]
-    [InlineData("NV12")]
-    public void Every_other_format_is_left_to_OpenCV_to_convert(string format)
-    {
-        var camera = new ScriptedCamera(format, 15);
+    [InlineData(5, 0)] // of no known clock
+    [InlineData(5, 0x4000)] // copied from somewhere
+    [InlineData(-600, Videodev2.BufferTimestampMonotonic)] // to come
+    [InlineData(3600, Videodev2.BufferTimestampMonotonic)] // too old to be true
+    public void Any_other_time_stamp_tells_nothing(double secondsAgo, uint flags) =>
+        Assert.Equal(TimeSpan.Zero, CameraSource.Age(Stamped(Now() - TimeSpan.FromSeconds(secondsAgo), flags)));
 
-        var granted = CameraDevice.Negotiate(new CameraOptions(), camera.Get, camera.Set);
+    private static TimeSpan Now() => System.Diagnostics.Stopwatch.GetElapsedTime(0);
 
-        Assert.Equal(new CameraDevice.Granted(format, 15, PixelLayout.Bgr), granted);
-        Assert.DoesNotContain(camera.Asked, asked => asked.Property == VideoCaptureProperties.ConvertRgb);
-    }
-
-    [Fact]
-    public void Raw_frames_that_can_not_be_had_raw_are_BGR()
-    {
-        var camera = new ScriptedCamera("YUYV", -1) { RefusesRaw = true };
-
-        Assert.Equal(
-            new CameraDevice.Granted("YUYV", 0, PixelLayout.Bgr),
-            CameraDevice.Negotiate(new CameraOptions(), camera.Get, camera.Set)
-        );
-    }
+    private static Videodev2.Buffer Stamped(TimeSpan at, uint flags) =>
+        new()
+        {
+            Flags = flags,
+            Seconds = (long)Math.Floor(at.TotalSeconds),
+            Microseconds = (long)((at.TotalSeconds - Math.Floor(at.TotalSeconds)) * 1e6),
+        };
 
     [Fact]
     public void The_serial_number_is_that_of_the_device_behind_the_interface()
@@ -134,20 +93,5 @@ public sealed class CameraSourceTests : IDisposable
         Assert.Equal("8A5F21CF", CameraDevice.SerialOf(link, classFolder));
         Assert.Null(CameraDevice.SerialOf(Path.Combine(_folder.Path, "dev", "video5"), classFolder));
         Assert.Null(CameraDevice.SerialOf(Path.Combine(_folder.Path, "dev", "video6"), classFolder));
-    }
-
-    private sealed class ScriptedCamera(string format, double fps)
-    {
-        public bool RefusesRaw { get; init; }
-
-        public List<(VideoCaptureProperties Property, double Value)> Asked { get; } = [];
-
-        public double Get(VideoCaptureProperties property) => property == VideoCaptureProperties.FourCC ? VideoWriter.FourCC(format) : fps;
-
-        public bool Set(VideoCaptureProperties property, double value)
-        {
-            Asked.Add((property, value));
-            return !(RefusesRaw && property == VideoCaptureProperties.ConvertRgb);
-        }
     }
 }

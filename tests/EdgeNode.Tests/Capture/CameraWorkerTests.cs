@@ -177,6 +177,7 @@ public sealed class CameraWorkerTests : CameraWorkerTest
                 Layout = PixelLayout.Bgr,
                 IsLive = true,
                 Format = "MJPG",
+                Offers = "MJPG 1280x720 at 10",
                 DeviceSerial = "8A5F",
             },
         };
@@ -187,5 +188,47 @@ public sealed class CameraWorkerTests : CameraWorkerTest
         var log = Log.Collector.GetSnapshot();
         Assert.Equal("cam0: '/dev/video0' is open: 1280x720 at 10 frames a second, Bgr, format MJPG, serial number 8A5F", log[0].Message);
         Assert.StartsWith("cam0: 640x480 at 30 frames a second in YUYV was asked for", log[1].Message, StringComparison.Ordinal);
+        Assert.EndsWith("to what it offers: MJPG 1280x720 at 10", log[1].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(30.00003)] // as drivers count
+    [InlineData(0)] // it tells none
+    public async Task A_rate_that_is_nearly_the_one_asked_for_or_unknown_is_no_news(double fps)
+    {
+        var source = new ScriptedSource(1, ScriptedSource.Wait);
+        source = new ScriptedSource(1, ScriptedSource.Wait)
+        {
+            Info = source.Info with { Width = 640, Height = 480, Fps = fps, Format = "YUYV" },
+        };
+        var run = Worker(new ScriptedFactory(() => source)).RunAsync(Stop.Token);
+        await UntilAsync(CameraCondition.Streaming);
+        await StopAsync(run);
+
+        Assert.Single(Log.Collector.GetSnapshot());
+    }
+
+    [Fact]
+    public async Task What_the_driver_lost_and_how_old_a_frame_is_shows_in_its_number_and_time()
+    {
+        var given = 0;
+        var source = new ScriptedSource(
+            0,
+            token =>
+            {
+                if (given++ > 0)
+                    return ScriptedSource.Wait(token);
+                var frame = Pool.Rent(4, 2, PixelLayout.Bgr);
+                (frame.Age, frame.LostBefore, frame.DamagedBefore) = (TimeSpan.FromSeconds(2), 3, 1);
+                return frame;
+            }
+        );
+        var run = Worker(new ScriptedFactory(() => source)).RunAsync(Stop.Token);
+        await UntilAsync(CameraCondition.Streaming);
+        await StopAsync(run);
+
+        Assert.Equal(5, Assert.Single(Sink.Seen).Sequence);
+        Assert.Equal(Time.GetUtcNow() - TimeSpan.FromSeconds(2), Assert.Single(Sink.CapturedAt));
+        Assert.Equal(TimeSpan.FromSeconds(2), Time.GetElapsedTime(Assert.Single(Sink.Timestamps)));
     }
 }

@@ -16,7 +16,7 @@ public sealed class OptionsValidatorTests
     [InlineData("Cameras:0:Width", "15")]
     [InlineData("Cameras:0:Height", "8193")]
     [InlineData("Cameras:0:Fps", "0.5")]
-    [InlineData("Cameras:0:Format", "NV12")]
+    [InlineData("Cameras:0:Format", "H264")]
     [InlineData("Cameras:0:StallAfter", "100ms")]
     [InlineData("Cameras:0:ReopenAfter", "1h")]
     [InlineData("Cameras:0:ReopenAfterAtMost", "500ms")]

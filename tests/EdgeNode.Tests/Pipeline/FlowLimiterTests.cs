@@ -35,6 +35,20 @@ public sealed class FlowLimiterTests : IDisposable
     }
 
     [Fact]
+    public void What_the_camera_lost_is_counted_with_the_frame_that_follows()
+    {
+        var gate = Gate(inFlight: 1);
+        var frame = Frame(6);
+        (frame.LostBefore, frame.DamagedBefore) = (3, 2);
+        gate.Offer(frame, isLive: true, CancellationToken.None);
+        _works.Return(Receive(gate));
+
+        var drops = _metrics.Snapshot().Drops[DropPlace.Camera];
+        Assert.Equal((3, 2), (drops[DropReason.DriverLost], drops[DropReason.Damaged]));
+        Assert.Equal(5, _camera.TakeDropped());
+    }
+
+    [Fact]
     public async Task Frames_of_files_wait_for_room_and_none_is_lost()
     {
         var gate = Gate(inFlight: 2);

@@ -1,0 +1,122 @@
+using System.Globalization;
+
+namespace FaceLandmark.Tests.Cameras;
+
+/// <summary>What drivers and people do to cameras: a sentence each, and frames again when it is over.</summary>
+public sealed class CameraFaultTests : IAsyncLifetime
+{
+    private const string Device = "/dev/video90";
+    private CameraDouble _cameras = null!;
+
+    public async ValueTask InitializeAsync() => _cameras = await CameraDouble.CreateAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _cameras.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_camera_that_is_pulled_out_is_missed_at_once_and_found_under_its_name_at_another_place()
+    {
+        const string Name = "/dev/v4l/by-id/usb-double-video-index0";
+        _cameras.Set(Device);
+        _cameras.Name(Name, Device);
+        await using var node = Start(Name, "--Cameras:0:StallAfter=10min");
+        await node.SaysAsync($"'{Name}' is open: 640x480");
+
+        _cameras.Unplug(Device);
+        await node.SaysAsync($"Camera '{Name}' was unplugged; plug it in again.");
+        await node.SaysAsync($"Camera '{Name}' is not there; plug it in or name another one");
+        _cameras.Set("/dev/video91");
+        _cameras.Name(Name, "/dev/video91");
+
+        await node.SaysAsync("cam0: frames come again");
+        Assert.Contains("open video90\n", _cameras.Log, StringComparison.Ordinal);
+        Assert.Contains("open video91\n", _cameras.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("take-error 5", "Camera '/dev/video90' stopped sending pictures (Input/output error); it is opened again.")]
+    [InlineData("stall 1", "Nothing came from '/dev/video90' for 0.5 s; check its cable or connection.")]
+    [InlineData("bad-every 1", "Camera '/dev/video90' sends only damaged pictures; try another cable or port")]
+    [InlineData("short-every 1", "Camera '/dev/video90' sends only damaged pictures; try another cable or port")]
+    public async Task A_fault_in_mid_stream_is_told_and_frames_come_again_when_it_is_over(string fault, string sentence)
+    {
+        _cameras.Set(Device);
+        await using var node = Start(Device, "--Cameras:0:StallAfter=0.5s");
+        await node.WaitForCameraAsync();
+
+        _cameras.Set(Device, fault);
+        await node.SaysAsync(sentence);
+        _cameras.Set(Device);
+
+        await node.SaysAsync("cam0: frames come again");
+    }
+
+    [Fact]
+    public async Task A_camera_that_never_sends_a_picture_or_damaged_ones_only_says_so()
+    {
+        _cameras.Set(Device, "stall 1");
+        _cameras.Set("/dev/video91", "bad-every 1");
+        await using var node = Start(Device, "--Cameras:1:Name=cam1", "--Cameras:1:Source=/dev/video91");
+
+        await node.SaysAsync(
+            "Camera '/dev/video90' opens but sends no picture; unplug it and plug it in again, or ask it for another Format or size."
+        );
+        await node.SaysAsync(
+            "Camera '/dev/video91' sends only damaged pictures; try another cable or port, or ask it for another Format or size."
+        );
+    }
+
+    [Fact]
+    public async Task Every_refusal_is_a_sentence_that_says_what_to_do()
+    {
+        (string[] Lines, string Sentence)[] refusals =
+        [
+            (["open-error 16"], "Camera '@' is in use by another program; end that one (fuser -v @ shows which), or name another camera."),
+            (["open-error 13"], "Camera '@' may not be opened by this user; add the user to the group video"),
+            (["open-error 1"], "Camera '@' is kept from this process; give its container or service the device"),
+            (["open-error 24"], "Camera '@' can't be opened: Too many open files."),
+            (["caps 0"], "'@' is not a camera; name one (ls -l /dev/v4l/by-id shows the cameras)."),
+            (["caps 0x04800000"], "'@' gives data about the pictures of 'Double of a camera', not the pictures; name its other device"),
+            (["caps 0x04001000"], "'@' ('Double of a camera') gives its pictures in several planes only, which can't be read here"),
+            (["caps 0x04000002"], "'@' ('Double of a camera') gives no pictures: it is an output, a converter or a tuner"),
+            (["caps 0x00000001"], "'@' ('Double of a camera') can't stream into buffers"),
+            (["formats H264,GREY"], "Camera '@' offers H264, GREY, but one of YUYV, NV12 and MJPG is needed; use another camera"),
+            (["grant-format GREY"], "Camera '@' offers GREY 640x480 only, but one of YUYV, NV12 and MJPG is needed"),
+            (["format-error 16"], "Camera '@' is in use by another program; end that one"),
+            (["format-error 22"], "Camera '@' refuses 640x480 in YUYV (Invalid argument); ask it for another Format or size."),
+            (["buffers-error 12"], "Camera '@' gives no buffers for its pictures (Cannot allocate memory)"),
+            (["buffers-error 16"], "Camera '@' is in use by another program; end that one"),
+            (["buffers 1"], "Camera '@' gives too few buffers, or too small ones, for its pictures"),
+            (["start-error 28"], "Camera '@' doesn't get enough of the USB bus; ask it for MJPG, a smaller Width and Height or fewer Fps"),
+            (["start-error 32"], "Camera '@' can't start, for its parts aren't connected; connect them by media-ctl"),
+            (["start-error 5"], "Camera '@' can't start: Input/output error; unplug it and plug it in again"),
+            (["start-error 19"], "Camera '@' was unplugged; plug it in again."),
+        ];
+        var arguments = new List<string> { "doctor", Port() };
+        foreach (var (index, refusal) in refusals.Index())
+        {
+            _cameras.Set($"/dev/video{index}", refusal.Lines);
+            arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--Cameras:{index}:Name=cam{index}"));
+            arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--Cameras:{index}:Source=/dev/video{index}"));
+        }
+
+        await using var doctor = NodeProcess.Start(_cameras.Variables, [.. arguments]);
+        var (status, output, _) = await doctor.EndAsync();
+
+        Assert.Equal(1, status);
+        foreach (var (index, refusal) in refusals.Index())
+        {
+            var line = output.Split('\n').Single(line => line.Contains($" camera cam{index} ", StringComparison.Ordinal));
+            Assert.StartsWith("missing", line, StringComparison.Ordinal);
+            Assert.Contains(refusal.Sentence.Replace("@", $"/dev/video{index}", StringComparison.Ordinal), line, StringComparison.Ordinal);
+        }
+    }
+
+    private RunningProgram Start(string source, params string[] arguments) =>
+        NodeProcess.Start(_cameras.Variables, [$"--Cameras:0:Source={source}", "--Cameras:0:ReopenAfter=0.1s", Port(), .. arguments]);
+
+    private static string Port() => string.Create(CultureInfo.InvariantCulture, $"--Mqtt:Port={Ports.Free()}");
+}
