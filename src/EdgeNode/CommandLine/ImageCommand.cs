@@ -80,7 +80,8 @@ internal static class ImageCommand
 
         output.Protect(files);
         using var pool = new FramePool();
-        using var lane = EngineFactory.OpenLane(new ModelCatalogue(options.Models).Default(), options.Engines, TimeProvider.System);
+        var model = new ModelCatalogue(options.Models).Default();
+        using var lane = EngineFactory.OpenLane(model, options.Engines, TimeProvider.System, options.Preprocess.Path);
         using var detector =
             region is not null || options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
         using IFaceLocator locator = region is { } fixedRegion

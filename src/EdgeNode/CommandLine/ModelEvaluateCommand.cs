@@ -67,7 +67,13 @@ internal static class ModelEvaluateCommand
                 {
                     reports.Add(
                         ListEvaluation.Run(
-                            new EvaluationOptions(options.Engines, options.Locate, options.Postprocess, options.Pictures),
+                            new EvaluationOptions(
+                                options.Engines,
+                                options.Locate,
+                                options.Preprocess,
+                                options.Postprocess,
+                                options.Pictures
+                            ),
                             card,
                             parsed.GetValue(list)!,
                             parsed.GetValue(images) ?? [],

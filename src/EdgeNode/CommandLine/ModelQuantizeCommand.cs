@@ -132,7 +132,7 @@ internal static class ModelQuantizeCommand
         Print("", before.Name, after.Name, "");
         if (list is not null)
         {
-            var how = new EvaluationOptions(options.Engines, options.Locate, options.Postprocess, options.Pictures);
+            var how = new EvaluationOptions(options.Engines, options.Locate, options.Preprocess, options.Postprocess, options.Pictures);
             EvaluationReport Evaluate(ModelCard card) =>
                 ListEvaluation.Run(how, card, list, roots, false, Progress.ForEach, cancellationToken);
             var (old, now) = (Evaluate(before), Evaluate(after));

@@ -8,6 +8,7 @@ using FaceLandmark.Models;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
+using FaceLandmark.Preprocess;
 using FaceLandmark.Publish;
 using FaceLandmark.Web;
 
@@ -27,6 +28,9 @@ internal sealed record EdgeNodeOptions
 
     /// <summary>Where the faces are.</summary>
     public LocateOptions Locate { get; init; } = new();
+
+    /// <summary>From regions to tensors.</summary>
+    public PreprocessOptions Preprocess { get; init; } = new();
 
     /// <summary>How frames are shared out.</summary>
     public DispatchOptions Dispatch { get; init; } = new();

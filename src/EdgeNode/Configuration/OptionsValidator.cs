@@ -4,6 +4,7 @@ using FaceLandmark.Capture;
 using FaceLandmark.Control;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Preprocess;
 using FaceLandmark.Publish;
 
 namespace FaceLandmark.Configuration;
@@ -35,6 +36,8 @@ internal static class OptionsValidator
         check.Number("Locate:MaxOverlap", locate.MaxOverlap, 0, 1);
         check.Number("Locate:MaxFaces", locate.MaxFaces, 1, 64);
         check.Number("Locate:DetectEvery", locate.DetectEvery, 1, 10_000);
+        if (CpuPath.Refusal(options.Preprocess.Path) is { } missing)
+            errors.Add(missing);
         check.Number("Dispatch:InFlight", options.Dispatch.InFlight, 1, 32);
         check.Duration("Dispatch:OrderWindow", options.Dispatch.OrderWindow, 0.01, 60);
         check.Duration("Dispatch:SlowAfter", options.Dispatch.SlowAfter, 0.01, 60);

@@ -3,6 +3,7 @@ using FaceLandmark.Inference;
 using FaceLandmark.Models;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Platform;
+using FaceLandmark.Preprocess;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Control;
@@ -17,7 +18,8 @@ internal sealed class ModelCommand(
     ModelsOptions models,
     EnginesOptions engines,
     Action switched,
-    ILogger<ModelCommand> logger
+    ILogger<ModelCommand> logger,
+    PreprocessPath path = PreprocessPath.Own
 ) : ICommand
 {
     private Task _underWay = Task.CompletedTask;
@@ -64,7 +66,7 @@ internal sealed class ModelCommand(
                 new ModelCatalogue(models).List().FirstOrDefault(card => card.Name == name)
                 ?? throw new CommandException($"There is no model '{name}' in the model folder.");
             var old = network.Info.Model.Name;
-            var next = EngineFactory.OpenNetwork(card, engines);
+            var next = EngineFactory.OpenNetwork(card, engines, path);
             try
             {
                 using (cancellationToken.UnsafeRegister(static late => ((LandmarkNetwork)late!).GiveUp(), next))

@@ -39,7 +39,7 @@ internal sealed class NodeFrames : IDisposable
         try
         {
             var model = new ModelCatalogue(options.Models).Default(_logger);
-            Network = new SwitchableNetwork(EngineFactory.OpenNetwork(model, options.Engines));
+            Network = new SwitchableNetwork(EngineFactory.OpenNetwork(model, options.Engines, options.Preprocess.Path));
             var cpu = _parts.Add(EngineFactory.OpenLane(Network, time));
             var drpai = _parts.Add(EngineFactory.OpenDrpAiLane(model, options.Engines, options.Locate.Mode, beforeDrpAi, time));
             _otherEngines = drpai is null ? [] : [drpai.Info];

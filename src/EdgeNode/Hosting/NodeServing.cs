@@ -33,7 +33,8 @@ internal sealed class NodeServing : IAsyncDisposable
                 options.Models,
                 options.Engines,
                 frames.Inform,
-                loggers.CreateLogger<ModelCommand>()
+                loggers.CreateLogger<ModelCommand>(),
+                options.Preprocess.Path
             ),
             ["preview"] = new PreviewCommand(frames.Previews),
             ["restart"] = _restart,

@@ -25,16 +25,20 @@ internal static class EngineFactory
     /// <summary>The engine of a model with its pre-processing.</summary>
     /// <exception cref="EngineException">It can't be loaded.</exception>
     /// <exception cref="ModelException">The weights are missing, or are not the card's.</exception>
-    public static LandmarkNetwork OpenNetwork(ModelCard card, EnginesOptions engines)
+    public static LandmarkNetwork OpenNetwork(ModelCard card, EnginesOptions engines, PreprocessPath path = PreprocessPath.Own)
     {
         var engine = Open(card, engines);
-        return new LandmarkNetwork(new CpuPreprocessor(card), engine);
+        return new LandmarkNetwork(CpuPath.Open(card, path), engine);
     }
 
     /// <summary>The engine of a model with its pre-processing, warm.</summary>
     /// <exception cref="EngineException">It can't be loaded or run.</exception>
-    public static InferenceLane OpenLane(ModelCard card, EnginesOptions engines, TimeProvider time) =>
-        OpenLane(new SwitchableNetwork(OpenNetwork(card, engines)), time);
+    public static InferenceLane OpenLane(
+        ModelCard card,
+        EnginesOptions engines,
+        TimeProvider time,
+        PreprocessPath path = PreprocessPath.Own
+    ) => OpenLane(new SwitchableNetwork(OpenNetwork(card, engines, path)), time);
 
     /// <summary>A network as a lane, warm; takes the network over.</summary>
     /// <exception cref="EngineException">It can't be run.</exception>

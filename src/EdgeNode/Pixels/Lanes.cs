@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace FaceLandmark.Pixels;
 
 /// <summary>
-/// Two operations on 16-bit lanes that processors have and the portable vectors lack. Each gives the same on every processor.
+/// Operations on 16-bit lanes that processors have and the portable vectors lack. Each gives the same on every processor.
 /// </summary>
 internal static class Lanes
 {
@@ -57,4 +57,26 @@ internal static class Lanes
         Avx2.IsSupported
             ? Avx2.Permute4x64(Avx2.PackUnsignedSaturate(low, high).AsInt64(), 0b11_01_10_00).AsByte()
             : Vector256.Create(ToBytes(low.GetLower(), low.GetUpper()), ToBytes(high.GetLower(), high.GetUpper()));
+
+    /// <summary>The lower four lanes of both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> LowerHalves(Vector128<short> first, Vector128<short> second)
+    {
+        if (Sse2.IsSupported)
+            return Sse2.UnpackLow(first.AsInt64(), second.AsInt64()).AsInt16();
+        if (AdvSimd.Arm64.IsSupported)
+            return AdvSimd.Arm64.ZipLow(first.AsInt64(), second.AsInt64()).AsInt16();
+        return Vector128.Create(first.GetLower(), second.GetLower());
+    }
+
+    /// <summary>The upper four lanes of both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> UpperHalves(Vector128<short> first, Vector128<short> second)
+    {
+        if (Sse2.IsSupported)
+            return Sse2.UnpackHigh(first.AsInt64(), second.AsInt64()).AsInt16();
+        if (AdvSimd.Arm64.IsSupported)
+            return AdvSimd.Arm64.ZipHigh(first.AsInt64(), second.AsInt64()).AsInt16();
+        return Vector128.Create(first.GetUpper(), second.GetUpper());
+    }
 }

@@ -21,7 +21,7 @@ internal sealed unsafe class ResizeColumns
     private readonly PinnedBuffer<byte> _picks = new();
     private readonly PinnedBuffer<byte> _picked = new();
     private int _columns;
-    private bool _fitsWindows;
+    private int _group;
 
     /// <summary>Number of results a row: the target's columns, filled up to whole blocks.</summary>
     public int Count => _columns;
@@ -50,7 +50,13 @@ internal sealed unsafe class ResizeColumns
             weights[x] = (short)((weight - (ResizeRows.One / 2)) << 5);
         }
 
-        Group8(sources);
+        _group = Reach(sources, Group) < Window ? Group : Group / 2;
+        if (_group == Group)
+            TabulateWindows(sources);
+        else if (Reach(sources, Group / 2) < Window)
+            TabulateHalfWindows(sources);
+        else
+            _group = 1;
     }
 
     /// <summary>One row of one colour.</summary>
@@ -58,10 +64,18 @@ internal sealed unsafe class ResizeColumns
     /// <param name="target"><see cref="Count"/> results: 128 times the value.</param>
     public void Resize(byte* row, short* target)
     {
-        if (_fitsWindows)
-            ResizeWindows(row, target);
-        else
-            ResizeGathered(row, target);
+        switch (_group)
+        {
+            case Group:
+                ResizeWindows(row, target);
+                break;
+            case Group / 2:
+                ResizeHalfWindows(row, target);
+                break;
+            default:
+                ResizeGathered(row, target);
+                break;
+        }
     }
 
     /// <summary>
@@ -101,7 +115,25 @@ internal sealed unsafe class ResizeColumns
         }
     }
 
-    /// <summary>The same where eight columns reach over more than sixteen bytes: shrinking to less than half.</summary>
+    /// <summary>The same with a window for each four columns: shrinking to less than half.</summary>
+    private void ResizeHalfWindows(byte* row, short* target)
+    {
+        var windows = _windows.Start;
+        var picks = _picks.Start;
+        var weights = _weights.Start;
+        for (var x = 0; x < _columns; x += Group, windows += 2, picks += 2 * Window)
+        {
+            // The first of four pairs, then the second of each.
+            var left = Vector128.ShuffleNative(Vector128.Load(row + windows[0]), Vector128.Load(picks)).AsInt16();
+            var right = Vector128.ShuffleNative(Vector128.Load(row + windows[1]), Vector128.Load(picks + Window)).AsInt16();
+            var first = Lanes.LowerHalves(left, right);
+            var second = Lanes.UpperHalves(left, right);
+            var mixed = Lanes.MultiplyHigh((second - first) << 7, Vector128.Load(weights + x));
+            (((first + second) << 6) + mixed).Store(target + x);
+        }
+    }
+
+    /// <summary>The same where four columns reach over more than sixteen bytes: shrinking to less than a quarter.</summary>
     private void ResizeGathered(byte* row, short* target)
     {
         var sources = _sources.Start;
@@ -118,19 +150,26 @@ internal sealed unsafe class ResizeColumns
         }
     }
 
+    /// <summary>The most bytes between the first and the last that so many columns take.</summary>
+    private int Reach(int* sources, int group)
+    {
+        var most = 0;
+        for (var x = 0; x < _columns; x += group)
+            most = Math.Max(most, sources[x + group - 1] + 1 - sources[x]);
+        return most;
+    }
+
     /// <summary>
-    /// For each eight columns the window of sixteen bytes and which of these are the first and the second of each column's pair.
+    /// For each eight columns the window of sixteen bytes, and which of these are the first and the second of each column's pair.
     /// </summary>
-    private void Group8(int* sources)
+    private void TabulateWindows(int* sources)
     {
         var groups = _columns / Group;
         var windows = _windows.Ensure(groups);
         var picks = _picks.Ensure(groups * 2 * Window);
-        _fitsWindows = true;
         for (var group = 0; group < groups; group++)
         {
             var from = sources + (group * Group);
-            _fitsWindows &= from[Group - 1] + 1 - from[0] < Window;
             windows[group] = from[0];
             // Two groups side by side: their first bytes, then their second ones.
             var first = picks + (group / 2 * 4 * Window) + (group % 2 * Window);
@@ -140,6 +179,26 @@ internal sealed unsafe class ResizeColumns
                 var place = from[i] - from[0];
                 (first[2 * i], first[(2 * i) + 1]) = ((byte)place, 255);
                 (second[2 * i], second[(2 * i) + 1]) = ((byte)(place + 1), 255);
+            }
+        }
+    }
+
+    /// <summary>For each four columns the window, and the first of their pairs before the second ones.</summary>
+    private void TabulateHalfWindows(int* sources)
+    {
+        const int Half = Group / 2;
+        var groups = _columns / Half;
+        var windows = _windows.Ensure(groups);
+        var picks = _picks.Ensure(groups * Window);
+        for (var group = 0; group < groups; group++, picks += Window)
+        {
+            var from = sources + (group * Half);
+            windows[group] = from[0];
+            for (var i = 0; i < Half; i++)
+            {
+                var place = from[i] - from[0];
+                (picks[2 * i], picks[(2 * i) + 1]) = ((byte)place, 255);
+                (picks[Group + (2 * i)], picks[Group + (2 * i) + 1]) = ((byte)(place + 1), 255);
             }
         }
     }

@@ -32,7 +32,7 @@ internal static class ListEvaluation
         var list = AnnotatedFaces.Read(source);
         using var pictures = new PictureStore(roots.Count == 0 && Directory.Exists(source) ? [source] : roots);
         using var pool = new FramePool();
-        using var lane = EngineFactory.OpenLane(card, options.Engines, TimeProvider.System);
+        using var lane = EngineFactory.OpenLane(card, options.Engines, TimeProvider.System, options.Preprocess.Path);
         using var detector = detect ? new BlazeFaceDetector(options.Locate) : null;
         using var locator = new FixedLocator();
         var analyzer = new StillAnalyzer(locator, lane, options.Postprocess, maxFaces: 1, TimeProvider.System);

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using FaceLandmark.ModelCards;
+using FaceLandmark.Platform;
+using OpenCvSharp;
+
+namespace FaceLandmark.Preprocess;
+
+/// <summary>The pre-processors of the CPU by their setting, and which of them this machine has.</summary>
+internal static class CpuPath
+{
+    /// <summary>The pre-processor for a model.</summary>
+    public static IPreprocessor Open(ModelCard model, PreprocessPath path) =>
+        path switch
+        {
+            PreprocessPath.Opencv => new OpenCvPreprocessor(model),
+            PreprocessPath.Original => new OriginalPreprocessor(model),
+            _ => new CpuPreprocessor(model),
+        };
+
+    /// <summary>Why a path can't be taken here, or null.</summary>
+    public static string? Refusal(PreprocessPath path) => path == PreprocessPath.Own ? null : Refusal(path, HasOpenCv());
+
+    /// <inheritdoc cref="Refusal(PreprocessPath)"/>
+    internal static string? Refusal(PreprocessPath path, bool hasOpenCv) =>
+        path == PreprocessPath.Own || hasOpenCv
+            ? null
+            : $"Preprocess:Path is '{path.Word()}', but OpenCV's native library can't be loaded on this machine: "
+                + "take 'own', which needs none and gives the same.";
+
+    private static bool HasOpenCv() => NativeLibrary.TryLoad("OpenCvSharpExtern", typeof(Cv2).Assembly, null, out _);
+}
