@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace FaceLandmark.Capture;
 
 /// <summary>One entry of <c>Cameras</c>.</summary>
@@ -23,6 +25,12 @@ internal sealed record CameraOptions
 
     /// <summary>Raw pixel format asked of a camera first, as its four characters: <c>YUYV</c>, <c>NV12</c> or <c>MJPG</c>.</summary>
     public string Format { get; init; } = "YUYV";
+
+    /// <summary>
+    /// Settings of a camera's own by their V4L2 names (<c>power_line_frequency</c>), with a number, <c>true</c>, <c>false</c> or the name
+    /// of a menu's item (<c>50 Hz</c>). What is not named stays as it is.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Controls { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>True: a video file starts again at its end.</summary>
     public bool Loop { get; init; }

@@ -39,6 +39,7 @@ internal sealed class CameraSource : IFrameSource
         {
             var offers = V4l2Negotiation.Offers(_device, camera);
             _format = V4l2Negotiation.Settle(_device, offers, camera);
+            V4l2Controls.Apply(_device, camera.Controls);
             _stream = new V4l2Stream(_device, _format);
             var (width, height) = WaitForFirst();
             Info = new SourceInfo

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using FaceLandmark.Capture;
 
 namespace FaceLandmark.Configuration;
 
@@ -22,7 +23,7 @@ internal static class OptionsTree
         var normalised = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in settings)
         {
-            if (value is null || (value.Length == 0 && key.Equals("Cameras", StringComparison.OrdinalIgnoreCase)))
+            if (value is null || (value.Length == 0 && IsCollection(key)))
                 continue; // an empty list
             if (TypeOf(key, out var hint) is not { } type)
                 errors.Add($"{key} is not a setting: {hint}");
@@ -43,7 +44,12 @@ internal static class OptionsTree
         {
             var key = prefix + property.Name;
             var value = property.GetValue(options);
-            if (value is IList list)
+            if (value is IDictionary names)
+            {
+                foreach (DictionaryEntry entry in names)
+                    yield return KeyValuePair.Create($"{key}:{entry.Key}", ToText(entry.Value));
+            }
+            else if (value is IList list)
             {
                 foreach (var entry in list.Cast<object>().SelectMany((item, index) => Flatten(item, $"{key}:{index}:")))
                     yield return entry;
@@ -80,6 +86,12 @@ internal static class OptionsTree
         return seconds is null || Math.Abs(seconds.Value) > 1e9 ? null : TimeSpan.FromSeconds(seconds.Value);
     }
 
+    private static bool IsCollection(string key) =>
+        key.Equals("Cameras", StringComparison.OrdinalIgnoreCase)
+        || key.EndsWith(":" + nameof(CameraOptions.Controls), StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsNames(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>);
+
     private static bool IsLeaf(Type type) =>
         type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) || type == typeof(bool?);
 
@@ -105,7 +117,13 @@ internal static class OptionsTree
                 known.Length == 0 ? $"the sections are {Names(type)}."
                 : IsLeaf(type) ? $"{known} is a single value."
                 : $"{known} has {Names(type)}.";
-            if (type.IsGenericType)
+            if (IsNames(type))
+            {
+                if (part.Length == 0)
+                    return null;
+                type = type.GetGenericArguments()[1];
+            }
+            else if (type.IsGenericType)
             {
                 hint = $"{known} is a list: its entries are {known}:0, {known}:1, ...";
                 if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index > 1000)
@@ -124,7 +142,9 @@ internal static class OptionsTree
             known = known.Length == 0 ? part : $"{known}:{part}";
         }
 
-        hint = type.IsGenericType
+        hint =
+            IsNames(type) ? $"{known} has names: {known}:NAME=VALUE."
+            : type.IsGenericType
             ? $"{known} is a list: its entries are {known}:0, {known}:1, ..."
             : $"{known} has {(IsLeaf(type) ? "no parts" : Names(type))}.";
         return IsLeaf(type) ? type : null;

@@ -70,6 +70,31 @@ public sealed class CameraFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Controls_that_are_unknown_out_of_range_or_refused_are_told_with_what_there_is()
+    {
+        _cameras.Set(Device);
+        _cameras.Set("/dev/video91", "control-error 5");
+        await using var node = Start(
+            Device,
+            "--Cameras:0:Controls:zoom=1",
+            "--Cameras:0:Controls:brightness=65",
+            "--Cameras:0:Controls:privacy=true",
+            "--Cameras:1:Name=cam1",
+            "--Cameras:1:Source=/dev/video91",
+            "--Cameras:1:Controls:brightness=2"
+        );
+
+        await node.SaysAsync(
+            "has no control 'zoom', but: brightness (-64 to 64 in steps of 2); power_line_frequency (Disabled, 50 Hz, 60 Hz); "
+                + "auto_exposure (Manual Mode, Aperture Priority Mode); exposure_time_absolute (3 to 2047); "
+                + "focus_automatic_continuous (true or false); privacy (only to be looked at)"
+        );
+        await node.SaysAsync("can't have '65' for its control brightness, but -64 to 64 in steps of 2");
+        await node.SaysAsync("shows its control privacy but does not let it be set");
+        await node.SaysAsync("Camera '/dev/video91' refuses '2' for its control brightness (Input/output error); if an automatic control");
+    }
+
+    [Fact]
     public async Task Every_refusal_is_a_sentence_that_says_what_to_do()
     {
         (string[] Lines, string Sentence)[] refusals =

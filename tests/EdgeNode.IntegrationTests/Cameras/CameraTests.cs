@@ -108,6 +108,27 @@ public sealed class CameraTests : IAsyncLifetime
         Assert.True(latency >= 7000, $"{latency} ms");
     }
 
+    [Fact]
+    public async Task Controls_are_set_before_the_first_picture_automatic_ones_first()
+    {
+        _cameras.Set(Device);
+        await using var node = Start(
+            "--Cameras:0:Controls:exposure_time_absolute=80",
+            "--Cameras:0:Controls:auto_exposure=manual mode",
+            "--Cameras:0:Controls:power_line_frequency=60 Hz",
+            "--Cameras:0:Controls:focus_automatic_continuous=false",
+            "--Cameras:0:Controls:brightness=-8"
+        );
+        await node.WaitForCameraAsync();
+
+        Assert.Contains(
+            "control Brightness -8\ncontrol Power Line Frequency 2\ncontrol Auto Exposure 1\ncontrol Exposure Time, Absolute 80\n"
+                + "control Focus, Automatic Continuous 0\nstart\n",
+            _cameras.Log,
+            StringComparison.Ordinal
+        );
+    }
+
     private RunningProgram Start(params string[] arguments) => StartAt(Ports.Free().ToString(CultureInfo.InvariantCulture), arguments);
 
     private RunningProgram StartAt(string port, params string[] arguments) =>

@@ -35,6 +35,21 @@ public sealed class ConfigurationSourcesTests : IDisposable
         Assert.Equal(("broker", 1885, LocateMode.FullFrame), (options.Mqtt.Host, options.Mqtt.Port, options.Locate.Mode));
     }
 
+    [Theory]
+    [InlineData("""{ "Cameras": [ { "Controls": { "white_balance": "On", "gain": 7 } } ] }""", "white_balance=On gain=7")]
+    [InlineData("""{ "Cameras": [ { "Controls": {} } ] }""", "")]
+    public void Controls_of_a_camera_are_names_with_values(string file, string controls)
+    {
+        File.WriteAllText(_file, file);
+
+        var camera = Assert.Single(new ConfigurationSources(_file).Load().Cameras);
+
+        var written = camera.Controls.Select(control => $"{control.Key}={control.Value}");
+        Assert.Equal(controls.Split(' ').Order(), string.Join(' ', written).Split(' ').Order());
+        var flat = OptionsTree.Flatten(camera).Where(setting => setting.Key.StartsWith("Controls:", StringComparison.Ordinal));
+        Assert.Equal(camera.Controls.Count, flat.Count());
+    }
+
     [Fact]
     public void A_source_stands_for_the_one_camera()
     {

@@ -32,6 +32,8 @@ public sealed class OptionsTreeTests
         "a",
         "Cameras:first:Name is not a setting: Cameras is a list: its entries are Cameras:0, Cameras:1, ..."
     )]
+    [InlineData("Cameras:0:Controls", "1", "Cameras:0:Controls is not a setting: Cameras:0:Controls has names: ")]
+    [InlineData("Cameras:0:Controls:a:b", "1", "Cameras:0:Controls:a:b is not a setting: Cameras:0:Controls:a is a single value.")]
     [InlineData("Mqtt:Port", "many", "Mqtt:Port is 'many', but must be a whole number.")]
     [InlineData("Locate:MinScore", "NaN", "Locate:MinScore is 'NaN', but must be a number.")]
     [InlineData("Preview:Enabled", "maybe", "Preview:Enabled is 'maybe', but must be auto, true or false.")]

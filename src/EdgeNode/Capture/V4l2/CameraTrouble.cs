@@ -103,6 +103,18 @@ internal static class CameraTrouble
             _ => new($"Camera '{path}' can't start: {Text(error)}; unplug it and plug it in again, or ask it for another Format or size."),
         };
 
+    /// <summary>It refuses a control's value that it should take.</summary>
+    public static SourceException Control(string path, string name, string value, int error) =>
+        error switch
+        {
+            LibC.Busy => InUse(path),
+            LibC.NoDevice => Unplugged(path),
+            _ => new(
+                $"Camera '{path}' refuses '{value}' for its control {name} ({Text(error)}); if an automatic control governs it, "
+                    + "switch that off in Controls, or leave this one out."
+            ),
+        };
+
     /// <summary>A picture cannot be taken from it.</summary>
     public static SourceException Reading(V4l2Device device, int error) =>
         error == LibC.NoDevice || device.IsGone()

@@ -22,6 +22,15 @@ internal static unsafe class Videodev2
     public const uint SizeDiscrete = 1;
     public const uint IntervalDiscrete = 1;
 
+    public const uint ControlInteger = 1;
+    public const uint ControlBoolean = 2;
+    public const uint ControlMenu = 3;
+    public const uint ControlBitmask = 8;
+    public const uint ControlIntegerMenu = 9;
+    public const uint ControlDisabled = 1;
+    public const uint ControlReadOnly = 4;
+    public const uint NextControl = 0x8000_0000;
+
     public const uint BufferError = 0x0000_0040;
     public const uint BufferTimestampMask = 0x0000_e000;
     public const uint BufferTimestampMonotonic = 0x0000_2000;
@@ -42,8 +51,11 @@ internal static unsafe class Videodev2
     public static readonly uint StreamOff = Write<int>(19);
     public static readonly uint GetParameters = ReadWrite<StreamParameters>(21);
     public static readonly uint SetParameters = ReadWrite<StreamParameters>(22);
+    public static readonly uint SetControl = ReadWrite<Control>(28);
+    public static readonly uint QueryMenu = ReadWrite<MenuQuery>(37);
     public static readonly uint EnumFrameSizes = ReadWrite<FrameSize>(74);
     public static readonly uint EnumFrameIntervals = ReadWrite<FrameInterval>(75);
+    public static readonly uint QueryControl = ReadWrite<ControlQuery>(103);
 
     // _IOC of asm-generic/ioctl.h: two bits of direction, fourteen of size, eight of type, eight of number.
     private static uint Write<T>(uint number)
@@ -234,5 +246,59 @@ internal static unsafe class Videodev2
 
         [FieldOffset(72)]
         public uint Length;
+    }
+
+    /// <summary>A setting of a camera's own: its limits (<c>v4l2_query_ext_ctrl</c>).</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 232)]
+    public struct ControlQuery
+    {
+        [FieldOffset(0)]
+        public uint Id;
+
+        [FieldOffset(4)]
+        public uint Type;
+
+        [FieldOffset(8)]
+        public fixed byte Name[32];
+
+        [FieldOffset(40)]
+        public long Least;
+
+        [FieldOffset(48)]
+        public long Most;
+
+        [FieldOffset(56)]
+        public long Step;
+
+        [FieldOffset(72)]
+        public uint Flags;
+    }
+
+    /// <summary>One item of a menu: a name, or a number for menus of numbers.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 44)]
+    public struct MenuQuery
+    {
+        [FieldOffset(0)]
+        public uint Id;
+
+        [FieldOffset(4)]
+        public uint Index;
+
+        [FieldOffset(8)]
+        public fixed byte Name[32];
+
+        [FieldOffset(8)]
+        public long Value;
+    }
+
+    /// <summary>A control's value.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 8)]
+    public struct Control
+    {
+        [FieldOffset(0)]
+        public uint Id;
+
+        [FieldOffset(4)]
+        public int Value;
     }
 }

@@ -7,7 +7,7 @@
  * Keys, with their defaults in brackets: formats (YUYV,NV12,MJPG), sizes (640x480,1280x720), rates (30,15), caps (a capture device that
  * streams), padding (bytes behind each row, 0), jpeg (the file that MJPG pictures consist of), grant-format and grant-size (what is granted
  * whatever was asked for), buffers (32: the most that are granted), memory (mask of the kinds of memory that are taken, 1 mapped + 2 user's),
- * open-error, format-error, buffers-error, start-error, take-error (errno), stall, bad-every, short-every, lose-every (every so many
+ * open-error, format-error, control-error, buffers-error, start-error, take-error (errno), stall, bad-every, short-every, lose-every (every so many
  * pictures), unstamped (the time stamps are of no known clock), late-ms (how old pictures are when they come).
  */
 #ifndef CAMERA_DOUBLE_H
@@ -56,7 +56,7 @@ int item_of(struct device *device, const char *key, const char *standard, uint32
 /* controls.c */
 int query_control(struct v4l2_query_ext_ctrl *answer);
 int query_menu(struct v4l2_querymenu *answer);
-int set_control(struct v4l2_control *asked);
+int set_control(struct device *device, struct v4l2_control *asked);
 
 /* device.c */
 int answer(struct device *device, unsigned long request, void *argument);

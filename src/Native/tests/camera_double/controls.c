@@ -55,8 +55,11 @@ int query_menu(struct v4l2_querymenu *answer)
     return fail(EINVAL);
 }
 
-int set_control(struct v4l2_control *asked)
+int set_control(struct device *device, struct v4l2_control *asked)
 {
+    const int error = (int)number_of(device, "control-error", 0);
+    if (error)
+        return fail(error);
     for (int i = 0; i < CONTROLS; i++) {
         if (controls[i].id != asked->id)
             continue;

@@ -325,7 +325,7 @@ int answer(struct device *device, unsigned long request, void *argument)
     case VIDIOC_QUERYMENU:
         return query_menu(argument);
     case VIDIOC_S_CTRL:
-        return set_control(argument);
+        return set_control(device, argument);
     default:
         return fail(ENOTTY);
     }

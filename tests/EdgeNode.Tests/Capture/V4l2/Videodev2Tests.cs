@@ -92,6 +92,25 @@ public sealed class Videodev2Tests : IDisposable
                 ("Length", "length"),
             ]
         ),
+        (
+            typeof(Kernel.ControlQuery),
+            "struct v4l2_query_ext_ctrl",
+            [
+                ("Id", "id"),
+                ("Type", "type"),
+                ("Name", "name"),
+                ("Least", "minimum"),
+                ("Most", "maximum"),
+                ("Step", "step"),
+                ("Flags", "flags"),
+            ]
+        ),
+        (
+            typeof(Kernel.MenuQuery),
+            "struct v4l2_querymenu",
+            [("Id", "id"), ("Index", "index"), ("Name", "name"), ("Value", "value")]
+        ),
+        (typeof(Kernel.Control), "struct v4l2_control", [("Id", "id"), ("Value", "value")]),
         (typeof(LibC.PollEntry), "struct pollfd", [("File", "fd"), ("Events", "events"), ("Returned", "revents")]),
     ];
 
@@ -110,6 +129,17 @@ public sealed class Videodev2Tests : IDisposable
         ("VIDIOC_S_PARM", Kernel.SetParameters),
         ("VIDIOC_ENUM_FRAMESIZES", Kernel.EnumFrameSizes),
         ("VIDIOC_ENUM_FRAMEINTERVALS", Kernel.EnumFrameIntervals),
+        ("VIDIOC_S_CTRL", Kernel.SetControl),
+        ("VIDIOC_QUERYMENU", Kernel.QueryMenu),
+        ("VIDIOC_QUERY_EXT_CTRL", Kernel.QueryControl),
+        ("V4L2_CTRL_TYPE_INTEGER", Kernel.ControlInteger),
+        ("V4L2_CTRL_TYPE_BOOLEAN", Kernel.ControlBoolean),
+        ("V4L2_CTRL_TYPE_MENU", Kernel.ControlMenu),
+        ("V4L2_CTRL_TYPE_BITMASK", Kernel.ControlBitmask),
+        ("V4L2_CTRL_TYPE_INTEGER_MENU", Kernel.ControlIntegerMenu),
+        ("V4L2_CTRL_FLAG_DISABLED", Kernel.ControlDisabled),
+        ("V4L2_CTRL_FLAG_READ_ONLY", Kernel.ControlReadOnly),
+        ("V4L2_CTRL_FLAG_NEXT_CTRL", Kernel.NextControl),
         ("V4L2_BUF_TYPE_VIDEO_CAPTURE", Kernel.BufferTypeVideoCapture),
         ("V4L2_MEMORY_MMAP", Kernel.MemoryMmap),
         ("V4L2_FIELD_NONE", Kernel.FieldNone),
