@@ -14,12 +14,13 @@ internal static class PublicConfiguration
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = MessageJson.WriterOptions.Encoder,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new SecretFreeString() },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeavePasswordsOut } },
+        Converters = { new JsonStringEnumConverter(EnumWords.Spelling), new SecretFreeString() },
+        TypeInfoResolver = ConfigurationJson.Default.WithAddedModifier(LeavePasswordsOut),
     };
 
     /// <summary>The options as one object.</summary>
-    public static JsonElement Of(EdgeNodeOptions options) => JsonSerializer.SerializeToElement(options, s_json);
+    public static JsonElement Of(EdgeNodeOptions options) =>
+        JsonSerializer.SerializeToElement(options, s_json.GetTypeInfo(typeof(EdgeNodeOptions)));
 
     private static void LeavePasswordsOut(JsonTypeInfo type)
     {

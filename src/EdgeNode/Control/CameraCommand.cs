@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using FaceLandmark.Capture;
 
 namespace FaceLandmark.Control;
@@ -9,7 +9,7 @@ namespace FaceLandmark.Control;
 internal sealed class CameraCommand(IReadOnlyDictionary<string, CameraControl> cameras) : ICommand
 {
     /// <inheritdoc/>
-    public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+    public Task<JsonElement?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var name = Named(arguments, cameras.Keys);
@@ -26,7 +26,9 @@ internal sealed class CameraCommand(IReadOnlyDictionary<string, CameraControl> c
         };
         if (!done)
             throw new CommandException($"The source of camera '{name}' has come to its end: restart the node to play it again.");
-        return Task.FromResult<JsonObject?>(new JsonObject { ["camera"] = name, ["action"] = action });
+        return Task.FromResult<JsonElement?>(
+            JsonSerializer.SerializeToElement(new CameraAnswer(name, action), ControlJson.Default.CameraAnswer)
+        );
     }
 
     /// <summary>The camera that a command means.</summary>
@@ -39,4 +41,7 @@ internal sealed class CameraCommand(IReadOnlyDictionary<string, CameraControl> c
             ? name
             : throw new CommandException($"'camera' must be one of {string.Join(", ", all)}.");
     }
+
+    /// <summary>What was done to which camera.</summary>
+    internal sealed record CameraAnswer(string Camera, string Action);
 }

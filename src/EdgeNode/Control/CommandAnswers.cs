@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Platform;
 
@@ -12,40 +10,16 @@ internal sealed class CommandAnswers(MqttLink link, MqttTopics topics, NodeIdent
     private const int TopicAtMost = 512;
 
     /// <summary>It was done.</summary>
-    public void Ok(InboundMessage request, string verb, JsonElement? transaction, JsonObject? data) =>
+    public void Ok(InboundMessage request, string verb, JsonElement? transaction, JsonElement? data) =>
         Send(request, verb, transaction, null, data);
 
     /// <summary>It was not done.</summary>
     public void Error(InboundMessage request, string verb, JsonElement? transaction, string error) =>
         Send(request, verb, transaction, error, null);
 
-    private void Send(InboundMessage request, string verb, JsonElement? transaction, string? error, JsonObject? data)
+    private void Send(InboundMessage request, string verb, JsonElement? transaction, string? error, JsonElement? data)
     {
-        var payload = MessageJson.ToBytes(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("schema", MessageSchemas.Response);
-            writer.WriteString("node", identity.Name);
-            writer.WriteString("session", identity.Session);
-            writer.WriteString("verb", verb);
-            if (transaction is { } echo)
-            {
-                // The bytes as they came: half a surrogate pair (\ud800) is JSON, and yet no text that could be read and written again.
-                writer.WritePropertyName("transaction");
-                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(echo), skipInputValidation: true);
-            }
-
-            writer.WriteString("status", error is null ? "ok" : "error");
-            if (error is not null)
-                writer.WriteString("error", error);
-            if (data is not null)
-            {
-                writer.WritePropertyName("data");
-                data.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        });
+        var payload = ResponseMessage.Of(identity, verb, transaction, error, data).ToBytes();
         link.TryEnqueue(
             new MqttMessage(TopicOf(request, verb), payload, MessageClass.Answer)
             {

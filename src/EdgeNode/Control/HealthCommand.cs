@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using FaceLandmark.Health;
 
 namespace FaceLandmark.Control;
@@ -7,10 +7,12 @@ namespace FaceLandmark.Control;
 internal sealed class HealthCommand(NodeHealth health) : ICommand
 {
     /// <inheritdoc/>
-    public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+    public Task<JsonElement?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         arguments.ThrowIfUnknown();
-        return Task.FromResult<JsonObject?>(health.Describe());
+        return Task.FromResult<JsonElement?>(
+            JsonSerializer.SerializeToElement(health.Describe(), HealthJson.Default.HealthReport)
+        );
     }
 }

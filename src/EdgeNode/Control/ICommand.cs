@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace FaceLandmark.Control;
 
@@ -8,5 +8,5 @@ internal interface ICommand
     /// <summary>Does it.</summary>
     /// <returns>The answer's <c>data</c>; null: none.</returns>
     /// <exception cref="CommandException">It can't be done; the message goes into the answer.</exception>
-    Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken);
+    Task<JsonElement?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken);
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using FaceLandmark.Inference;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Platform;
@@ -9,7 +9,7 @@ namespace FaceLandmark.Control;
 internal sealed class ModeCommand(IDispatchControl dispatch) : ICommand
 {
     /// <inheritdoc/>
-    public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+    public Task<JsonElement?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var word = arguments.Choice("mode", [.. Enum.GetValues<DispatchMode>().Select(mode => mode.Word())]);
@@ -25,13 +25,10 @@ internal sealed class ModeCommand(IDispatchControl dispatch) : ICommand
         }
 
         var status = dispatch.Status;
-        var answer = new JsonObject
-        {
-            ["mode"] = status.Mode.Word(),
-            ["inUse"] = new JsonArray([.. status.InUse.Select(engine => (JsonNode)engine)]),
-        };
-        if (status.Failed is not null)
-            answer["failed"] = status.Failed;
-        return Task.FromResult<JsonObject?>(answer);
+        var answer = new ModeAnswer(status.Mode.Word(), status.InUse, status.Failed);
+        return Task.FromResult<JsonElement?>(JsonSerializer.SerializeToElement(answer, ControlJson.Default.ModeAnswer));
     }
+
+    /// <summary>Which dispatch holds, with which engines, and why the DRP-AI is not used.</summary>
+    internal sealed record ModeAnswer(string Mode, IReadOnlyList<string> InUse, string? Failed);
 }

@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using FaceLandmark.Inference;
 using FaceLandmark.Models;
 using FaceLandmark.Pipeline;
@@ -25,7 +26,7 @@ internal sealed class ModelCommand(
     private Task _underWay = Task.CompletedTask;
 
     /// <inheritdoc/>
-    public async Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+    public async Task<JsonElement?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var name = arguments.Text("model");
@@ -33,12 +34,10 @@ internal sealed class ModelCommand(
         if (name is not null)
             await SwitchAsync(name, cancellationToken);
         var model = network.Info.Model;
-        return new JsonObject
-        {
-            ["model"] = model.Name,
-            ["sha256"] = model.Sha256,
-            ["engine"] = network.Info.Name,
-        };
+        return JsonSerializer.SerializeToElement(
+            new ModelAnswer(model.Name, model.Sha256, network.Info.Name),
+            ControlJson.Default.ModelAnswer
+        );
     }
 
     // A network may compute for ever, and a library may hang: the sender is answered in time, and the thread is left to it.
@@ -88,4 +87,11 @@ internal sealed class ModelCommand(
             throw new CommandException($"The model '{network.Info.Model.Name}' stays in use: {reason.Message}");
         }
     }
+
+    /// <summary>Which model runs, on which engine.</summary>
+    internal sealed record ModelAnswer(
+        string Model,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Sha256,
+        string Engine
+    );
 }

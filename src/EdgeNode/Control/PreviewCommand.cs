@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using FaceLandmark.Publish;
 
 namespace FaceLandmark.Control;
@@ -7,7 +8,7 @@ namespace FaceLandmark.Control;
 internal sealed class PreviewCommand(PreviewPublisher previews) : ICommand
 {
     /// <inheritdoc/>
-    public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+    public Task<JsonElement?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var now = previews.Settings;
@@ -21,15 +22,16 @@ internal sealed class PreviewCommand(PreviewPublisher previews) : ICommand
         };
         arguments.ThrowIfUnknown();
         previews.Settings = next;
-        return Task.FromResult<JsonObject?>(
-            new JsonObject
-            {
-                ["enabled"] = next.Enabled,
-                ["rate"] = next.Rate,
-                ["maxSize"] = next.MaxSize,
-                ["quality"] = next.Quality,
-                ["overlay"] = next.Overlay,
-            }
-        );
+        var answer = new PreviewAnswer(next.Enabled, next.Rate, next.MaxSize, next.Quality, next.Overlay);
+        return Task.FromResult<JsonElement?>(JsonSerializer.SerializeToElement(answer, ControlJson.Default.PreviewAnswer));
     }
+
+    /// <summary>The settings that hold now.</summary>
+    internal sealed record PreviewAnswer(
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] bool? Enabled,
+        double Rate,
+        int MaxSize,
+        int Quality,
+        bool Overlay
+    );
 }

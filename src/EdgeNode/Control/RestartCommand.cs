@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace FaceLandmark.Control;
 
@@ -13,11 +13,11 @@ internal sealed class RestartCommand : ICommand
     public Task Asked => _asked.Task;
 
     /// <inheritdoc/>
-    public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+    public Task<JsonElement?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         arguments.ThrowIfUnknown();
         _asked.TrySetResult();
-        return Task.FromResult<JsonObject?>(null);
+        return Task.FromResult<JsonElement?>(null);
     }
 }

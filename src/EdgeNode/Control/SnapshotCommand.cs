@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Publish;
 
@@ -12,7 +12,7 @@ internal sealed class SnapshotCommand(PreviewPublisher previews, MqttTopics topi
     private static readonly TimeSpan s_within = TimeSpan.FromSeconds(30); // some cameras make a frame in ten seconds
 
     /// <inheritdoc/>
-    public async Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+    public async Task<JsonElement?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var name = CameraCommand.Named(arguments, topics.Cameras);
@@ -24,16 +24,17 @@ internal sealed class SnapshotCommand(PreviewPublisher previews, MqttTopics topi
                 ?? throw new CommandException(
                     "The broker accepts no picture as large as even the smallest preview: raise its maximum packet size."
                 );
-            return new JsonObject
-            {
-                ["camera"] = name,
-                ["topic"] = topics.Camera(name).Preview,
-                ["seq"] = sequence,
-            };
+            return JsonSerializer.SerializeToElement(
+                new SnapshotAnswer(name, topics.Camera(name).Preview, sequence),
+                ControlJson.Default.SnapshotAnswer
+            );
         }
         catch (TimeoutException)
         {
             throw new CommandException($"Camera '{name}' gave no frame within {s_within.TotalSeconds} s; its state says why.");
         }
     }
+
+    /// <summary>Which frame went out, and where.</summary>
+    internal sealed record SnapshotAnswer(string Camera, string Topic, long Seq);
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Events;
 
@@ -7,24 +7,34 @@ namespace FaceLandmark.Events;
 /// The topic <c>cameras/&lt;cam&gt;/events</c>: something happened to a face, as JSON. <c>session</c>, <c>camera</c> and <c>seq</c> tell a
 /// message that arrives twice.
 /// </summary>
-internal static class EventMessage
+internal sealed record EventMessage(
+    string Schema,
+    string Node,
+    string Camera,
+    string Session,
+    long Seq,
+    string Event,
+    DateTimeOffset At,
+    int Face,
+    long Frame,
+    double? Seconds
+)
 {
-    /// <summary>Writes one object.</summary>
-    public static void Write(Utf8JsonWriter writer, FaceEvent happened, long sequence, string node, string camera, string session)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteStartObject();
-        writer.WriteString("schema", MessageSchemas.Event);
-        writer.WriteString("node", node);
-        writer.WriteString("camera", camera);
-        writer.WriteString("session", session);
-        writer.WriteNumber("seq", sequence);
-        writer.WriteString("event", happened.Kind);
-        writer.WriteTime(JsonEncodedText.Encode("at"), happened.At);
-        writer.WriteNumber("face", happened.Face);
-        writer.WriteNumber("frame", happened.Frame);
-        if (happened.Seconds is { } seconds)
-            writer.WriteNumber("seconds", Math.Round(seconds, 3));
-        writer.WriteEndObject();
-    }
+    /// <summary>The message about an event, the <paramref name="sequence"/>th of its camera.</summary>
+    public static EventMessage Of(FaceEvent happened, long sequence, NodeIdentity identity, string camera) =>
+        new(
+            MessageSchemas.Event,
+            identity.Name,
+            camera,
+            identity.Session,
+            sequence,
+            happened.Kind,
+            happened.At,
+            happened.Face,
+            happened.Frame,
+            happened.Seconds is { } seconds ? Math.Round(seconds, 3) : null
+        );
+
+    /// <summary>As JSON.</summary>
+    public byte[] ToBytes() => MessageJson.ToBytes(this, EventsJson.Default.EventMessage);
 }

@@ -115,9 +115,7 @@ internal sealed class FaceWatch : IResultPublisher
             (_shown, _shownAt) = (summary, _watch._time.GetTimestamp());
             _watch._link.SetState(
                 _watch._topics.Camera(_camera).Summary,
-                MessageJson.ToBytes(writer =>
-                    SummaryMessage.Write(writer, summary, _rate.PerSecond(), at, _watch._identity.Name, _camera, _watch._identity.Session)
-                )
+                SummaryMessage.Of(summary, _rate.PerSecond(), at, _watch._identity, _camera).ToBytes()
             );
         }
 
@@ -125,10 +123,7 @@ internal sealed class FaceWatch : IResultPublisher
         {
             if (!_watch._options.Enabled)
                 return;
-            var sequence = ++_events;
-            var payload = MessageJson.ToBytes(writer =>
-                EventMessage.Write(writer, happened, sequence, _watch._identity.Name, _camera, _watch._identity.Session)
-            );
+            var payload = EventMessage.Of(happened, ++_events, _watch._identity, _camera).ToBytes();
             _watch._link.Deliver(
                 new MqttMessage(_watch._topics.Camera(_camera).Events, payload, MessageClass.Event)
                 {

@@ -1,49 +1,54 @@
-using System.Text.Json;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Events;
 
-/// <summary>The topic <c>cameras/&lt;cam&gt;/summary</c>: what a camera sees, in short, as JSON.</summary>
-internal static class SummaryMessage
+/// <summary>
+/// The topic <c>cameras/&lt;cam&gt;/summary</c>: what a camera sees, in short, as JSON. Head, eyes and mouth are there only when a face is.
+/// </summary>
+internal sealed record SummaryMessage(
+    string Schema,
+    string Node,
+    string Camera,
+    string Session,
+    DateTimeOffset At,
+    bool Present,
+    int Count,
+    int? Face,
+    SummaryMessage.Angles? Pose,
+    SummaryMessage.Eyes? EyesOpen,
+    bool? MouthOpen,
+    string? Engine,
+    double Fps
+)
 {
-    /// <summary>Writes one object; head, eyes and mouth only when there is a face.</summary>
-    public static void Write(
-        Utf8JsonWriter writer,
-        Summary summary,
-        double fps,
-        DateTimeOffset at,
-        string node,
-        string camera,
-        string session
-    )
+    /// <summary>The message about a summary.</summary>
+    public static SummaryMessage Of(Summary summary, double fps, DateTimeOffset at, NodeIdentity identity, string camera)
     {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteStartObject();
-        writer.WriteString("schema", MessageSchemas.Summary);
-        writer.WriteString("node", node);
-        writer.WriteString("camera", camera);
-        writer.WriteString("session", session);
-        writer.WriteTime(JsonEncodedText.Encode("at"), at);
-        writer.WriteBoolean("present", summary.Count > 0);
-        writer.WriteNumber("count", summary.Count);
-        if (summary.Count > 0)
-        {
-            writer.WriteNumber("face", summary.Face);
-            writer.WriteStartObject("pose");
-            writer.WriteNumber("yaw", summary.Yaw);
-            writer.WriteNumber("pitch", summary.Pitch);
-            writer.WriteNumber("roll", summary.Roll);
-            writer.WriteEndObject();
-            writer.WriteStartObject("eyesOpen");
-            writer.WriteBoolean("left", summary.LeftEyeOpen);
-            writer.WriteBoolean("right", summary.RightEyeOpen);
-            writer.WriteEndObject();
-            writer.WriteBoolean("mouthOpen", summary.MouthOpen);
-        }
-
-        if (summary.Engine is not null)
-            writer.WriteString("engine", summary.Engine);
-        writer.WriteNumber("fps", Math.Round(fps, 1));
-        writer.WriteEndObject();
+        var isPresent = summary.Count > 0;
+        return new SummaryMessage(
+            MessageSchemas.Summary,
+            identity.Name,
+            camera,
+            identity.Session,
+            at,
+            isPresent,
+            summary.Count,
+            isPresent ? summary.Face : null,
+            isPresent ? new Angles(summary.Yaw, summary.Pitch, summary.Roll) : null,
+            isPresent ? new Eyes(summary.LeftEyeOpen, summary.RightEyeOpen) : null,
+            isPresent ? summary.MouthOpen : null,
+            summary.Engine,
+            Math.Round(fps, 1)
+        );
     }
+
+    /// <summary>As JSON.</summary>
+    public byte[] ToBytes() => MessageJson.ToBytes(this, EventsJson.Default.SummaryMessage);
+
+    /// <summary>Direction of the head, whole degrees.</summary>
+    public readonly record struct Angles(int Yaw, int Pitch, int Roll);
+
+    /// <summary>Which eyes are open, as the picture shows them.</summary>
+    public readonly record struct Eyes(bool Left, bool Right);
 }

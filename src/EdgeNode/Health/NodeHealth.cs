@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
@@ -54,31 +53,28 @@ internal sealed class NodeHealth(
     }
 
     /// <summary>All of it.</summary>
-    public JsonObject Describe()
+    public HealthReport Describe()
     {
         var troubles = Troubles;
         var stats = metrics.Snapshot();
         var info = engine();
-        return new JsonObject
-        {
-            ["status"] = troubles.Count == 0 ? "ok" : "degraded",
-            ["troubles"] = new JsonArray([.. troubles.Select(trouble => (JsonNode)trouble)]),
-            ["node"] = identity.Name,
-            ["session"] = identity.Session,
-            ["uptimeSeconds"] = Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1),
-            ["broker"] = link().Word(),
-            ["cameras"] = new JsonObject(
-                _cameras
-                    .OrderBy(camera => camera.Key, StringComparer.Ordinal)
-                    .Select(camera => KeyValuePair.Create(camera.Key, (JsonNode?)camera.Value.Condition.Word()))
-            ),
-            ["mode"] = dispatch.Status.Mode.Word(),
-            ["engine"] = info.Name,
-            ["model"] = info.Model.Name,
-            ["fps"] = Math.Round(stats.FpsOut, 2),
-            ["endToEndMs"] = Math.Round(stats.EndToEnd.P50, 2),
-            ["drops"] = stats.Drops.Values.Sum(place => place.Values.Sum()),
-            ["memoryBytes"] = stats.MemoryBytes,
-        };
+        return new HealthReport(
+            troubles.Count == 0 ? HealthReport.Ok : "degraded",
+            troubles,
+            identity.Name,
+            identity.Session,
+            Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1),
+            link().Word(),
+            _cameras
+                .OrderBy(camera => camera.Key, StringComparer.Ordinal)
+                .ToDictionary(camera => camera.Key, camera => camera.Value.Condition.Word()),
+            dispatch.Status.Mode.Word(),
+            info.Name,
+            info.Model.Name,
+            Math.Round(stats.FpsOut, 2),
+            Math.Round(stats.EndToEnd.P50, 2),
+            stats.Drops.Values.Sum(place => place.Values.Sum()),
+            stats.MemoryBytes
+        );
     }
 }

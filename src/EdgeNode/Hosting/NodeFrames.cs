@@ -61,7 +61,7 @@ internal sealed class NodeFrames : IDisposable
             _pipeline = new FramePipeline(
                 new PipelineLanes([.. lanes], cpu, drpai),
                 new PipelineOptions(options.Dispatch, options.Postprocess, options.Locate.MaxFaces, limits.Frames),
-                [_landmarks, faces, _parts.Add(new ComparePublisher(link, topics))],
+                [_landmarks, faces, new ComparePublisher(link, topics)],
                 Previews,
                 metrics,
                 time,

@@ -27,8 +27,6 @@ internal sealed record RunReport(
     string Model
 )
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
-
     /// <summary>The report of a node's figures.</summary>
     public static RunReport Of(StatsSnapshot stats, long published, double fps, EngineInfo engine)
     {
@@ -53,7 +51,7 @@ internal sealed record RunReport(
     }
 
     /// <summary>One line of JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+    public string ToJson() => JsonSerializer.Serialize(this, RunReportJson.Default.RunReport);
 
     /// <summary>Percentiles in milliseconds.</summary>
     public readonly record struct Latency(double P50, double P95, double P99);

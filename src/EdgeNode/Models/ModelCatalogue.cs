@@ -21,6 +21,7 @@ internal sealed class ModelCatalogue(ModelsOptions options)
     // What an editor, a file manager or another system leaves beside a card (._name.json) is none.
     private static readonly EnumerationOptions s_visible = new() { AttributesToSkip = FileAttributes.Hidden, IgnoreInaccessible = false };
 
+    // By reflection: generated code would forget what a card's init-only properties are when they are left out (decision 77).
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
         ReadCommentHandling = JsonCommentHandling.Skip,

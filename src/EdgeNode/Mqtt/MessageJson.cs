@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace FaceLandmark.Mqtt;
 
@@ -16,11 +17,11 @@ internal static class MessageJson
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>A message in an array of its own.</summary>
-    public static byte[] ToBytes(Action<Utf8JsonWriter> write)
+    public static byte[] ToBytes<T>(T message, JsonTypeInfo<T> type)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-            write(writer);
+            JsonSerializer.Serialize(writer, message, type);
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FaceLandmark.Capture;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Platform;
@@ -8,31 +7,43 @@ namespace FaceLandmark.Publish;
 /// <summary>
 /// The topic <c>cameras/&lt;cam&gt;/state</c>: where a camera stands, as JSON. What the source told is there once it was open.
 /// </summary>
-internal static class CameraStateMessage
+internal sealed record CameraStateMessage(
+    string Schema,
+    string Node,
+    string Camera,
+    string Session,
+    string State,
+    string? Cause,
+    DateTimeOffset Since,
+    string? Source,
+    int? Width,
+    int? Height,
+    double? Fps,
+    bool? Live,
+    string? DeviceSerial
+)
 {
-    /// <summary>Writes one object.</summary>
-    public static void Write(Utf8JsonWriter writer, CameraStatus status, string node, string session)
+    /// <summary>The message about a camera's state.</summary>
+    public static CameraStateMessage Of(CameraStatus status, NodeIdentity identity)
     {
-        writer.WriteStartObject();
-        writer.WriteString("schema", MessageSchemas.CameraState);
-        writer.WriteString("node", node);
-        writer.WriteString("camera", status.Camera);
-        writer.WriteString("session", session);
-        writer.WriteString("state", status.Condition.Word());
-        if (status.Cause is not null)
-            writer.WriteString("cause", status.Cause);
-        writer.WriteTime(JsonEncodedText.Encode("since"), status.Since);
-        if (status.Source is { } source)
-        {
-            writer.WriteString("source", source.Description);
-            writer.WriteNumber("width", source.Width);
-            writer.WriteNumber("height", source.Height);
-            writer.WriteNumber("fps", Math.Round(source.Fps, 3));
-            writer.WriteBoolean("live", source.IsLive);
-            if (source.DeviceSerial is not null)
-                writer.WriteString("deviceSerial", source.DeviceSerial);
-        }
-
-        writer.WriteEndObject();
+        var source = status.Source;
+        return new CameraStateMessage(
+            MessageSchemas.CameraState,
+            identity.Name,
+            status.Camera,
+            identity.Session,
+            status.Condition.Word(),
+            status.Cause,
+            status.Since,
+            source?.Description,
+            source?.Width,
+            source?.Height,
+            source is null ? null : Math.Round(source.Fps, 3),
+            source?.IsLive,
+            source?.DeviceSerial
+        );
     }
+
+    /// <summary>As JSON.</summary>
+    public byte[] ToBytes() => MessageJson.ToBytes(this, PublishJson.Default.CameraStateMessage);
 }

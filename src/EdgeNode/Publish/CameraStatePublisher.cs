@@ -11,9 +11,6 @@ internal sealed class CameraStatePublisher(MqttLink link, MqttTopics topics, Nod
     public void Publish(CameraStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        link.SetState(
-            topics.Camera(status.Camera).State,
-            MessageJson.ToBytes(writer => CameraStateMessage.Write(writer, status, identity.Name, identity.Session))
-        );
+        link.SetState(topics.Camera(status.Camera).State, CameraStateMessage.Of(status, identity).ToBytes());
     }
 }

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using FaceLandmark.Inference;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Postprocess;
 
 namespace FaceLandmark.Publish;
 
@@ -9,72 +9,68 @@ namespace FaceLandmark.Publish;
 /// The topic <c>compare</c>: how far two engines' landmarks for the same frame are apart, for each face and over a window. Distances
 /// are pixels of the frame, and % of the distance between the outer eye corners.
 /// </summary>
-internal static class CompareMessage
+internal sealed record CompareMessage(
+    string Schema,
+    string Node,
+    string Camera,
+    string Session,
+    long Seq,
+    DateTimeOffset CapturedAt,
+    IReadOnlyList<CompareMessage.Side> Engines,
+    IReadOnlyList<CompareMessage.Distances> Faces,
+    CompareMessage.Sum Window
+)
 {
-    private static readonly JsonEncodedText s_capturedAt = JsonEncodedText.Encode("capturedAt");
-    private static readonly JsonEncodedText s_inference = JsonEncodedText.Encode("inference");
-    private static readonly JsonEncodedText s_meanPx = JsonEncodedText.Encode("meanPx");
-    private static readonly JsonEncodedText s_maxPx = JsonEncodedText.Encode("maxPx");
-    private static readonly JsonEncodedText s_meanPercent = JsonEncodedText.Encode("meanPercent");
-    private static readonly JsonEncodedText s_maxPercent = JsonEncodedText.Encode("maxPercent");
-
-    /// <summary>Writes one object.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <summary>The message about a frame.</summary>
     /// <param name="work">The first engine's result, with the second one's as <see cref="FrameWork.Twin"/>.</param>
     /// <param name="window">The figures over the last faces, this frame's included.</param>
     /// <param name="node">Name of the node.</param>
-    public static void Write(Utf8JsonWriter writer, FrameWork work, CompareWindow window, string node)
+    public static CompareMessage Of(FrameWork work, CompareWindow window, string node)
     {
-        writer.WriteStartObject();
-        writer.WriteString("schema", MessageSchemas.Compare);
-        writer.WriteString("node", node);
-        writer.WriteString("camera", work.Camera.Name);
-        writer.WriteString("session", work.Camera.Session);
-        writer.WriteNumber("seq", work.Sequence);
-        writer.WriteTime(s_capturedAt, work.CapturedAt);
-        writer.WriteStartArray("engines");
-        WriteEngine(writer, work.Engine, work.Times.Inference);
-        WriteEngine(writer, work.Twin!.Engine, work.Twin.Times.Inference);
-        writer.WriteEndArray();
-        writer.WriteStartArray("faces");
-        for (var i = 0; i < work.FaceCount; i++)
-        {
-            var face = work.Agreements[i];
-            if (!double.IsFinite(face.MeanPercent))
-                continue;
-            writer.WriteStartObject();
-            writer.WriteNumber("id", work.Faces[i].Candidate.Id);
-            WriteDistances(writer, face.MeanPx, face.MaxPx, face.MeanPercent, face.MaxPercent);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartObject("window");
-        writer.WriteNumber("faces", window.Faces);
-        if (window.Faces > 0)
-            WriteDistances(writer, window.MeanPx, window.MaxPx, window.MeanPercent, window.MaxPercent);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        var isEmpty = window.Faces == 0;
+        return new CompareMessage(
+            MessageSchemas.Compare,
+            node,
+            work.Camera.Name,
+            work.Camera.Session,
+            work.Sequence,
+            work.CapturedAt,
+            [Side.Of(work), Side.Of(work.Twin!)],
+            [
+                .. Enumerable
+                    .Range(0, work.FaceCount)
+                    .Where(i => double.IsFinite(work.Agreements[i].MeanPercent))
+                    .Select(i => Distances.Of(work.Faces[i].Candidate.Id, work.Agreements[i])),
+            ],
+            new Sum(
+                window.Faces,
+                isEmpty ? null : Rounded(window.MeanPx),
+                isEmpty ? null : Rounded(window.MaxPx),
+                isEmpty ? null : Rounded(window.MeanPercent),
+                isEmpty ? null : Rounded(window.MaxPercent)
+            )
+        );
     }
 
-    private static void WriteEngine(Utf8JsonWriter writer, EngineInfo engine, double inference)
+    /// <summary>As JSON.</summary>
+    public byte[] ToBytes() => MessageJson.ToBytes(this, PublishJson.Default.CompareMessage);
+
+    private static double Rounded(double value) => Math.Round(value, 4);
+
+    /// <summary>One of the two engines; its inference in milliseconds.</summary>
+    public sealed record Side(string Engine, DeviceInfo Device, string Model, double Inference)
     {
-        writer.WriteStartObject();
-        writer.WriteString("engine", engine.Name);
-        writer.WriteStartObject("device");
-        writer.WriteString("name", engine.Device.Name);
-        writer.WriteBoolean("emulated", engine.Device.Emulated);
-        writer.WriteEndObject();
-        writer.WriteString("model", engine.Model.Name);
-        writer.WriteRounded(s_inference, inference, 3);
-        writer.WriteEndObject();
+        internal static Side Of(FrameWork work) =>
+            new(work.Engine.Name, work.Engine.Device, work.Engine.Model.Name, Math.Round(work.Times.Inference, 3));
     }
 
-    private static void WriteDistances(Utf8JsonWriter writer, double meanPx, double maxPx, double meanPercent, double maxPercent)
+    /// <summary>How far the points of a face are apart.</summary>
+    public readonly record struct Distances(int Id, double MeanPx, double MaxPx, double MeanPercent, double MaxPercent)
     {
-        writer.WriteRounded(s_meanPx, meanPx, 4);
-        writer.WriteRounded(s_maxPx, maxPx, 4);
-        writer.WriteRounded(s_meanPercent, meanPercent, 4);
-        writer.WriteRounded(s_maxPercent, maxPercent, 4);
+        internal static Distances Of(int id, FaceAgreement face) =>
+            new(id, Rounded(face.MeanPx), Rounded(face.MaxPx), Rounded(face.MeanPercent), Rounded(face.MaxPercent));
     }
+
+    /// <summary>How far they are apart over the last faces; distances only where there was a face.</summary>
+    public readonly record struct Sum(int Faces, double? MeanPx, double? MaxPx, double? MeanPercent, double? MaxPercent);
 }

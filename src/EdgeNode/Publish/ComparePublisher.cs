@@ -1,16 +1,12 @@
-using System.Buffers;
-using System.Text.Json;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 
 namespace FaceLandmark.Publish;
 
-/// <summary>Formats compare messages into one reused buffer and hands them to the link.</summary>
-internal sealed class ComparePublisher(MqttLink link, MqttTopics topics) : IResultPublisher, IDisposable
+/// <summary>Hands compare messages to the link.</summary>
+internal sealed class ComparePublisher(MqttLink link, MqttTopics topics) : IResultPublisher
 {
     private readonly CompareWindow _window = new();
-    private readonly ArrayBufferWriter<byte> _buffer = new(2048);
-    private readonly Utf8JsonWriter _writer = new(Stream.Null, MessageJson.WriterOptions);
 
     /// <inheritdoc/>
     public void Publish(FrameWork work)
@@ -25,15 +21,11 @@ internal sealed class ComparePublisher(MqttLink link, MqttTopics topics) : IResu
         }
 
         _window.Measure();
-        _buffer.ResetWrittenCount();
-        _writer.Reset(_buffer);
-        CompareMessage.Write(_writer, work, _window, topics.Node);
-        _writer.Flush();
         link.TryEnqueue(
-            new MqttMessage(topics.Compare, _buffer.WrittenMemory, MessageClass.Landmarks) { ContentType = MessageJson.ContentType }
+            new MqttMessage(topics.Compare, CompareMessage.Of(work, _window, topics.Node).ToBytes(), MessageClass.Landmarks)
+            {
+                ContentType = MessageJson.ContentType,
+            }
         );
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
 }

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using FaceLandmark.Inference;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Platform;
@@ -8,99 +10,106 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Publish;
 
 /// <summary>The topic <c>info</c>: what the node is, as JSON, without secrets.</summary>
-internal static class InfoMessage
+internal sealed record InfoMessage(
+    string Schema,
+    string Node,
+    string Session,
+    InfoMessage.Program Software,
+    DateTimeOffset Started,
+    IReadOnlyList<InfoMessage.Engine> Engines,
+    IReadOnlyList<InfoMessage.Choice> Models,
+    InfoMessage.Sharing? Dispatch,
+    IReadOnlyList<InfoMessage.Camera> Cameras,
+    JsonElement Configuration,
+    IReadOnlyDictionary<string, string> Schemas
+)
 {
-    /// <summary>Writes one object.</summary>
-    public static void Write(Utf8JsonWriter writer, NodeFacts facts)
+    private static readonly Dictionary<string, string> s_schemas = new()
     {
-        writer.WriteStartObject();
-        writer.WriteString("schema", MessageSchemas.Info);
-        writer.WriteString("node", facts.Identity.Name);
-        writer.WriteString("session", facts.Identity.Session);
-        WriteSoftware(writer);
-        writer.WriteTime(JsonEncodedText.Encode("started"), facts.Identity.StartedAt);
-        writer.WriteStartArray("engines");
-        foreach (var engine in facts.Engines)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name", engine.Name);
-            writer.WriteString("runtime", engine.Runtime);
-            writer.WriteStartObject("device");
-            writer.WriteString("name", engine.Device.Name);
-            writer.WriteBoolean("emulated", engine.Device.Emulated);
-            writer.WriteEndObject();
-            writer.WriteStartObject("model");
-            writer.WriteString("name", engine.Model.Name);
-            writer.WriteString("sha256", engine.Model.Sha256);
-            writer.WriteString("landmarkSet", engine.Model.LandmarkSet);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
+        ["info"] = MessageSchemas.Info,
+        ["stats"] = MessageSchemas.Stats,
+        ["cameraState"] = MessageSchemas.CameraState,
+        ["landmarks"] = MessageSchemas.Landmarks,
+        ["compare"] = MessageSchemas.Compare,
+        ["summary"] = MessageSchemas.Summary,
+        ["event"] = MessageSchemas.Event,
+        ["log"] = MessageSchemas.Log,
+        ["response"] = MessageSchemas.Response,
+    };
 
-        writer.WriteEndArray();
-        writer.WriteStartArray("models");
-        foreach (var model in facts.Models)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name", model.Name);
-            writer.WriteString("description", model.Description);
-            writer.WriteEndObject();
-        }
+    /// <summary>The message about a node.</summary>
+    public static InfoMessage Of(NodeFacts facts) =>
+        new(
+            MessageSchemas.Info,
+            facts.Identity.Name,
+            facts.Identity.Session,
+            Program.Running(),
+            facts.Identity.StartedAt,
+            [.. facts.Engines.Select(Engine.Of)],
+            [.. facts.Models.Select(model => new Choice(model.Name, model.Description))],
+            facts.Dispatch is { } dispatch ? Sharing.Of(dispatch) : null,
+            [.. facts.Cameras.Select(camera => new Camera(camera.Name, PublicText.WithoutSecrets(camera.Source)))],
+            facts.Configuration,
+            s_schemas
+        );
 
-        writer.WriteEndArray();
-        if (facts.Dispatch is { } dispatch)
-            WriteDispatch(writer, dispatch);
-        writer.WriteStartArray("cameras");
-        foreach (var camera in facts.Cameras)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name", camera.Name);
-            writer.WriteString("source", PublicText.WithoutSecrets(camera.Source));
-            writer.WriteEndObject();
-        }
+    /// <summary>As JSON.</summary>
+    public byte[] ToBytes() => MessageJson.ToBytes(this, PublishJson.Default.InfoMessage);
 
-        writer.WriteEndArray();
-        writer.WritePropertyName("configuration");
-        facts.Configuration.WriteTo(writer);
-        writer.WriteStartObject("schemas");
-        writer.WriteString("info", MessageSchemas.Info);
-        writer.WriteString("stats", MessageSchemas.Stats);
-        writer.WriteString("cameraState", MessageSchemas.CameraState);
-        writer.WriteString("landmarks", MessageSchemas.Landmarks);
-        writer.WriteString("compare", MessageSchemas.Compare);
-        writer.WriteString("summary", MessageSchemas.Summary);
-        writer.WriteString("event", MessageSchemas.Event);
-        writer.WriteString("log", MessageSchemas.Log);
-        writer.WriteString("response", MessageSchemas.Response);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+    /// <summary>The program, and what it runs on.</summary>
+    public sealed record Program(
+        string Name,
+        string Version,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Commit,
+        string Runtime,
+        string System,
+        string Architecture
+    )
+    {
+        // The SDK appends "+commit" to the informational version when it builds within a git work tree.
+        internal static Program Running()
+        {
+            var version =
+                typeof(InfoMessage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+            var plus = version.IndexOf('+', StringComparison.Ordinal);
+            return new Program(
+                "FaceLandmark EdgeNode",
+                plus < 0 ? version : version[..plus],
+                plus < 0 ? null : version[(plus + 1)..],
+                RuntimeInformation.FrameworkDescription,
+                RuntimeInformation.OSDescription,
+                RuntimeInformation.ProcessArchitecture.ToString()
+            );
+        }
     }
 
-    private static void WriteDispatch(Utf8JsonWriter writer, DispatchStatus dispatch)
+    /// <summary>An engine, and the model it runs.</summary>
+    public sealed record Engine(string Name, string Runtime, DeviceInfo Device, Weights Model)
     {
-        writer.WriteStartObject("dispatch");
-        writer.WriteString("mode", dispatch.Mode.Word());
-        writer.WriteStartArray("inUse");
-        foreach (var engine in dispatch.InUse)
-            writer.WriteStringValue(engine);
-        writer.WriteEndArray();
-        writer.WriteString("failed", dispatch.Failed);
-        writer.WriteEndObject();
+        internal static Engine Of(EngineInfo engine) =>
+            new(engine.Name, engine.Runtime, engine.Device, new Weights(engine.Model.Name, engine.Model.Sha256, engine.Model.LandmarkSet));
     }
 
-    // The SDK appends "+commit" to the informational version when it builds within a git work tree.
-    private static void WriteSoftware(Utf8JsonWriter writer)
+    /// <summary>The model of an engine.</summary>
+    public sealed record Weights(
+        string Name,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Sha256,
+        string LandmarkSet
+    );
+
+    /// <summary>A model that can be switched to.</summary>
+    public sealed record Choice(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Description);
+
+    /// <summary>How frames are shared out.</summary>
+    public sealed record Sharing(
+        string Mode,
+        IReadOnlyList<string> InUse,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Failed
+    )
     {
-        var version =
-            typeof(InfoMessage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        var plus = version.IndexOf('+', StringComparison.Ordinal);
-        writer.WriteStartObject("software");
-        writer.WriteString("name", "FaceLandmark EdgeNode");
-        writer.WriteString("version", plus < 0 ? version : version[..plus]);
-        writer.WriteString("commit", plus < 0 ? null : version[(plus + 1)..]);
-        writer.WriteString("runtime", RuntimeInformation.FrameworkDescription);
-        writer.WriteString("system", RuntimeInformation.OSDescription);
-        writer.WriteString("architecture", RuntimeInformation.ProcessArchitecture.ToString());
-        writer.WriteEndObject();
+        internal static Sharing Of(DispatchStatus dispatch) => new(dispatch.Mode.Word(), dispatch.InUse, dispatch.Failed);
     }
+
+    /// <summary>A camera, its source without secrets.</summary>
+    public sealed record Camera(string Name, string Source);
 }

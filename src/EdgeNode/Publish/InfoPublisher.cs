@@ -11,9 +11,6 @@ internal sealed class InfoPublisher(MqttLink link, MqttTopics topics, Func<NodeF
     public void Publish()
     {
         lock (_lock) // the newest facts last
-        {
-            var now = facts();
-            link.SetState(topics.Info, MessageJson.ToBytes(writer => InfoMessage.Write(writer, now)));
-        }
+            link.SetState(topics.Info, InfoMessage.Of(facts()).ToBytes());
     }
 }

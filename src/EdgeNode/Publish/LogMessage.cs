@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Platform;
 using Microsoft.Extensions.Logging;
@@ -6,42 +5,49 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Publish;
 
 /// <summary>The topic <c>log</c>: a warning or error, as JSON.</summary>
-internal static class LogMessage
+/// <param name="Schema"><see cref="MessageSchemas.Log"/>.</param>
+/// <param name="Node">Name of the node.</param>
+/// <param name="Session">This start of the node.</param>
+/// <param name="At">When, the last time (UTC).</param>
+/// <param name="Level">Warning or above.</param>
+/// <param name="Category">Who says it: the last part of the logger's name.</param>
+/// <param name="Event">Event id.</param>
+/// <param name="Message">The sentence; of a flood the last one.</param>
+/// <param name="Count">How often since the last message about it.</param>
+internal sealed record LogMessage(
+    string Schema,
+    string Node,
+    string Session,
+    DateTimeOffset At,
+    string Level,
+    string Category,
+    int Event,
+    string Message,
+    long Count
+)
 {
-    /// <summary>Writes one object.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="level">Warning or above.</param>
-    /// <param name="category">Who says it.</param>
-    /// <param name="id">Event id.</param>
-    /// <param name="text">The sentence; of a flood the last one.</param>
-    /// <param name="count">How often since the last message about it.</param>
-    /// <param name="at">When, the last time (UTC).</param>
-    /// <param name="node">Name of the node.</param>
-    /// <param name="session">This start of the node.</param>
-    public static void Write(
-        Utf8JsonWriter writer,
+    /// <summary>The message about a line of the log.</summary>
+    public static LogMessage Of(
         LogLevel level,
         string category,
         int id,
         string text,
         long count,
         DateTimeOffset at,
-        string node,
-        string session
-    )
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        ArgumentNullException.ThrowIfNull(category);
-        writer.WriteStartObject();
-        writer.WriteString("schema", MessageSchemas.Log);
-        writer.WriteString("node", node);
-        writer.WriteString("session", session);
-        writer.WriteTime(JsonEncodedText.Encode("at"), at);
-        writer.WriteString("level", level.Word());
-        writer.WriteString("category", category[(category.LastIndexOf('.') + 1)..]);
-        writer.WriteNumber("event", id);
-        writer.WriteString("message", text);
-        writer.WriteNumber("count", count);
-        writer.WriteEndObject();
-    }
+        NodeIdentity identity
+    ) =>
+        new(
+            MessageSchemas.Log,
+            identity.Name,
+            identity.Session,
+            at,
+            level.Word(),
+            category[(category.LastIndexOf('.') + 1)..],
+            id,
+            text,
+            count
+        );
+
+    /// <summary>As JSON.</summary>
+    public byte[] ToBytes() => MessageJson.ToBytes(this, PublishJson.Default.LogMessage);
 }

@@ -45,9 +45,7 @@ internal sealed class MqttLogProvider : ILoggerProvider
 
         foreach (var ((category, id), entry) in entries)
         {
-            var payload = MessageJson.ToBytes(writer =>
-                LogMessage.Write(writer, entry.Level, category, id, entry.Text, entry.Count, entry.At, _identity.Name, _identity.Session)
-            );
+            var payload = LogMessage.Of(entry.Level, category, id, entry.Text, entry.Count, entry.At, _identity).ToBytes();
             _link.TryEnqueue(new MqttMessage(_topics.Log, payload, MessageClass.Report) { ContentType = MessageJson.ContentType });
         }
     }

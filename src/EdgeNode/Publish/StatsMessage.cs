@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Platform;
@@ -6,63 +5,58 @@ using FaceLandmark.Platform;
 namespace FaceLandmark.Publish;
 
 /// <summary>The topic <c>stats</c>: the node's figures as JSON. Durations are milliseconds.</summary>
-internal static class StatsMessage
+internal sealed record StatsMessage(
+    string Schema,
+    string Node,
+    string Session,
+    DateTimeOffset At,
+    double UptimeSeconds,
+    StatsMessage.Rates Fps,
+    long Frames,
+    long FramesWithFaces,
+    long Faces,
+    IReadOnlyDictionary<string, Dictionary<string, long>> Drops,
+    IReadOnlyDictionary<string, Percentiles> Stages,
+    Percentiles EndToEnd,
+    IReadOnlyDictionary<string, int> Queues,
+    double CpuPercent,
+    long MemoryBytes,
+    double? TemperatureC,
+    MqttCounts Mqtt
+)
 {
-    /// <summary>Writes one object.</summary>
-    public static void Write(Utf8JsonWriter writer, StatsSnapshot stats, string node, string session)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("schema", MessageSchemas.Stats);
-        writer.WriteString("node", node);
-        writer.WriteString("session", session);
-        writer.WriteTime(JsonEncodedText.Encode("at"), stats.At);
-        WriteNumber(writer, "uptimeSeconds", stats.UptimeSeconds);
-        writer.WriteStartObject("fps");
-        WriteNumber(writer, "in", stats.FpsIn);
-        WriteNumber(writer, "out", stats.FpsOut);
-        writer.WriteEndObject();
-        writer.WriteNumber("frames", stats.Frames);
-        writer.WriteNumber("framesWithFaces", stats.FramesWithFaces);
-        writer.WriteNumber("faces", stats.Faces);
-        writer.WriteStartObject("drops");
-        foreach (var (place, reasons) in stats.Drops)
-        {
-            writer.WriteStartObject(place.Word());
-            foreach (var (reason, count) in reasons)
-                writer.WriteNumber(reason.Word(), count);
-            writer.WriteEndObject();
-        }
+    /// <summary>The message about the figures of a moment.</summary>
+    public static StatsMessage Of(StatsSnapshot stats, NodeIdentity identity) =>
+        new(
+            MessageSchemas.Stats,
+            identity.Name,
+            identity.Session,
+            stats.At,
+            Rounded(stats.UptimeSeconds),
+            new Rates(Rounded(stats.FpsIn), Rounded(stats.FpsOut)),
+            stats.Frames,
+            stats.FramesWithFaces,
+            stats.Faces,
+            stats.Drops.ToDictionary(
+                place => place.Key.Word(),
+                place => place.Value.ToDictionary(drop => drop.Key.Word(), drop => drop.Value)
+            ),
+            stats.Stages.ToDictionary(stage => stage.Key, stage => Rounded(stage.Value)),
+            Rounded(stats.EndToEnd),
+            stats.Queues,
+            Rounded(stats.CpuPercent),
+            stats.MemoryBytes,
+            stats.TemperatureC is { } temperature ? Rounded(temperature) : null,
+            stats.Mqtt
+        );
 
-        writer.WriteEndObject();
-        writer.WriteStartObject("stages");
-        foreach (var (stage, percentiles) in stats.Stages)
-            WritePercentiles(writer, stage, percentiles);
-        writer.WriteEndObject();
-        WritePercentiles(writer, "endToEnd", stats.EndToEnd);
-        writer.WriteStartObject("queues");
-        foreach (var (queue, length) in stats.Queues)
-            writer.WriteNumber(queue, length);
-        writer.WriteEndObject();
-        WriteNumber(writer, "cpuPercent", stats.CpuPercent);
-        writer.WriteNumber("memoryBytes", stats.MemoryBytes);
-        if (stats.TemperatureC is { } temperature)
-            WriteNumber(writer, "temperatureC", temperature);
-        writer.WriteStartObject("mqtt");
-        writer.WriteNumber("queued", stats.Mqtt.Queued);
-        writer.WriteNumber("sent", stats.Mqtt.Sent);
-        writer.WriteNumber("failed", stats.Mqtt.Failed);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+    /// <summary>As JSON.</summary>
+    public byte[] ToBytes() => MessageJson.ToBytes(this, PublishJson.Default.StatsMessage);
 
-    private static void WritePercentiles(Utf8JsonWriter writer, string name, Percentiles percentiles)
-    {
-        writer.WriteStartObject(name);
-        WriteNumber(writer, "p50", percentiles.P50);
-        WriteNumber(writer, "p95", percentiles.P95);
-        WriteNumber(writer, "p99", percentiles.P99);
-        writer.WriteEndObject();
-    }
+    private static double Rounded(double value) => Math.Round(value, 3);
 
-    private static void WriteNumber(Utf8JsonWriter writer, string name, double value) => writer.WriteNumber(name, Math.Round(value, 3));
+    private static Percentiles Rounded(Percentiles value) => new(Rounded(value.P50), Rounded(value.P95), Rounded(value.P99));
+
+    /// <summary>Frames a second, captured and with a result.</summary>
+    public readonly record struct Rates(double In, double Out);
 }

@@ -25,9 +25,7 @@ internal sealed class StatsPublisher : IAsyncDisposable
             {
                 if (link.State == LinkState.Online)
                 {
-                    var payload = MessageJson.ToBytes(writer =>
-                        StatsMessage.Write(writer, metrics.Snapshot(), identity.Name, identity.Session)
-                    );
+                    var payload = StatsMessage.Of(metrics.Snapshot(), identity).ToBytes();
                     link.TryEnqueue(new MqttMessage(topics.Stats, payload, MessageClass.Report) { ContentType = MessageJson.ContentType });
                 }
             },

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Health;
 using FaceLandmark.Mqtt;
@@ -22,9 +23,9 @@ internal sealed class HealthPages(NodeHealth health, NodeMetrics metrics)
                 var now = health.Describe();
                 return Write(
                     context,
-                    (string)now["status"]! == "ok" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+                    now.Status == HealthReport.Ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
                     MessageJson.ContentType,
-                    now.ToJsonString()
+                    JsonSerializer.Serialize(now, HealthJson.Default.HealthReport)
                 );
             case "/metrics":
                 return Write(

@@ -194,25 +194,15 @@ internal sealed class LivePage : IAsyncDisposable
     private async Task TellBrokerAsync(HttpContext context)
     {
         var trouble = _token.IsBroughtBy(context.Request) ? await _bridge.TroubleAsync(context.RequestAborted) : NeedsToken;
-        await TellAsync(
-            context,
-            MessageJson.ToBytes(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("trouble", trouble);
-                writer.WriteEndObject();
-            })
-        );
+        await TellAsync(context, MessageJson.ToBytes(new BrokerAnswer(trouble), WebJson.Default.BrokerAnswer));
     }
 
-    // What the page must know before it can ask the broker.
     private static byte[] NodeJson(MqttOptions options, string node, MqttLink link) =>
-        MessageJson.ToBytes(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("node", node);
-            writer.WriteString("base", options.BaseTopic);
-            writer.WriteNumber("mqttVersion", link.IsVersion5 ? 5 : 4);
-            writer.WriteEndObject();
-        });
+        MessageJson.ToBytes(new NodeAnswer(node, options.BaseTopic, link.IsVersion5 ? 5 : 4), WebJson.Default.NodeAnswer);
+
+    /// <summary>What the page must know before it can ask the broker.</summary>
+    internal sealed record NodeAnswer(string Node, string Base, int MqttVersion);
+
+    /// <summary>Why the page does not get to the broker, a sentence; null while it does.</summary>
+    internal sealed record BrokerAnswer(string? Trouble);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaceLandmark.Control;
 using FaceLandmark.IntegrationTests.Mqtt;
@@ -282,17 +283,17 @@ public sealed class CommandDeskTests : IAsyncLifetime
 
     private sealed class Echo : ICommand
     {
-        public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
+        public Task<JsonElement?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
         {
             var text = arguments.Text("text");
             arguments.ThrowIfUnknown();
-            return Task.FromResult<JsonObject?>(new JsonObject { ["text"] = text });
+            return Task.FromResult<JsonElement?>(JsonSerializer.SerializeToElement(new { text }));
         }
     }
 
     private sealed class Bug : ICommand
     {
-        public Task<JsonObject?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken) =>
+        public Task<JsonElement?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("oops");
     }
 }

@@ -8,12 +8,10 @@ using FaceLandmark.Locate;
 using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 using FaceLandmark.Models.Import;
-using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Platform;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;
-using FaceLandmark.Publish;
 
 namespace FaceLandmark.Tests.Models;
 
@@ -76,7 +74,7 @@ public sealed class ModelImportTests(Checkpoints checkpoints) : IClassFixture<Ch
 
         new StillAnalyzer(locator, lane, new PostprocessOptions(), new LocateOptions().MaxFaces, TimeProvider.System).Analyze(
             PictureFile.Decode(ProgramFiles.Find("assets/demo/sample1.jpg"), pool),
-            work => message = MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, work, "node", TimeProvider.System))
+            work => message = Publish.Samples.Landmarks(work)
         );
 
         var face = JsonDocument.Parse(message).RootElement.GetProperty("faces")[0];

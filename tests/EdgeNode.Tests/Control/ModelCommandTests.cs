@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using FaceLandmark.Control;
 using FaceLandmark.Inference;
 using FaceLandmark.Models;
@@ -67,7 +66,7 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Equal("other", _network.Info.Model.Name);
     }
 
-    private Task<JsonObject?> AskAsync(string model, CancellationToken cancellationToken)
+    private Task<JsonElement?> AskAsync(string model, CancellationToken cancellationToken)
     {
         var arguments = JsonSerializer.SerializeToElement(new { model });
         return _command.ExecuteAsync(new CommandArguments(arguments), cancellationToken);

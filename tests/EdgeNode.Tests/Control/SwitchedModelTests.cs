@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using FaceLandmark.Control;
 using FaceLandmark.Inference;
 using FaceLandmark.ModelCards;
@@ -25,7 +24,7 @@ public sealed class SwitchedModelTests : IDisposable
         WriteCard("running", 0);
         WriteCard("good", 0);
         using var network = Open();
-        Assert.Equal("good", (string)(await AskAsync(network, "good"))!["model"]!);
+        Assert.Equal("good", (await AskAsync(network, "good"))?.GetProperty("model").GetString());
         Assert.Equal(1, _switched);
     }
 
@@ -45,7 +44,7 @@ public sealed class SwitchedModelTests : IDisposable
 
     private ModelCatalogue Models() => new(new ModelsOptions { Folder = _folder });
 
-    private async Task<JsonObject?> AskAsync(SwitchableNetwork network, string model)
+    private async Task<JsonElement?> AskAsync(SwitchableNetwork network, string model)
     {
         var command = new ModelCommand(
             network,

@@ -1,6 +1,5 @@
 using System.Text;
 using FaceLandmark.Inference;
-using FaceLandmark.Mqtt;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Publish;
 
@@ -30,7 +29,7 @@ public sealed class CompareMessageTests
             "faces":[{"id":7,"meanPx":0.125,"maxPx":0.5,"meanPercent":0.25,"maxPercent":1}],
             "window":{"faces":2,"meanPx":0.25,"maxPx":1,"meanPercent":0.5,"maxPercent":2}}
             """.ReplaceLineEndings(""),
-            Encoding.UTF8.GetString(MessageJson.ToBytes(writer => CompareMessage.Write(writer, work, window, "node7")))
+            Encoding.UTF8.GetString(CompareMessage.Of(work, window, "node7").ToBytes())
         );
     }
 
@@ -40,7 +39,7 @@ public sealed class CompareMessageTests
         var work = Samples.Work();
         work.Twin = Samples.Work();
         (work.Agreements[0], work.Agreements[1]) = (FaceAgreement.None, FaceAgreement.None);
-        var text = Encoding.UTF8.GetString(MessageJson.ToBytes(writer => CompareMessage.Write(writer, work, new CompareWindow(), "node7")));
+        var text = Encoding.UTF8.GetString(CompareMessage.Of(work, new CompareWindow(), "node7").ToBytes());
         Assert.EndsWith(
             """
             "faces":[],"window":{"faces":0}}

@@ -38,9 +38,8 @@ public sealed class HomeAssistantIdsTests
     private static (string Device, string Component) Ids(string baseTopic, string node, string camera)
     {
         var topics = new MqttTopics(baseTopic, node, [camera]);
-        var id = HomeAssistant.Identifier(topics);
-        var message = JsonNode.Parse(MessageJson.ToBytes(writer => HomeAssistant.Write(writer, topics, id)))!;
-        Assert.Equal(id, (string)message["device"]!["identifiers"]!);
+        var message = JsonNode.Parse(HomeAssistantDevice.Of(topics).ToBytes())!;
+        var id = (string)message["device"]!["identifiers"]!;
         var components = message["components"]!.AsObject();
         Assert.All(components, component => Assert.Equal($"{id}_{component.Key}", (string)component.Value!["unique_id"]!));
         return (id, components.First().Key);

@@ -1,7 +1,6 @@
 using System.Formats.Cbor;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FaceLandmark.Mqtt;
 using FaceLandmark.Publish;
 
 namespace FaceLandmark.Tests.Publish;
@@ -12,7 +11,7 @@ public sealed class LandmarksCborTests
     public void It_says_what_the_json_says_in_about_half_the_bytes()
     {
         var work = Samples.Work();
-        var json = MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, work, "node7", TimeProvider.System));
+        var json = Samples.Landmarks(work);
         var cbor = new LandmarksCbor().Write(work, "node7", TimeProvider.System).ToArray();
         Assert.InRange(cbor.Length, 1, json.Length * 0.6);
 

@@ -14,7 +14,7 @@ public sealed class LandmarksMessageTests
     public void Schema_is_the_first_field()
     {
         var json = Encoding.UTF8.GetString(
-            MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System))
+            Samples.Landmarks(Samples.Work())
         );
         Assert.StartsWith("""{"schema":"facelandmark/landmarks/1","node":"node7",""", json, StringComparison.Ordinal);
     }
@@ -89,7 +89,7 @@ public sealed class LandmarksMessageTests
     [InlineData(8191.99f, -8192.25f, "[8191.99,-8192.25]")]
     [InlineData(1e12f, -1e12f, "[999999995904,-999999995904]")]
     public void Coordinates_have_at_most_two_decimals(float x, float y, string expected) =>
-        Assert.Equal(expected, Encoding.UTF8.GetString(MessageJson.ToBytes(writer => writer.WritePair(x, y))));
+        Assert.Equal(expected, Encoding.UTF8.GetString(Samples.Json(writer => writer.WritePair(x, y))));
 
     [Fact]
     public void A_frame_without_faces_is_a_message_too()
@@ -105,9 +105,7 @@ public sealed class LandmarksMessageTests
             "Bilder/größe \"1\".jpg",
             JsonDocument
                 .Parse(
-                    MessageJson.ToBytes(writer =>
-                        LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System, "Bilder/größe \"1\".jpg")
-                    )
+                    Samples.Landmarks(Samples.Work(), file: "Bilder/größe \"1\".jpg")
                 )
                 .RootElement.GetProperty("file")
                 .GetString()
@@ -139,6 +137,6 @@ public sealed class LandmarksMessageTests
 
     private static JsonElement Parse(FrameWork work) =>
         JsonDocument
-            .Parse(MessageJson.ToBytes(writer => LandmarksMessage.Write(writer, work, "node7", new FakeTimeProvider())))
+            .Parse(Samples.Landmarks(work, new FakeTimeProvider()))
             .RootElement;
 }

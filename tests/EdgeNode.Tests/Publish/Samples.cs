@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using FaceLandmark.Capture;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
@@ -6,6 +8,7 @@ using FaceLandmark.ModelCards;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Platform;
+using FaceLandmark.Publish;
 using FaceLandmark.Tests.Events;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -74,6 +77,19 @@ internal static class Samples
         FaceShape.Fill(work.Faces[1], 100, 100, 50);
         work.Faces[1].IsPresent = false;
         return work;
+    }
+
+    /// <summary>A result as the topic <c>landmarks</c> has it.</summary>
+    public static byte[] Landmarks(FrameWork work, TimeProvider? time = null, string? file = null) =>
+        Json(writer => LandmarksMessage.Write(writer, work, "node7", time ?? TimeProvider.System, file));
+
+    /// <summary>What something writes by hand.</summary>
+    public static byte[] Json(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, MessageJson.WriterOptions))
+            write(writer);
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>A grey frame.</summary>

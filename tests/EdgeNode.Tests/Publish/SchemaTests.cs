@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
+using FaceLandmark.Control;
 using FaceLandmark.Events;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
@@ -19,70 +20,34 @@ public sealed class SchemaTests
     public static TheoryData<string, string> Messages =>
         new()
         {
-            { "landmarks", Text(writer => LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System)) },
-            { "landmarks", Text(writer => LandmarksMessage.Write(writer, Samples.Work(), "node7", TimeProvider.System, "a.jpg")) },
-            {
-                "camera-state",
-                Text(writer =>
-                    CameraStateMessage.Write(
-                        writer,
-                        new CameraStatus("cam0", CameraCondition.Opening, null, Samples.CapturedAt, null),
-                        "node7",
-                        "s1"
-                    )
-                )
-            },
-            {
-                "camera-state",
-                Text(writer =>
-                    CameraStateMessage.Write(
-                        writer,
-                        new CameraStatus("cam0", CameraCondition.Stalled, "No frame.", Samples.CapturedAt, Samples.Source),
-                        "node7",
-                        "s1"
-                    )
-                )
-            },
-            {
-                "summary",
-                Text(writer => SummaryMessage.Write(writer, Summary.Of(Samples.Work()), 29.97, Samples.CapturedAt, "node7", "cam0", "s1"))
-            },
-            { "summary", Text(writer => SummaryMessage.Write(writer, default, 0, Samples.CapturedAt, "node7", "cam0", "s1")) },
-            {
-                "event",
-                Text(writer => EventMessage.Write(writer, new FaceEvent("appeared", Samples.CapturedAt, 3, 17), 1, "node7", "cam0", "s1"))
-            },
-            {
-                "event",
-                Text(writer => EventMessage.Write(writer, new FaceEvent("left", Samples.CapturedAt, 3, 17, 2.5), 2, "node7", "cam0", "s1"))
-            },
+            { "landmarks", Text(Samples.Landmarks(Samples.Work())) },
+            { "landmarks", Text(Samples.Landmarks(Samples.Work(), file: "a.jpg")) },
+            { "camera-state", Text(StateOf(new("cam0", CameraCondition.Opening, null, Samples.CapturedAt, null))) },
+            { "camera-state", Text(StateOf(new("cam0", CameraCondition.Stalled, "No frame.", Samples.CapturedAt, Samples.Source))) },
+            { "summary", Text(SummaryOf(Summary.Of(Samples.Work()), 29.97)) },
+            { "summary", Text(SummaryOf(default, 0)) },
+            { "event", Text(EventOf(new FaceEvent("appeared", Samples.CapturedAt, 3, 17), 1)) },
+            { "event", Text(EventOf(new FaceEvent("left", Samples.CapturedAt, 3, 17, 2.5), 2)) },
             {
                 "log",
-                Text(writer =>
-                    LogMessage.Write(
-                        writer,
-                        LogLevel.Warning,
-                        "FaceLandmark.Publish.MqttLink",
-                        700,
-                        "Lost.",
-                        3,
-                        Samples.CapturedAt,
-                        "node7",
-                        "s1"
-                    )
+                Text(
+                    LogMessage
+                        .Of(LogLevel.Warning, "FaceLandmark.Mqtt.MqttLink", 700, "Lost.", 3, Samples.CapturedAt, Samples.Identity)
+                        .ToBytes()
                 )
             },
             {
                 "stats",
-                Text(writer =>
-                    StatsMessage.Write(writer, Samples.Metrics(TimeProvider.System).Snapshot() with { TemperatureC = 50 }, "node7", "s1")
+                Text(
+                    StatsMessage
+                        .Of(Samples.Metrics(TimeProvider.System).Snapshot() with { TemperatureC = 50 }, Samples.Identity)
+                        .ToBytes()
                 )
             },
             {
                 "info",
-                Text(writer =>
-                    InfoMessage.Write(
-                        writer,
+                Text(
+                    InfoOf(
                         new NodeFacts(
                             Samples.Identity,
                             [Samples.Engine],
@@ -94,9 +59,8 @@ public sealed class SchemaTests
             },
             {
                 "info",
-                Text(writer =>
-                    InfoMessage.Write(
-                        writer,
+                Text(
+                    InfoOf(
                         new NodeFacts(Samples.Identity, [Samples.Engine], [], PublicConfiguration.Of(new EdgeNodeOptions()))
                         {
                             Dispatch = new DispatchStatus(DispatchMode.Failover, ["onnx"], "It hangs."),
@@ -105,14 +69,9 @@ public sealed class SchemaTests
                     )
                 )
             },
-            { "compare", Text(writer => CompareMessage.Write(writer, Compared(), new CompareWindow(), "node7")) },
-            {
-                "response",
-                """
-                {"schema":"facelandmark/response/1","node":"n","session":"s","verb":"health","transaction":7,
-                "status":"error","error":"No."}
-                """
-            },
+            { "compare", Text(CompareMessage.Of(Compared(), new CompareWindow(), "node7").ToBytes()) },
+            { "response", Text(ResponseOf("The camera is not there.", null)) },
+            { "response", Text(ResponseOf(null, """{"camera":"cam0"}""")) },
         };
 
     [Theory]
@@ -175,7 +134,22 @@ public sealed class SchemaTests
         return work;
     }
 
-    private static string Text(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(MessageJson.ToBytes(write));
+    private static byte[] StateOf(CameraStatus status) => CameraStateMessage.Of(status, Samples.Identity).ToBytes();
+
+    private static byte[] SummaryOf(Summary summary, double fps) =>
+        SummaryMessage.Of(summary, fps, Samples.CapturedAt, Samples.Identity, "cam0").ToBytes();
+
+    private static byte[] EventOf(FaceEvent happened, long sequence) =>
+        EventMessage.Of(happened, sequence, Samples.Identity, "cam0").ToBytes();
+
+    private static byte[] InfoOf(NodeFacts facts) => InfoMessage.Of(facts).ToBytes();
+
+    private static byte[] ResponseOf(string? error, string? data) =>
+        ResponseMessage.Of(Samples.Identity, "camera", Json("7"), error, data is null ? null : Json(data)).ToBytes();
+
+    private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
+
+    private static string Text(byte[] message) => Encoding.UTF8.GetString(message);
 
     private static string Folder() => Path.Combine(Repository.Root, "docs", "schemas");
 }

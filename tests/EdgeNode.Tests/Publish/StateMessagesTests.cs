@@ -35,7 +35,7 @@ public sealed class StateMessagesTests
             TemperatureC = 51.5,
             Mqtt = new MqttCounts(2, 299, 1),
         };
-        var message = Parse(writer => StatsMessage.Write(writer, stats, "node7", "s1"));
+        var message = Parse(StatsMessage.Of(stats, Samples.Identity).ToBytes());
         Assert.Equal(
             """
             {"schema":"facelandmark/stats/1","node":"node7","session":"s1","at":"2026-05-04T03:02:01.000000000Z",
@@ -52,7 +52,7 @@ public sealed class StateMessagesTests
     public void Stats_of_a_machine_without_sensor_have_no_temperature()
     {
         var stats = Samples.Metrics(TimeProvider.System).Snapshot() with { TemperatureC = null };
-        Assert.False(Parse(writer => StatsMessage.Write(writer, stats, "node7", "s1")).TryGetProperty("temperatureC", out _));
+        Assert.False(Parse(StatsMessage.Of(stats, Samples.Identity).ToBytes()).TryGetProperty("temperatureC", out _));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class StateMessagesTests
             "since":"2026-05-04T03:02:01.000000000Z","source":"/dev/video0",
             "width":640,"height":480,"fps":29.97,"live":true,"deviceSerial":"SN1"}
             """.ReplaceLineEndings(""),
-            Parse(writer => CameraStateMessage.Write(writer, status, "node7", "s1")).GetRawText()
+            Parse(CameraStateMessage.Of(status, Samples.Identity).ToBytes()).GetRawText()
         );
     }
 
@@ -79,7 +79,7 @@ public sealed class StateMessagesTests
             Samples.CapturedAt,
             null
         );
-        var message = Parse(writer => CameraStateMessage.Write(writer, status, "node7", "s1"));
+        var message = Parse(CameraStateMessage.Of(status, Samples.Identity).ToBytes());
         Assert.Equal("unplugged", message.GetProperty("state").GetString());
         Assert.Equal("There is no /dev/video0: plug the camera in.", message.GetProperty("cause").GetString());
         Assert.False(message.TryGetProperty("width", out _));
@@ -88,7 +88,7 @@ public sealed class StateMessagesTests
     [Fact]
     public void Info_names_software_engines_models_cameras_and_schemas()
     {
-        var message = Parse(writer => InfoMessage.Write(writer, Facts()));
+        var message = Parse(InfoMessage.Of(Facts()).ToBytes());
         Assert.Equal(MessageSchemas.Info, message.EnumerateObject().First().Value.GetString());
         Assert.Equal("0.1.0", message.GetProperty("software").GetProperty("version").GetString());
         Assert.Equal("2026-05-04T03:02:01.000000000Z", message.GetProperty("started").GetString());
@@ -109,7 +109,7 @@ public sealed class StateMessagesTests
     [Fact]
     public void Info_holds_no_secret()
     {
-        var text = Encoding.UTF8.GetString(MessageJson.ToBytes(writer => InfoMessage.Write(writer, Facts())));
+        var text = Encoding.UTF8.GetString(InfoMessage.Of(Facts()).ToBytes());
         foreach (var secret in new[] { "s3cret", "hunter2", "admin", "t0ken" })
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
         Assert.Contains("rtsp://10.0.0.5:8554/stream", text, StringComparison.Ordinal);
@@ -144,5 +144,5 @@ public sealed class StateMessagesTests
         };
     }
 
-    private static JsonElement Parse(Action<Utf8JsonWriter> write) => JsonDocument.Parse(MessageJson.ToBytes(write)).RootElement;
+    private static JsonElement Parse(byte[] message) => JsonDocument.Parse(message).RootElement;
 }

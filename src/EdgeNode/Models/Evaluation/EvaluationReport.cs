@@ -18,10 +18,6 @@ internal sealed record EvaluationReport(int Count, double NmeMean, double NmeMed
 
     private static readonly double[] s_yaws = [0, 15, 30, 45, 90];
     private static readonly double[] s_rolls = [0, 10, 20, 30, 45, 180];
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a model that gives no numbers has an error that is none
-    };
 
     /// <summary>The list, as given.</summary>
     public string List { get; init; } = "";
@@ -78,7 +74,7 @@ internal sealed record EvaluationReport(int Count, double NmeMean, double NmeMed
     }
 
     /// <summary>One line of JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+    public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.Default.EvaluationReport);
 
     private static Dictionary<string, ErrorGroup> Bands(IEnumerable<FaceError> faces, double[] edges, Func<FaceError, double> degrees) =>
         edges
