@@ -6,9 +6,9 @@
  *
  * Keys, with their defaults in brackets: formats (YUYV,NV12,MJPG), sizes (640x480,1280x720), rates (30,15), caps (a capture device that
  * streams), padding (bytes behind each row, 0), jpeg (the file that MJPG pictures consist of), grant-format and grant-size (what is granted
- * whatever was asked for), buffers (32: the most that are granted), memory (mask of the kinds of memory that are taken, 1 mapped + 2 user's),
- * open-error, format-error, control-error, buffers-error, start-error, take-error (errno), stall, bad-every, short-every, lose-every (every so many
- * pictures), unstamped (the time stamps are of no known clock), late-ms (how old pictures are when they come).
+ * whatever was asked for), buffers (32: the most that are granted), open-error, format-error, control-error, buffers-error, start-error,
+ * take-error (errno), stall, bad-every, short-every, lose-every (every so many pictures), unstamped (the time stamps are of no known clock),
+ * late-ms (how old pictures are when they come).
  */
 #ifndef CAMERA_DOUBLE_H
 #define CAMERA_DOUBLE_H
@@ -33,7 +33,7 @@ struct device {
     struct v4l2_pix_format format;
     struct v4l2_fract interval;
     struct buffer buffers[MOST_BUFFERS];
-    uint32_t count, memory;
+    uint32_t count;
     uint32_t queue[MOST_BUFFERS], waiting; /* in the order in which they were queued */
     int streams;
     double due; /* when the next picture is there, seconds */

@@ -168,8 +168,7 @@ static int parameters(struct device *device, struct v4l2_streamparm *asked, int 
 void free_buffers(struct device *device)
 {
     for (uint32_t i = 0; i < device->count; i++)
-        if (device->memory == V4L2_MEMORY_MMAP)
-            syscall(SYS_munmap, device->buffers[i].memory, device->buffers[i].length);
+        syscall(SYS_munmap, device->buffers[i].memory, device->buffers[i].length);
     memset(device->buffers, 0, sizeof device->buffers);
     device->count = device->waiting = 0;
 }
@@ -178,15 +177,13 @@ static int request_buffers(struct device *device, struct v4l2_requestbuffers *as
 {
     const int error = (int)number_of(device, "buffers-error", 0);
     const uint32_t most = (uint32_t)number_of(device, "buffers", MOST_BUFFERS);
-    const uint32_t kinds = (uint32_t)number_of(device, "memory", 3);
     if (error || device->streams)
         return fail(error ? error : EBUSY);
-    if (asked->type != V4L2_BUF_TYPE_VIDEO_CAPTURE || asked->memory < 1 || asked->memory > 2 || !(kinds & asked->memory))
+    if (asked->type != V4L2_BUF_TYPE_VIDEO_CAPTURE || asked->memory != V4L2_MEMORY_MMAP)
         return fail(EINVAL);
     free_buffers(device);
-    device->memory = asked->memory;
     device->count = asked->count = asked->count > most ? most : asked->count;
-    for (uint32_t i = 0; asked->memory == V4L2_MEMORY_MMAP && i < asked->count; i++) {
+    for (uint32_t i = 0; i < asked->count; i++) {
         device->buffers[i].length = (device->format.sizeimage + 4095) & ~4095u;
         device->buffers[i].memory =
             (uint8_t *)syscall(SYS_mmap, NULL, device->buffers[i].length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -211,14 +208,8 @@ static int query_buffer(struct device *device, struct v4l2_buffer *asked)
 static int queue_buffer(struct device *device, struct v4l2_buffer *asked)
 {
     struct buffer *buffer = &device->buffers[asked->index % MOST_BUFFERS];
-    if (!is_buffer(device, asked) || asked->memory != device->memory || buffer->is_queued)
+    if (!is_buffer(device, asked) || asked->memory != V4L2_MEMORY_MMAP || buffer->is_queued)
         return fail(EINVAL);
-    if (asked->memory == V4L2_MEMORY_USERPTR) {
-        if (asked->m.userptr == 0 || asked->m.userptr % 4096 != 0 || asked->length < device->format.sizeimage)
-            return fail(EINVAL);
-        buffer->memory = (uint8_t *)asked->m.userptr;
-        buffer->length = asked->length;
-    }
     buffer->is_queued = 1;
     device->queue[device->waiting++] = asked->index;
     return 0;
@@ -241,7 +232,7 @@ static int take_buffer(struct device *device, struct v4l2_buffer *answer)
     const int error = (int)number_of(device, "take-error", 0);
     if (error)
         return fail(error);
-    if (answer->type != V4L2_BUF_TYPE_VIDEO_CAPTURE || answer->memory != device->memory || !device->streams)
+    if (answer->type != V4L2_BUF_TYPE_VIDEO_CAPTURE || answer->memory != V4L2_MEMORY_MMAP || !device->streams)
         return fail(EINVAL);
     if (events_of(device) != POLLIN)
         return fail(EAGAIN);

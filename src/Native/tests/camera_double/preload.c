@@ -95,7 +95,7 @@ static void *map(void *address, size_t length, int protection, int flags, int fi
     if (!device)
         return (void *)syscall(SYS_mmap, address, length, protection, flags, file, offset);
     const uint32_t index = (uint32_t)(offset >> 24);
-    if (index >= device->count || length != device->buffers[index].length || device->memory != V4L2_MEMORY_MMAP) {
+    if (index >= device->count || length != device->buffers[index].length) {
         errno = EINVAL;
         return MAP_FAILED;
     }
