@@ -90,7 +90,7 @@ internal sealed class EmbeddedBroker : IAsyncDisposable
         catch (SocketException failure)
         {
             throw new EmbeddedBrokerException(
-                $"The embedded broker can't listen at port {Port} on loopback ({failure.SocketErrorCode}): set Mqtt:Port to another one, "
+                $"The embedded broker cannot listen on port {Port} of loopback ({failure.SocketErrorCode}): set Mqtt:Port to another one, "
                     + "or Mqtt:Host to use a broker.",
                 failure
             );

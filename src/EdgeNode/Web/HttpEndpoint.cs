@@ -35,7 +35,7 @@ internal static class HttpEndpoint
         catch (Exception failure) when (failure is IOException or SocketException)
         {
             throw new EndpointException(
-                $"{options.HttpAddress}:{options.HttpPort} can't be listened at ({failure.Message}): "
+                $"The node cannot listen on {options.HttpAddress}:{options.HttpPort} ({failure.Message}): "
                     + "set Diagnostics:HttpPort to a free port, or Diagnostics:HttpAddress to an address of this machine.",
                 failure
             );

@@ -14,7 +14,7 @@ internal static partial class WebLog
     [LoggerMessage(
         951,
         LogLevel.Warning,
-        "There is no live page: {Address}:{Port} can't be listened at ({Reason}). Set Web:Port to a free port (0 for no page), "
+        "There is no live page: the node cannot listen on {Address}:{Port} ({Reason}). Set Web:Port to a free port (0 for no page), "
             + "or Web:Address to an address of this machine."
     )]
     public static partial void PageNotServed(this ILogger logger, string address, int port, string reason);
@@ -27,10 +27,10 @@ internal static partial class WebLog
     )]
     public static partial void PageNeedsToken(this ILogger logger, string address);
 
-    [LoggerMessage(953, LogLevel.Debug, "A viewer came by {From}; {Viewers} now.")]
+    [LoggerMessage(953, LogLevel.Debug, "A viewer connected from {From}; {Viewers} now.")]
     public static partial void ViewerCame(this ILogger logger, string from, int viewers);
 
-    [LoggerMessage(954, LogLevel.Debug, "A viewer by {From} went: {Reason}")]
+    [LoggerMessage(954, LogLevel.Debug, "A viewer from {From} disconnected: {Reason}")]
     public static partial void ViewerWent(this ILogger logger, string from, string reason);
 
     [LoggerMessage(955, LogLevel.Warning, "A request for {Path} is refused: {Reason} ({Count} since the last such line)")]

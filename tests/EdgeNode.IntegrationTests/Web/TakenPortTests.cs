@@ -20,7 +20,7 @@ public sealed class TakenPortTests
             $"--Web:Port={port}"
         );
         Assert.Equal(0, status);
-        Assert.Contains($"There is no live page: 127.0.0.1:{port} can't be listened at", errors, StringComparison.Ordinal);
+        Assert.Contains($"There is no live page: the node cannot listen on 127.0.0.1:{port}", errors, StringComparison.Ordinal);
         Assert.Contains("Set Web:Port to a free port", errors, StringComparison.Ordinal);
     }
 
@@ -39,7 +39,7 @@ public sealed class TakenPortTests
             $"--Diagnostics:HttpPort={port}"
         );
         Assert.Equal(1, status);
-        Assert.Contains($"127.0.0.1:{port} can't be listened at", errors, StringComparison.Ordinal);
+        Assert.Contains($"The node cannot listen on 127.0.0.1:{port}", errors, StringComparison.Ordinal);
         Assert.Contains("set Diagnostics:HttpPort to a free port", errors, StringComparison.Ordinal);
     }
 }
