@@ -1,13 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using FaceLandmark.Platform;
 
 namespace FaceLandmark.Capture;
 
 /// <summary>
-/// The system's <c>ffmpeg</c>, which decodes an address to YUV4MPEG2 on its standard output. A program of its own, because the FFmpeg
-/// inside the OpenCV packages is built without its network part. The address goes to it as a list of one file (its concat format) on
-/// standard input: everybody on the machine may read the arguments of a program, and the address holds the camera's password.
+/// The system's <c>ffmpeg</c>, which decodes an address or a file to YUV4MPEG2 on its standard output. A program of its own: every system
+/// has it with the decoders and protocols that its owner wants, and what a damaged video does to it does not harm the node.
 /// </summary>
 internal sealed class FfmpegProcess : IDisposable
 {
@@ -15,24 +13,21 @@ internal sealed class FfmpegProcess : IDisposable
     private const int NotFound = 2;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    // All that an address may need, and no files: a list of streams (HLS) that a server sends must not name those of this machine.
-    private const string Protocols = "pipe,fd,http,https,httpproxy,tcp,tls,udp,udplite,rtp,rtsp,srtp,crypto,data";
-
     private readonly Process _process;
-    private readonly string _url;
+    private readonly FfmpegInput _input;
     private readonly Queue<string> _said = [];
     private readonly ManualResetEventSlim _hasSaidAll = new();
 
     /// <summary>Starts it.</summary>
-    /// <param name="url">The address.</param>
+    /// <param name="input">What to decode.</param>
     /// <param name="program">Name or path of the program.</param>
     /// <param name="keepFrames">The option, in words, that keeps each frame once: it differs by version.</param>
     /// <param name="asksForTcp">Whether RTSP is asked to come over TCP, which versions before 5.0 can't be told in a list.</param>
     /// <exception cref="SourceException">It is not installed.</exception>
-    public FfmpegProcess(string url, string program, string keepFrames, bool asksForTcp)
+    public FfmpegProcess(FfmpegInput input, string program, string keepFrames, bool asksForTcp)
     {
-        _url = url;
-        var start = new ProcessStartInfo(program, Arguments(keepFrames))
+        _input = input;
+        var start = new ProcessStartInfo(program, Arguments(input, keepFrames))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -45,7 +40,7 @@ internal sealed class FfmpegProcess : IDisposable
         catch (Win32Exception e)
         {
             throw new SourceException(
-                $"Stream '{PublicText.Address(url)}' needs the program '{program}', which "
+                $"{input.Subject} needs the program '{program}', which "
                     + (
                         e.NativeErrorCode == NotFound
                             ? "is not installed; install it (sudo apt-get install ffmpeg)."
@@ -79,13 +74,16 @@ internal sealed class FfmpegProcess : IDisposable
         }
     }
 
+    /// <summary>Whether it gave up, or was killed, once its output has ended; false when it reached the end, or does not end.</summary>
+    public bool HasFailed() => _process.WaitForExit(s_patience) && _process.ExitCode != 0;
+
     /// <summary>What it complained of, its last lines, without the address's secrets; empty if nothing. Ends it first.</summary>
     public string Errors()
     {
         End();
         _hasSaidAll.Wait(s_patience);
         lock (_said)
-            return string.Join("; ", _said.Select(WithoutSecrets).Distinct(StringComparer.Ordinal));
+            return string.Join("; ", _said.Select(_input.WithoutSecrets).Distinct(StringComparer.Ordinal));
     }
 
     /// <inheritdoc/>
@@ -102,19 +100,12 @@ internal sealed class FfmpegProcess : IDisposable
         _process.WaitForExit(s_patience);
     }
 
-    private static IEnumerable<string> Arguments(string keepFrames) =>
+    private static IEnumerable<string> Arguments(FfmpegInput input, string keepFrames) =>
         [
             "-nostdin",
             "-loglevel",
             "error",
-            "-protocol_whitelist",
-            Protocols,
-            "-f",
-            "concat",
-            "-safe",
-            "0",
-            "-i",
-            "pipe:0",
+            .. input.Options,
             // An odd column or row goes, as the chroma planes are half as large.
             "-an",
             "-sn",
@@ -130,12 +121,9 @@ internal sealed class FfmpegProcess : IDisposable
 
     private void Tell(bool asksForTcp)
     {
-        var list = $"ffconcat version 1.0\nfile '{_url.Replace("'", @"'\''", StringComparison.Ordinal)}'\n";
-        if (asksForTcp && _url.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase))
-            list += "option rtsp_transport tcp\n";
         try
         {
-            _process.StandardInput.Write(list);
+            _process.StandardInput.Write(_input.StandardInput(asksForTcp));
             _process.StandardInput.Close();
         }
         catch (IOException)
@@ -157,11 +145,5 @@ internal sealed class FfmpegProcess : IDisposable
                 _said.Dequeue();
             _said.Enqueue(line.Trim());
         }
-    }
-
-    private string WithoutSecrets(string line)
-    {
-        line = line.Replace(_url, PublicText.Address(_url), StringComparison.Ordinal);
-        return line.Contains("://", StringComparison.Ordinal) ? string.Join(' ', line.Split(' ').Select(PublicText.Address)) : line;
     }
 }

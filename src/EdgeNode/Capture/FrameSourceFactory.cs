@@ -29,7 +29,6 @@ internal sealed class FrameSourceFactory : IFrameSourceFactory
         _logger = logger;
         _pictures = pictures ?? new PicturesOptions();
         _demoFolder = demoFolder ?? Path.Combine(AppContext.BaseDirectory, "assets", "demo");
-        OpenCvLog.Silence();
     }
 
     /// <summary>

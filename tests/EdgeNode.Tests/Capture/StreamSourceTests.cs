@@ -42,7 +42,7 @@ public sealed class StreamSourceTests : IDisposable
             for (var i = 0; i < 5; i++)
             {
                 using var frame = source.Read(_pool, TestContext.Current.CancellationToken);
-                Assert.InRange(frame!.Data[frame.Data.Length / 2], 20 + (10 * i) - 3, 20 + (10 * i) + 3);
+                Assert.InRange(Grey.Of(frame!), 20 + (10 * i) - 3, 20 + (10 * i) + 3);
             }
 
             Assert.Null(source.Read(_pool, TestContext.Current.CancellationToken));
@@ -68,7 +68,7 @@ public sealed class StreamSourceTests : IDisposable
             while (source.Read(_pool, TestContext.Current.CancellationToken) is { } frame)
             {
                 using (frame)
-                    Assert.InRange(frame.Data[frame.Data.Length / 2], 20 + (10 * count) - 6, 20 + (10 * count) + 6);
+                    Assert.InRange(Grey.Of(frame), 20 + (10 * count) - 6, 20 + (10 * count) + 6);
                 count++;
             }
         }
@@ -275,7 +275,7 @@ public sealed class StreamSourceTests : IDisposable
     [InlineData("YUV4MPEG2 W64 H48", 64, 48, 0)]
     public void The_decoder_tells_size_and_rate(string line, int width, int height, double fps)
     {
-        var header = StreamSource.SizeAndRate(line)!.Value;
+        var header = FfmpegVideo.SizeAndRate(line)!.Value;
 
         Assert.Equal((width, height), (header.Width, header.Height));
         Assert.Equal(fps, header.Fps, 0.001);
@@ -285,7 +285,7 @@ public sealed class StreamSourceTests : IDisposable
     [InlineData("")]
     [InlineData("RIFF W64 H48")]
     [InlineData("YUV4MPEG2 W64 F25:1")]
-    public void Anything_else_is_no_stream(string line) => Assert.Null(StreamSource.SizeAndRate(line));
+    public void Anything_else_is_no_stream(string line) => Assert.Null(FfmpegVideo.SizeAndRate(line));
 
     // ffmpeg may connect more than once; each connection gets the whole file, or a part and then silence.
     private async Task ServeAsync(byte[] content, int? part = null)
