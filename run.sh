@@ -4,8 +4,8 @@
 set -u
 # shellcheck source=scripts/setup.sh
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/scripts/setup.sh"
-# OpenCV's own FFmpeg reads files only; streams are read by the system's.
-[[ " $*" != *"://"* ]] || STREAMS=yes
+# Streams and video files are decoded by the system's ffmpeg.
+[[ " $*" != *"://"* && ! " $*" =~ \.(mp4|mkv|avi|mov|webm|m4v|ts)(\ |$) ]] || STREAMS=yes
 setup run || exit
 # The bare demonstration imitates a DRP-AI where there is none, so that every mode can be tried.
 [[ $# -gt 0 || -e /dev/drpai0 ]] || export Engines__DrpAi__Device=${Engines__DrpAi__Device-emulated}

@@ -110,7 +110,9 @@ internal sealed unsafe class FfmpegVideo : IDisposable
         return frame;
     }
 
-    /// <summary>Once no more frames come: what the program complained of when it gave up on the video; null when it reached the end.</summary>
+    /// <summary>
+    /// Once no more frames come: what the program complained of when it gave up on the video; null when it reached the end.
+    /// </summary>
     public string? Failure() => _ffmpeg.HasFailed() ? _ffmpeg.Errors() : null;
 
     /// <inheritdoc/>
@@ -151,10 +153,10 @@ internal sealed unsafe class FfmpegVideo : IDisposable
         if (RefusesOption(error))
             return $"{input.Subject} can't be opened: the program '{program}' refuses an option ({error}); install FFmpeg 4.2 or later.";
         if (input.IsFile)
-            return $"{input.Subject} can't be read{(error.Length > 0 ? $" ({error})" : "")}: it is damaged, not a video, or in a format that "
-                + "the installed FFmpeg doesn't decode; convert it to MP4 (H.264).";
-        return $"{input.Subject} can't be opened ({(error.Length > 0 ? error : "no answer")}); check that the server runs and is reachable, "
-            + "the address, user and password, and that it sends video.";
+            return $"{input.Subject} can't be read{(error.Length > 0 ? $" ({error})" : "")}: it is damaged, not a video, or in a format "
+                + "that the installed FFmpeg doesn't decode; convert it to MP4 (H.264).";
+        return $"{input.Subject} can't be opened ({(error.Length > 0 ? error : "no answer")}); check that the server runs and is "
+            + "reachable, the address, user and password, and that it sends video.";
     }
 
     private static bool RefusesOption(string error) =>

@@ -13,7 +13,7 @@ internal sealed class StreamSource : IFrameSource
     /// <param name="readTimeout">How long a read waits for a frame before it fails: the stream has stalled.</param>
     /// <param name="openTimeout">How long connecting may take; by default 10 s.</param>
     /// <param name="program">Name or path of <c>ffmpeg</c>.</param>
-    /// <exception cref="SourceException">Nothing that can be decoded comes from there; the address is named without its password.</exception>
+    /// <exception cref="SourceException">Nothing that can be decoded comes; the address is named without its password.</exception>
     public StreamSource(string url, TimeSpan readTimeout, TimeSpan? openTimeout = null, string program = "ffmpeg")
     {
         ArgumentNullException.ThrowIfNull(url);

@@ -39,7 +39,8 @@ internal sealed class VideoFileSource : IFrameSource
         var frame = _video.Read(pool, Timeout.InfiniteTimeSpan, cancellationToken);
         if (frame is null && _video.Failure() is { } failure)
             throw new SourceException(
-                $"Video '{_path}' breaks off after {_frames} {(_frames == 1 ? "frame" : "frames")} ({failure}): it is damaged; copy it again."
+                $"Video '{_path}' breaks off after {_frames} {(_frames == 1 ? "frame" : "frames")} ({failure}): it is damaged; "
+                    + "copy it again."
             );
         if (frame is null && _loop)
         {

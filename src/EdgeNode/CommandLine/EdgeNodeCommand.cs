@@ -74,10 +74,11 @@ internal static class EdgeNodeCommand
                     await ServiceManager.WriteErrorAsync(error).ConfigureAwait(false);
                 return ExitCode.BadUsage;
             case TypeInitializationException { InnerException: DllNotFoundException missing }:
+                var (library, remedy) = missing.Message.Contains("OpenCvSharp", StringComparison.Ordinal)
+                    ? ("OpenCV's native library", NodeDoctor.OpenCvRemedy)
+                    : ("A native library of the program", "build for this machine's processor");
                 await ServiceManager
-                    .WriteErrorAsync(
-                        $"OpenCV's native library does not load ({missing.Message.Split('\n')[0]}): {NodeDoctor.OpenCvRemedy}."
-                    )
+                    .WriteErrorAsync($"{library} does not load ({missing.Message.Split('\n')[0]}): {remedy}.")
                     .ConfigureAwait(false);
                 return ExitCode.BadUsage;
             case ExplainedException:

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using FaceLandmark.Configuration;
 using FaceLandmark.Hosting;
-using OpenCvSharp;
 
 namespace FaceLandmark.CommandLine;
 
@@ -48,7 +47,6 @@ internal static class RunCommand
             async (parsed, cancellationToken) =>
             {
                 var options = context.Load(parsed, parsed.GetValue(source));
-                _ = Cv2.GetVersionString(); // a machine that can't load OpenCV is told so before anything starts
                 var limits = new RunLimits(
                     parsed.GetValue(frames),
                     parsed.GetValue(duration) is { } time ? OptionsTree.ToDuration(time) : null

@@ -13,6 +13,7 @@ using FaceLandmark.Platform;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenCvSharp;
+using SkiaSharp;
 
 namespace FaceLandmark.Hosting;
 
@@ -28,18 +29,48 @@ internal static class NodeDoctor
     public static async Task<IReadOnlyList<Finding>> ExamineAsync(EdgeNodeOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var findings = new List<Finding> { OpenCv() };
-        if (findings[0].Verdict == Finding.Ok)
-        {
-            findings.AddRange(options.Cameras.Select(camera => Camera(camera, options.Pictures)));
-            if (options.Locate.Mode != LocateMode.FullFrame)
-                findings.Add(Detector(options.Locate));
-        }
-
+        List<Finding> findings =
+        [
+            Skia(),
+            Ffmpeg(),
+            OpenCv(),
+            .. options.Cameras.Select(camera => Camera(camera, options.Pictures)),
+        ];
+        if (options.Locate.Mode != LocateMode.FullFrame)
+            findings.Add(Detector(options.Locate));
         findings.Add(Model(options));
         findings.Add(Accelerator(options));
         findings.Add(await BrokerAsync(options, cancellationToken).ConfigureAwait(false));
         return findings;
+    }
+
+    private static Finding Skia()
+    {
+        try
+        {
+            return new Finding(Finding.Ok, "Skia", $"version {SkiaSharpVersion.Native}; reads pictures and writes previews");
+        }
+        catch (Exception reason) when (reason is TypeInitializationException or DllNotFoundException)
+        {
+            return new Finding(
+                Finding.Missing,
+                "Skia",
+                "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0],
+                "build for this machine's processor"
+            );
+        }
+    }
+
+    // What a camera needs of it, the camera's own line tells.
+    private static Finding Ffmpeg()
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, "ffmpeg"))
+            .FirstOrDefault(File.Exists);
+        return path is null
+            ? new Finding(Finding.Absent, "ffmpeg", "not installed; video files and streams need it (sudo apt-get install ffmpeg)")
+            : new Finding(Finding.Ok, "ffmpeg", $"{path}; decodes video files and streams");
     }
 
     private static Finding OpenCv()
@@ -50,12 +81,7 @@ internal static class NodeDoctor
         }
         catch (Exception reason) when (reason is TypeInitializationException or DllNotFoundException or OpenCvSharpException)
         {
-            return new Finding(
-                Finding.Missing,
-                "OpenCV",
-                "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0],
-                OpenCvRemedy
-            );
+            return new Finding(Finding.Absent, "OpenCV", "its native library does not load here; only pre-processing by OpenCV needs it");
         }
     }
 

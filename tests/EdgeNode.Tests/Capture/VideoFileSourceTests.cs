@@ -134,7 +134,8 @@ public sealed class VideoFileSourceTests : IDisposable
             "program",
             "#!/bin/sh\nprintf 'YUV4MPEG2 W2 H2 F25:1\\nFRAME\\n123456'; echo 'Error while decoding' >&2; exit 69\n"
         );
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var path = _folder.Write("clip.mp4", "anything");
         using var source = new VideoFileSource(path, loop: false, program);
         source.Read(_pool, TestContext.Current.CancellationToken)!.Dispose();

@@ -1,6 +1,7 @@
+using FaceLandmark.Capture;
 using OpenCvSharp;
 
-namespace FaceLandmark.Capture;
+namespace FaceLandmark.Benchmarks;
 
 /// <summary>Copies pictures of OpenCV into pooled frames.</summary>
 internal static unsafe class MatToFrame
