@@ -28,7 +28,7 @@ internal static class PipelineBudget
         var options = new ConfigurationSources(Settings: new Dictionary<string, string?> { ["Locate:MaxFaces"] = "1" }).Load();
         var mqtt = options.Mqtt with { Port = 28830 };
         var time = TimeProvider.System;
-        await using var broker = new EmbeddedBroker(mqtt, time, NullLogger<EmbeddedBroker>.Instance);
+        await using var broker = new EmbeddedBroker(mqtt, null, time, NullLogger<EmbeddedBroker>.Instance);
         await broker.StartAsync().ConfigureAwait(false);
         var metrics = new NodeMetrics(
             new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(),

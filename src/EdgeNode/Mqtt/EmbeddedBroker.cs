@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using MQTTnet.Protocol;
 using MQTTnet.Server;
 
 namespace FaceLandmark.Mqtt;
@@ -24,23 +25,19 @@ internal sealed class EmbeddedBroker : IAsyncDisposable
     private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan s_drainAtMost = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
 
     private readonly MqttServer _server;
     private readonly MqttServerOptions _serverOptions;
+    private readonly UnsentMessages _unsent = new();
     private readonly TimeProvider _time;
     private readonly ILogger<EmbeddedBroker> _logger;
 
-    /// <summary>Prepares a broker on 127.0.0.1 at <see cref="MqttOptions.Port"/>; 0 lets the system choose.</summary>
-    public EmbeddedBroker(MqttOptions options, TimeProvider time, ILogger<EmbeddedBroker> logger)
-        : this(options, null, time, logger) { }
-
     /// <summary>Prepares the broker of a node.</summary>
-    /// <param name="options">The port.</param>
+    /// <param name="options">The port on 127.0.0.1; 0 lets the system choose.</param>
     /// <param name="owner">The node's own connection: only it writes the node's topics. Null: anybody writes any.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Where it is told.</param>
-    internal EmbeddedBroker(MqttOptions options, BrokerSettings? owner, TimeProvider time, ILogger<EmbeddedBroker> logger)
+    /// <param name="logger">The log.</param>
+    public EmbeddedBroker(MqttOptions options, BrokerSettings? owner, TimeProvider time, ILogger<EmbeddedBroker> logger)
     {
         _time = time;
         _logger = logger;
@@ -59,20 +56,37 @@ internal sealed class EmbeddedBroker : IAsyncDisposable
             [new NamelessClientAdapter(new LoopbackAdapter(PacketBytesAtMost, ConnectionsAtMost), PacketBytesAtMost)]
         );
         var guard = new BrokerGuard(owner);
-        _server.ValidatingConnectionAsync += client =>
+        _server.ValidatingConnectionAsync += async client =>
         {
             if (string.IsNullOrEmpty(client.ClientId))
                 client.AssignedClientIdentifier = Guid.NewGuid().ToString("N");
-            return guard.ValidateAsync(client);
+            await guard.ValidateAsync(client);
+            if (client.ReasonCode == MqttConnectReasonCode.Success)
+                Watch(client);
         };
         _server.InterceptingPublishAsync += guard.ValidateAsync;
+        _server.InterceptingClientEnqueueAsync += message =>
+        {
+            _unsent.Queued(message.ReceiverClientId);
+            return Task.CompletedTask;
+        };
+        _server.QueuedApplicationMessageOverwrittenAsync += message =>
+        {
+            _unsent.Settled(message.ReceiverClientId);
+            return Task.CompletedTask;
+        };
+        _server.ClientDisconnectedAsync += client =>
+        {
+            _unsent.Disconnected(client.ClientId);
+            return Task.CompletedTask;
+        };
     }
 
-    /// <summary>The port it listens at.</summary>
+    /// <summary>The port it listens on.</summary>
     public int Port => _serverOptions.DefaultEndpointOptions.Port;
 
     /// <summary>Begins to listen.</summary>
-    /// <exception cref="EmbeddedBrokerException">The port can't be had; the message says why and what to do.</exception>
+    /// <exception cref="EmbeddedBrokerException">It cannot have the port; the message says why and what to do.</exception>
     public async Task StartAsync()
     {
         try
@@ -111,15 +125,23 @@ internal sealed class EmbeddedBroker : IAsyncDisposable
         _server.Dispose();
     }
 
-    // MQTTnet throws away what waits when it stops. A message leaves the count before it is written, hence quiet twice.
+    // MQTTnet throws away what waits when it stops.
     private async Task DrainAsync()
     {
-        var started = _time.GetTimestamp();
-        for (var quiet = 0; quiet < 2 && _time.GetElapsedTime(started) < s_drainAtMost;)
+        try
         {
-            var sessions = await _server.GetSessionsAsync();
-            quiet = sessions.All(session => session.PendingApplicationMessagesCount == 0) ? quiet + 1 : 0;
-            await Task.Delay(s_drainPoll, _time);
+            await _unsent.WhenNoneAsync().WaitAsync(s_drainAtMost, _time);
         }
+        catch (TimeoutException)
+        {
+            // A subscriber that reads too slowly does not hold up the stop.
+        }
+    }
+
+    private void Watch(ValidatingConnectionEventArgs client)
+    {
+        var name = string.IsNullOrEmpty(client.ClientId) ? client.AssignedClientIdentifier : client.ClientId;
+        _unsent.Connected(name);
+        ((NamelessClientChannel)client.ChannelAdapter).MessageWritten = () => _unsent.Settled(name);
     }
 }

@@ -12,6 +12,9 @@ namespace FaceLandmark.Mqtt;
 /// </summary>
 internal sealed class NamelessClientChannel(IMqttChannelAdapter inner, int packetBytesAtMost) : IMqttChannelAdapter
 {
+    /// <summary>Called when a message has been written, or could not be; null: nobody wants to know.</summary>
+    public Action? MessageWritten { get; set; }
+
     /// <inheritdoc/>
     public long BytesReceived => inner.BytesReceived;
 
@@ -57,11 +60,19 @@ internal sealed class NamelessClientChannel(IMqttChannelAdapter inner, int packe
     public void ResetStatistics() => inner.ResetStatistics();
 
     /// <inheritdoc/>
-    public Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
+    public async Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
     {
         if (packet is MqttConnAckPacket answer)
             answer.MaximumPacketSize = (uint)packetBytesAtMost;
-        return inner.SendPacketAsync(packet, cancellationToken);
+        try
+        {
+            await inner.SendPacketAsync(packet, cancellationToken);
+        }
+        finally
+        {
+            if (packet is MqttPublishPacket)
+                MessageWritten?.Invoke();
+        }
     }
 
     /// <inheritdoc/>

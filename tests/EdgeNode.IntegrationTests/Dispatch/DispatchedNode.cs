@@ -38,7 +38,7 @@ internal sealed class DispatchedNode : IAsyncDisposable
                 ["Web:Port"] = "0",
             }
         ).Load();
-        _broker = new EmbeddedBroker(_options.Mqtt with { Host = "" }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
+        _broker = new EmbeddedBroker(_options.Mqtt with { Host = "" }, null, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
     }
 
     /// <summary>What was published, in order: topic and message.</summary>

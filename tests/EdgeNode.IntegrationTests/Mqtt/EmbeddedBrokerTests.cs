@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using FaceLandmark.Mqtt;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FaceLandmark.IntegrationTests.Mqtt;
 
@@ -43,7 +44,8 @@ public sealed class EmbeddedBrokerTests
     [Fact]
     public async Task Subscribers_get_everything_up_to_the_goodbye_before_it_stops()
     {
-        await using var broker = await StartAsync();
+        // A clock that stands still: it waits for the subscriber, not for a time.
+        await using var broker = await StartAsync(new FakeTimeProvider());
         await using var bench = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { QueueLength = 1000 });
         await using var subscriber = await Subscriber.StartAsync(broker.Port);
         await subscriber.NextAsync();
@@ -54,6 +56,29 @@ public sealed class EmbeddedBrokerTests
         var all = await subscriber.UntilAsync(message => message.Topic == bench.Topics.Status);
         Assert.Equal("stopped", all[^1].Text);
         Assert.Equal(201, all.Count);
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_reads_nothing_does_not_hold_up_the_stop()
+    {
+        var time = new FakeTimeProvider();
+        await using var broker = await StartAsync(time);
+        using var deaf = new TcpClient { ReceiveBufferSize = 4096 };
+        await deaf.ConnectAsync(IPAddress.Loopback, broker.Port, TestContext.Current.CancellationToken);
+        byte[] connect = [0x10, 13, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 4, 2, 0, 60, 0, 1, (byte)'d'];
+        byte[] subscribe = [0x82, 6, 0, 1, 0, 1, (byte)'#', 0];
+        await deaf.GetStream().WriteAsync((byte[])[.. connect, .. subscribe], TestContext.Current.CancellationToken);
+        var acknowledgements = new byte[4 + 5];
+        await deaf.GetStream().ReadExactlyAsync(acknowledgements, TestContext.Current.CancellationToken);
+
+        await using var bench = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { QueueLength = 1000 });
+        for (var i = 0; i < 40; i++)
+            bench.Send("facelandmark/x", new byte[1 << 20], qos: 0);
+        await bench.Link.StopAsync(Patience.Limit);
+        var stop = broker.DisposeAsync().AsTask();
+        Assert.False(stop.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await stop.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -83,6 +108,7 @@ public sealed class EmbeddedBrokerTests
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
         await using var broker = new EmbeddedBroker(
             new MqttOptions { Port = port },
+            null,
             TimeProvider.System,
             NullLogger<EmbeddedBroker>.Instance
         );
@@ -94,9 +120,9 @@ public sealed class EmbeddedBrokerTests
         );
     }
 
-    private static async Task<EmbeddedBroker> StartAsync()
+    private static async Task<EmbeddedBroker> StartAsync(TimeProvider? time = null)
     {
-        var broker = new EmbeddedBroker(new MqttOptions { Port = 0 }, TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
+        var broker = new EmbeddedBroker(new MqttOptions { Port = 0 }, null, time ?? TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
         await broker.StartAsync();
         return broker;
     }
