@@ -122,7 +122,12 @@ public sealed class EmbeddedBrokerTests
 
     private static async Task<EmbeddedBroker> StartAsync(TimeProvider? time = null)
     {
-        var broker = new EmbeddedBroker(new MqttOptions { Port = 0 }, null, time ?? TimeProvider.System, NullLogger<EmbeddedBroker>.Instance);
+        var broker = new EmbeddedBroker(
+            new MqttOptions { Port = 0 },
+            null,
+            time ?? TimeProvider.System,
+            NullLogger<EmbeddedBroker>.Instance
+        );
         await broker.StartAsync();
         return broker;
     }
