@@ -113,6 +113,7 @@ missing_packages() { # run|test|node-red
     command -v systemd-analyze >/dev/null || echo systemd
     command -v qemu-aarch64-static >/dev/null || echo qemu-user-static
     command -v aarch64-linux-gnu-g++ >/dev/null || echo g++-aarch64-linux-gnu
+    [[ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ]] || echo fonts-dejavu-core # for the words of 'model evaluate --plot'
     # PyTorch writes the checkpoints that the tests import and, with OpenCV, trains; onnx checks what comes of them. Asking Python itself takes seconds.
     # The other three run what docs/integrations.md shows.
     for entry in torch torchvision onnx "cv2*:opencv" jinja2 paho:paho-mqtt yaml; do

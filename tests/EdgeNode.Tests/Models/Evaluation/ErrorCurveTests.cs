@@ -31,6 +31,8 @@ public sealed class ErrorCurveTests : IDisposable
         Assert.Equal(new Size(900, 600), picture.Size());
         Assert.Contains(new Vec3b(180, 119, 31), colours); // ScottPlot's first two colours, BGR
         Assert.Contains(new Vec3b(14, 127, 255), colours);
+        using var title = new Mat(picture, new Rect(0, 0, 900, 30));
+        Assert.Contains(title.GetArray(out Vec3b[] letters) ? letters : [], letter => letter.Item0 < 128); // words, not only lines
     }
 
     [Fact]
