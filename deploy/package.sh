@@ -96,7 +96,7 @@ Architecture: $architecture
 Maintainer: the FaceLandmark project <facelandmark@localhost>
 Installed-Size: $(du -sk --exclude=DEBIAN "$tree" | cut -f1)
 Depends: $1
-Recommends: ca-certificates, ffmpeg
+Recommends: ca-certificates, ffmpeg, libturbojpeg0 | libturbojpeg
 Suggests: mosquitto, mosquitto-clients
 Section: video
 Priority: optional

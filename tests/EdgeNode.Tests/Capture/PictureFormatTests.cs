@@ -6,7 +6,7 @@ using OpenCvSharp;
 namespace FaceLandmark.Tests.Capture;
 
 /// <summary>Every kind of picture against OpenCV's decoder, the oracle.</summary>
-public sealed class PictureFormatTests : IDisposable
+public sealed unsafe class PictureFormatTests : IDisposable
 {
     private readonly FramePool _pool = new();
     private readonly Mat _photograph = Cv2.ImRead(Path.Combine(TempFolder.Demo, "sample3.jpg"), ImreadModes.ReducedColor8);
@@ -90,6 +90,8 @@ public sealed class PictureFormatTests : IDisposable
             var garbled = (byte[])whole.Clone();
             for (var k = 0; k < 1 + (i % 6); k++)
                 garbled[random.Next(garbled.Length)] = (byte)random.Next(256);
+            if (PictureHeader.Read(garbled) is { IsComplete: true, Width: > 0 and < 1000, Height: > 0 and < 1000 })
+                AssertSameBothWays(garbled, hasSamePixels: false); // values beyond all pictures are cut off differently by vectors
             try
             {
                 PictureFile.Decode(garbled, "garbled", _pool, new PicturesOptions { MaxMegapixels = 1 }).Dispose();
@@ -99,6 +101,29 @@ public sealed class PictureFormatTests : IDisposable
                 Assert.EndsWith(".", reason.Message, StringComparison.Ordinal);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void A_JPEG_may_be_decoded_smaller_however_small_it_is(int reduceBy)
+    {
+        foreach (var (width, height) in new[] { (1, 1), (2, 3), (7, 2), (8, 1), (9, 9), (33, 17), (100, 75) })
+        {
+            using var small = new Mat();
+            Cv2.Resize(_photograph, small, new Size(width, height));
+            AssertSameBothWays(small.ToBytes(".jpg"), reduceBy, mustCome: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(2, true)]
+    [InlineData(0, false)]
+    public void What_TurboJPEG_does_not_decode_Skia_does(byte transform, bool hasAdobe)
+    {
+        AssertSameBothWays(OfFourColours(transform, hasAdobe), mustCome: true);
     }
 
     [Fact]
@@ -152,8 +177,46 @@ public sealed class PictureFormatTests : IDisposable
         return bytes;
     }
 
+    // Four equal components of one block each, all of a mean level: CMYK, or YCCK where Adobe's segment says so.
+    private static byte[] OfFourColours(byte transform, bool hasAdobe)
+    {
+        byte[] adobe = hasAdobe ? [0xFF, 0xEE, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, transform] : [];
+        byte[] components = [1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0];
+        byte[] oneCode = [1, .. new byte[15], 0]; // one code of one bit, 0, for the value 0
+        return
+        [
+            .. new byte[] { 0xFF, 0xD8 },
+            .. adobe,
+            .. new byte[] { 0xFF, 0xDB, 0, 67, 0 },
+            .. Enumerable.Repeat((byte)1, 64),
+            .. new byte[] { 0xFF, 0xC0, 0, 20, 8, 0, 8, 0, 8, 4 },
+            .. components,
+            .. new byte[] { 0xFF, 0xC4, 0, 20, 0x00 },
+            .. oneCode,
+            .. new byte[] { 0xFF, 0xC4, 0, 20, 0x10 },
+            .. oneCode,
+            .. new byte[] { 0xFF, 0xDA, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0 },
+            .. new byte[] { 0, 0xFF, 0xD9 }, // a mean and an end of block for each component
+        ];
+    }
+
+    private void AssertSameBothWays(byte[] file, int reduceBy = 1, bool mustCome = false, bool hasSamePixels = true)
+    {
+        using var byTurboJpeg = new PictureDecoder();
+        using var bySkia = new PictureDecoder(byTurboJpeg: false);
+        using var one = byTurboJpeg.Decode(file, _pool, reduceBy);
+        using var other = bySkia.Decode(file, _pool, reduceBy);
+        Assert.True(one is not null || !mustCome);
+        Assert.Equal((other?.Width, other?.Height), (one?.Width, one?.Height));
+        if (one is not null && hasSamePixels)
+            Assert.True(Pixels(other!).SequenceEqual(Pixels(one)));
+    }
+
+    private static ReadOnlySpan<byte> Pixels(Frame frame) => new((void*)frame.Address, frame.Stride * frame.Height);
+
     private void AssertAsOpenCv(byte[] file)
     {
+        AssertSameBothWays(file, mustCome: true);
         using var frame = PictureFile.Decode(file, "picture", _pool);
         using var expected = Cv2.ImDecode(file, ImreadModes.Color);
         Assert.Equal((expected.Cols, expected.Rows, PixelLayout.Bgr), (frame.Width, frame.Height, frame.Layout));

@@ -5,17 +5,19 @@ using OpenCvSharp;
 
 namespace FaceLandmark.Tests.Publish;
 
-/// <summary>OpenCV is the oracle.</summary>
+/// <summary>OpenCV is the oracle, and TurboJPEG and Skia have to agree.</summary>
 public sealed class FramePictureTests : IDisposable
 {
     private readonly FramePool _pool = new();
     private readonly FramePicture _picture = new();
+    private readonly FramePicture _skia = new(byTurboJpeg: false);
     private readonly Mat _photograph = Cv2.ImRead(Photograph.PathOf(4), ImreadModes.ReducedColor2);
 
     public void Dispose()
     {
         _photograph.Dispose();
         _picture.Dispose();
+        _skia.Dispose();
         Assert.Equal(0, _pool.Outstanding);
         _pool.Dispose();
     }
@@ -41,8 +43,10 @@ public sealed class FramePictureTests : IDisposable
             _picture.Take(frame);
             var jpeg = _picture.ToJpeg(quality);
             var expected = bgr.ToBytes(".jpg", [(int)ImwriteFlags.JpegQuality, quality]);
-            Assert.InRange(jpeg.Length, expected.Length * 0.8, expected.Length * 1.01); // its codes are fitted to the picture
+            Assert.InRange(jpeg.Length, expected.Length * 0.8, expected.Length * 1.01); // Skia fits its codes to the picture
             AssertNear(expected, jpeg, 3, 0.05);
+            _skia.Take(frame);
+            AssertNear(jpeg, _skia.ToJpeg(quality), 0, 0);
         }
     }
 

@@ -3,9 +3,9 @@ using static System.Buffers.Binary.BinaryPrimitives;
 namespace FaceLandmark.Capture;
 
 /// <summary>
-/// How a PNG is to be turned, by the EXIF data of its chunk <c>eXIf</c> (PNG 3rd edition, 11.3.4.5), which Skia does not look at.
+/// How a picture is to be turned, by its EXIF data, which TurboJPEG does not look at, nor Skia in PNGs.
 /// </summary>
-internal static class PngExif
+internal static class ExifOrientation
 {
     private const int Signature = 8;
     private const int Frame = 12; // of a chunk: length, name, checksum
@@ -14,7 +14,11 @@ internal static class PngExif
 
     /// <summary>1 to 8 as EXIF numbers them; 1, as it is, where nothing else is said.</summary>
     /// <param name="file">The whole file.</param>
-    public static int Read(ReadOnlySpan<byte> file)
+    public static int OfJpeg(ReadOnlySpan<byte> file) => Directory(JpegFile.Exif(file));
+
+    /// <summary>The same of a PNG, by its chunk <c>eXIf</c> (PNG 3rd edition, 11.3.4.5).</summary>
+    /// <param name="file">The whole file.</param>
+    public static int OfPng(ReadOnlySpan<byte> file)
     {
         for (long at = Signature; at + Frame <= file.Length;)
         {
