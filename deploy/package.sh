@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
-# Builds the Debian package of FaceLandmark: deploy/package.sh [amd64|arm64] [--out FOLDER] [--without-opencv]
+# Builds the Debian package of FaceLandmark: deploy/package.sh [amd64|arm64] [--out FOLDER]
 #
 # Without an architecture this machine's; the package lies in build/ or in FOLDER, and its path is the only line on standard output.
-# --without-opencv leaves OpenCV's native library out where the NuGet feed has none for the architecture; who installs
-# such a package puts libOpenCvSharpExtern.so into /usr/lib/facelandmark.
 # dpkg-deb's own variables DPKG_DEB_COMPRESSOR_TYPE and DPKG_DEB_COMPRESSOR_LEVEL apply.
 set -u
 # shellcheck source=scripts/setup.sh
@@ -31,15 +29,14 @@ declare -rA PACKAGES=(
     [libX11.so.6]=libx11-6
 )
 
-usage() { fail 2 "Usage: deploy/package.sh [amd64|arm64] [--out FOLDER] [--without-opencv]"; }
+usage() { fail 2 "Usage: deploy/package.sh [amd64|arm64] [--out FOLDER]"; }
 
 arguments() {
-    architecture=$(dpkg --print-architecture 2>/dev/null) out=$ROOT/build opencv=yes
+    architecture=$(dpkg --print-architecture 2>/dev/null) out=$ROOT/build
     while (($#)); do
         case $1 in
             amd64 | arm64) architecture=$1 ;;
             --out) (($# > 1)) || usage && out=$2 && shift ;;
-            --without-opencv) opencv= ;;
             *) usage ;;
         esac
         shift
@@ -56,9 +53,7 @@ publish() {
     say "Publishing for $runtime ..."
     # A folder and a lock file of its own: the repository's lock files are those of the development builds.
     (cd "$ROOT" && dotnet publish src/EdgeNode -c Release -r "$runtime" --self-contained --artifacts-path "$work/artifacts" -o "$program" \
-        -p:NuGetLockFilePath="$work/packages.lock.json" -p:DebugType=none -p:PublishDocumentationFiles=false -p:NativeOpenCv="${opencv:-no}" >"$log" 2>&1 9>&- </dev/null) && return
-    ! grep -q 'NU1101.*OpenCvSharp4' "$log" ||
-        fail 1 "The NuGet feed of this machine has no native OpenCV for $runtime ($(grep -om1 'OpenCvSharp4[A-Za-z0-9.-]*runtime[A-Za-z0-9.-]*[a-z0-9]' "$log")). Use a feed that has it, or --without-opencv and add libOpenCvSharpExtern.so on the board."
+        -p:NuGetLockFilePath="$work/packages.lock.json" -p:DebugType=none -p:PublishDocumentationFiles=false >"$log" 2>&1 9>&- </dev/null) && return
     grep -E 'error [A-Z]+[0-9]+' "$log" | sort -u >&2
     fail 1 "The program could not be published; $log has the whole story."
 }
@@ -103,11 +98,6 @@ Priority: optional
 Description: faces and 98 landmarks of camera pictures, told over MQTT
  A node that watches cameras, finds the faces, places 98 landmarks on each, and
  publishes them as MQTT messages. .NET and the models are within.
-END
-    [[ -n $opencv ]] || cat <<END
- .
- This build has no native OpenCV: put libOpenCvSharpExtern.so for this machine
- into /usr/lib/facelandmark.
 END
 }
 

@@ -111,6 +111,7 @@ missing_packages() { # run|test|node-red
     command -v mosquitto_sub >/dev/null || echo mosquitto-clients
     # The tests of the Debian package make systems of their own, the one for arm64 on an emulated processor.
     command -v debootstrap >/dev/null || echo debootstrap
+    command -v ip >/dev/null || echo iproute2
     command -v systemd-analyze >/dev/null || echo systemd
     command -v qemu-aarch64-static >/dev/null || echo qemu-user-static
     command -v aarch64-linux-gnu-g++ >/dev/null || echo g++-aarch64-linux-gnu
@@ -261,7 +262,7 @@ build() { # path
     local began=$ROOT/build/edge-node.began log=$ROOT/build/build.log options=(-c Release -v quiet -p:RestoreLockedMode=true)
     (cd "$ROOT" && dotnet --version >/dev/null 2>&1) ||
         fail 2 "The .NET SDK $(wanted_sdk) or a later 10.0 one is needed; this machine has: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ' -). $(sdk_advice)"
-    # The lock files are those of x86-64; another machine takes another native OpenCV and locks for itself.
+    # The lock files are those of x86-64; another machine takes no native OpenCV and locks for itself.
     [[ $(uname -m) == x86_64 ]] || options+=(-p:RestoreLockedMode=false -p:NuGetLockFilePath=obj/packages.lock.json)
 
     say "Building $1 ..."

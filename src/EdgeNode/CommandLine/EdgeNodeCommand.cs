@@ -74,11 +74,9 @@ internal static class EdgeNodeCommand
                     await ServiceManager.WriteErrorAsync(error).ConfigureAwait(false);
                 return ExitCode.BadUsage;
             case TypeInitializationException { InnerException: DllNotFoundException missing }:
-                var (library, remedy) = missing.Message.Contains("OpenCvSharp", StringComparison.Ordinal)
-                    ? ("OpenCV's native library", NodeDoctor.OpenCvRemedy)
-                    : ("A native library of the program", "build for this machine's processor");
+                var fault = missing.Message.Split('\n')[0];
                 await ServiceManager
-                    .WriteErrorAsync($"{library} does not load ({missing.Message.Split('\n')[0]}): {remedy}.")
+                    .WriteErrorAsync($"A native library of the program does not load ({fault}): build for this machine's processor.")
                     .ConfigureAwait(false);
                 return ExitCode.BadUsage;
             case ExplainedException:

@@ -21,11 +21,6 @@ namespace FaceLandmark.Hosting;
 /// <summary>Examines what the configured node needs.</summary>
 internal static class NodeDoctor
 {
-    /// <summary>What to do when OpenCV does not load.</summary>
-    public static string OpenCvRemedy { get; } =
-        "install libgtk-3-0 (./run.sh does); a package built without OpenCV needs libOpenCvSharpExtern.so for this machine in "
-            + $"{AppContext.BaseDirectory}";
-
     /// <summary>All findings, in the order of the data path.</summary>
     public static async Task<IReadOnlyList<Finding>> ExamineAsync(EdgeNodeOptions options, CancellationToken cancellationToken)
     {
