@@ -19,12 +19,19 @@ internal static class PictureReader
     public static IReadOnlyList<string> List(string folder) => [.. Files(folder).Where(IsPicture)];
 
     /// <summary>All files of a folder that are not hidden, in the order of their names.</summary>
-    /// <exception cref="SourceException">The folder can't be read.</exception>
-    internal static IReadOnlyList<string> Files(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="deep">Whether those of its folders are among them; hidden folders are not looked at.</param>
+    /// <exception cref="SourceException">A folder cannot be read.</exception>
+    internal static IReadOnlyList<string> Files(string folder, bool deep = false)
     {
         try
         {
-            var visible = new EnumerationOptions { AttributesToSkip = FileAttributes.Hidden, IgnoreInaccessible = false };
+            var visible = new EnumerationOptions
+            {
+                AttributesToSkip = FileAttributes.Hidden,
+                IgnoreInaccessible = false,
+                RecurseSubdirectories = deep,
+            };
             return [.. Directory.EnumerateFiles(folder, "*", visible).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -19,10 +19,6 @@ internal sealed class CommandArguments(JsonElement json)
             _ => throw new CommandException($"'{name}' must be a text."),
         };
 
-    /// <summary>A text that must be given.</summary>
-    public string RequiredText(string name) =>
-        Text(name) is { Length: > 0 } text ? text : throw new CommandException($"'{name}' is missing.");
-
     /// <summary>True or false; null when it is not given.</summary>
     public bool? Flag(string name) =>
         Find(name) switch

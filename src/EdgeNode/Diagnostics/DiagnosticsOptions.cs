@@ -14,7 +14,7 @@ internal sealed record DiagnosticsOptions
     /// <summary>Port of <c>/health</c> (JSON) and <c>/metrics</c> (Prometheus) over HTTP; 0: nothing listens; 0 to 65535.</summary>
     public int HttpPort { get; init; }
 
-    /// <summary>Address they listen at; <c>0.0.0.0</c>: every one of the machine, for anybody who reaches it.</summary>
+    /// <summary>Address they listen on; <c>0.0.0.0</c>: every one of the machine, for anybody who reaches it.</summary>
     public string HttpAddress { get; init; } = "127.0.0.1";
 
     /// <summary>

@@ -3,5 +3,4 @@ namespace FaceLandmark.Faces;
 /// <summary>A region in which a face is expected.</summary>
 /// <param name="Id">Number of the face, stable while it is followed, never used again within a session.</param>
 /// <param name="Region">Where.</param>
-/// <param name="DetectorScore">The detector's score when it last saw the face, 0 to 1; 1 for a whole frame.</param>
-internal readonly record struct FaceCandidate(int Id, Region Region, float DetectorScore);
+internal readonly record struct FaceCandidate(int Id, Region Region);

@@ -65,7 +65,7 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
     {
         if (_detector is null)
         {
-            candidates[0] = new FaceCandidate(1, new Region(0, 0, frame.Width, frame.Height), 1);
+            candidates[0] = new FaceCandidate(1, new Region(0, 0, frame.Width, frame.Height));
             return 1;
         }
 
@@ -78,7 +78,7 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
                 Apply(detections, frame);
             var count = Math.Min(_tracks.Count, candidates.Length);
             for (var i = 0; i < count; i++)
-                candidates[i] = new FaceCandidate(_tracks[i].Id, _tracks[i].Region, _tracks[i].Score);
+                candidates[i] = new FaceCandidate(_tracks[i].Id, _tracks[i].Region);
             return count;
         }
     }

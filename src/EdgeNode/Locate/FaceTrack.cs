@@ -29,9 +29,6 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
     /// <summary>The frame that <see cref="Box"/> is from.</summary>
     public long BoxSequence { get; private set; } = sequence;
 
-    /// <summary>The detector's score when it last saw the face.</summary>
-    public float Score { get; private set; } = detection.Score;
-
     /// <summary>The frame in which the detector last saw the face.</summary>
     public long SeenSequence { get; private set; } = sequence;
 
@@ -82,7 +79,6 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
     /// <summary>The detector saw the face. <paramref name="adopt"/>: its box counts, not the one followed.</summary>
     public void Confirm(in Detection detection, long sequence, bool adopt)
     {
-        Score = detection.Score;
         SeenSequence = sequence;
         if (!adopt)
             return;

@@ -12,7 +12,7 @@ internal sealed class FixedLocator : IFaceLocator
     /// <inheritdoc/>
     public int Locate(Frame frame, Span<FaceCandidate> candidates)
     {
-        candidates[0] = new FaceCandidate(1, Region, 1);
+        candidates[0] = new FaceCandidate(1, Region);
         return 1;
     }
 

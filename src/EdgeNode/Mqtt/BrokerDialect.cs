@@ -32,9 +32,6 @@ internal sealed class BrokerDialect(MqttVersion wanted)
     /// <summary>Whether the last will has quality of service 1.</summary>
     public bool AcknowledgesWill => _mayAcknowledge && _ways[_way].IsWholeWill;
 
-    /// <summary>Whether the way was found by trying, with a broker that does not say what it wants.</summary>
-    public bool IsGuess => _isGuess;
-
     /// <summary>The broker said no.</summary>
     /// <param name="code">Why.</param>
     /// <param name="oldCode">Code of MQTT 3.1.1, when it answered in that version; null otherwise.</param>

@@ -118,7 +118,7 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
                 $"The broker's name '{broker.Host}' can't be resolved: check Mqtt:Host and the network."
             ),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => new LinkFault(
-                $"Nothing listens at {broker.Address}: start the broker, or check Mqtt:Host and Mqtt:Port."
+                $"Nothing listens on {broker.Address}: start the broker, or check Mqtt:Host and Mqtt:Port."
             ),
             OperationCanceledException or TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut } => new LinkFault(
                 $"The broker {broker.Address} does not answer: check Mqtt:Host, Mqtt:Port and the network."

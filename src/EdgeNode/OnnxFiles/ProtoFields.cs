@@ -10,8 +10,6 @@ internal abstract class ProtoFields
 {
     public abstract void Number(int field, ref long value);
 
-    public abstract void Number(int field, ref float value);
-
     public abstract void Text(int field, ref string value);
 
     public abstract void Bytes(int field, ref ByteString value);

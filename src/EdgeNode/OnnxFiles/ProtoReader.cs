@@ -24,12 +24,6 @@ internal sealed class ProtoReader(CodedInputStream input) : ProtoFields
             value = input.ReadInt64();
     }
 
-    public override void Number(int field, ref float value)
-    {
-        if (IsAt(field, WireFormat.WireType.Fixed32))
-            value = input.ReadFloat();
-    }
-
     public override void Text(int field, ref string value)
     {
         if (IsAt(field, WireFormat.WireType.LengthDelimited))

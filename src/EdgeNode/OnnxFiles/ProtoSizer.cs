@@ -13,12 +13,6 @@ internal sealed class ProtoSizer : ProtoFields
             Add(field, CodedOutputStream.ComputeInt64Size(value));
     }
 
-    public override void Number(int field, ref float value)
-    {
-        if (value != 0)
-            Add(field, sizeof(float));
-    }
-
     public override void Text(int field, ref string value)
     {
         if (value.Length > 0)

@@ -13,14 +13,6 @@ internal sealed class ProtoWriter(CodedOutputStream output) : ProtoFields
         output.WriteInt64(value);
     }
 
-    public override void Number(int field, ref float value)
-    {
-        if (value == 0)
-            return;
-        output.WriteTag(field, WireFormat.WireType.Fixed32);
-        output.WriteFloat(value);
-    }
-
     public override void Text(int field, ref string value)
     {
         if (value.Length > 0)

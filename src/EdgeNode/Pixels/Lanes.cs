@@ -30,13 +30,6 @@ internal static class Lanes
             ? Avx2.MultiplyHigh(a, b)
             : Vector256.Create(MultiplyHigh(a.GetLower(), b.GetLower()), MultiplyHigh(a.GetUpper(), b.GetUpper()));
 
-    /// <inheritdoc cref="MultiplyHigh(Vector128{short}, Vector128{short})"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<short> MultiplyHigh(Vector512<short> a, Vector512<short> b) =>
-        Avx512BW.IsSupported
-            ? Avx512BW.MultiplyHigh(a, b)
-            : Vector512.Create(MultiplyHigh(a.GetLower(), b.GetLower()), MultiplyHigh(a.GetUpper(), b.GetUpper()));
-
     /// <summary>Each lane as a byte, those beyond 0 to 255 as the nearest of these; <paramref name="low"/> first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> ToBytes(Vector128<short> low, Vector128<short> high)

@@ -14,7 +14,7 @@ internal sealed record PreviewOptions
     /// </summary>
     public bool? Enabled { get; init; }
 
-    /// <summary>Previews a second and camera at most; above 0 to 60.</summary>
+    /// <summary>Previews a second and camera at most; 0.01 to 60.</summary>
     public double Rate { get; init; } = 5;
 
     /// <summary>Longest side in pixels; larger frames are scaled down; 32 to 4096.</summary>

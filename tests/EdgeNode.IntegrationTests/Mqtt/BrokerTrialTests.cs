@@ -101,7 +101,7 @@ public sealed class BrokerTrialTests
         listener.Stop();
         await serving;
         Assert.StartsWith(
-            "Nothing listens at 127.0.0.1:",
+            "Nothing listens on 127.0.0.1:",
             (await TryAsync(new MqttOptions { Port = Ports.Free() })).Fault,
             StringComparison.Ordinal
         );

@@ -84,7 +84,7 @@ public sealed class MqttLinkTests
         bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
         bench.Link.Start();
         Assert.Equal(
-            $"Nothing listens at 127.0.0.1:{port}: start the broker, or check Mqtt:Host and Mqtt:Port. "
+            $"Nothing listens on 127.0.0.1:{port}: start the broker, or check Mqtt:Host and Mqtt:Port. "
                 + "The node goes on without it and keeps trying.",
             await bench.Log.NextAsync(LogLevel.Warning)
         );

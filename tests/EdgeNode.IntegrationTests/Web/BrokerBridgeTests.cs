@@ -152,7 +152,7 @@ public sealed class BrokerBridgeTests : IAsyncLifetime, IDisposable
         await Assert.ThrowsAsync<WebSocketException>(() => viewer.ConnectAsync(Address, TestContext.Current.CancellationToken));
         Assert.Equal(HttpStatusCode.BadGateway, viewer.HttpStatusCode);
         Assert.StartsWith(
-            "Nothing listens at 127.0.0.1:",
+            "Nothing listens on 127.0.0.1:",
             await _bridge.TroubleAsync(TestContext.Current.CancellationToken),
             StringComparison.Ordinal
         );

@@ -16,7 +16,7 @@ public sealed class BrokerOfItsOwnTests(ChromiumBrowser browser)
 
         await broker.DisposeAsync();
         await page.ReadsAsync("#state", "No connection");
-        await page.ReadsAsync("#trouble", $"Nothing listens at 127.0.0.1:{broker.Port}: start the broker");
+        await page.ReadsAsync("#trouble", $"Nothing listens on 127.0.0.1:{broker.Port}: start the broker");
         await page.PictureAsync("live-page-no-broker");
 
         await using var next = await MosquittoBroker.StartAsync(broker.Port);

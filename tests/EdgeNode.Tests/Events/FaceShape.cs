@@ -33,11 +33,7 @@ internal static class FaceShape
         Put(96, -0.38, -0.22);
         Put(97, 0.38, -0.22);
 
-        face.Candidate = new FaceCandidate(
-            id,
-            new Region((int)(x - radius), (int)(y - radius), (int)(2 * radius), (int)(2 * radius)),
-            0.9f
-        );
+        face.Candidate = new FaceCandidate(id, new Region((int)(x - radius), (int)(y - radius), (int)(2 * radius), (int)(2 * radius)));
         face.Score = 0.98766f;
         face.IsPresent = true;
         face.Box = Box.Of(face.Points);

@@ -17,7 +17,7 @@ public sealed class FaceLocatorModeTests : LocatorScene
             if (frame == 20)
                 Assert.Empty(candidates);
             else
-                Assert.Equal(new FaceCandidate(1, Region.Around(Moving(frame)), 0.9f), Assert.Single(candidates));
+                Assert.Equal(new FaceCandidate(1, Region.Around(Moving(frame))), Assert.Single(candidates));
         }
 
         Assert.Equal(40, detector.Runs);
@@ -40,7 +40,7 @@ public sealed class FaceLocatorModeTests : LocatorScene
     {
         using var locator = new FaceLocator(Track with { Mode = LocateMode.FullFrame }, null);
 
-        Assert.Equal([new FaceCandidate(1, new Region(0, 0, 640, 480), 1)], Locate(locator, 1));
+        Assert.Equal([new FaceCandidate(1, new Region(0, 0, 640, 480))], Locate(locator, 1));
     }
 
     [Fact]

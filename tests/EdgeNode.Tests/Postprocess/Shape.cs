@@ -33,7 +33,7 @@ internal static class Shape
     {
         var face = new Face(points.Length / 2)
         {
-            Candidate = new FaceCandidate(id, default, 1),
+            Candidate = new FaceCandidate(id, default),
             IsPresent = true,
             Box = Box.Of(points),
         };

@@ -11,27 +11,26 @@ namespace FaceLandmark.Models.Evaluation;
 internal static class PtsFolder
 {
     private const int Points = 68;
-    private static readonly EnumerationOptions s_visible = new() { AttributesToSkip = FileAttributes.Hidden, RecurseSubdirectories = true };
-    private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png", ".bmp"];
 
-    /// <summary>Reads all <c>.pts</c> files of a folder and of those in it, by name.</summary>
+    /// <summary>Reads all <c>.pts</c> files of a folder and of those in it, by name. Hidden ones are not looked at.</summary>
     /// <exception cref="ListException">There is none, or one is not of this form or has no picture; the message names it.</exception>
+    /// <exception cref="SourceException">A folder cannot be read.</exception>
     public static IReadOnlyList<AnnotatedFace> Read(string folder)
     {
-        var files = Directory.EnumerateFiles(folder, "*.pts", s_visible).Order(StringComparer.Ordinal).ToList();
-        if (files.Count == 0)
+        var files = PictureReader.Files(folder, deep: true);
+        var pictures = files.Where(PictureReader.IsPicture).ToLookup(Bare);
+        var lists = files.Where(file => Path.GetExtension(file) == ".pts").ToList();
+        if (lists.Count == 0)
             throw new ListException($"The folder {folder} has no .pts files: give a folder of 300-W, or a list file.");
-        return [.. files.Select(file => ReadFile(folder, file))];
+        return [.. lists.Select(file => ReadFile(folder, file, pictures[Bare(file)].FirstOrDefault()))];
     }
 
-    private static AnnotatedFace ReadFile(string folder, string file)
+    private static string Bare(string file) => file[..^Path.GetExtension(file).Length];
+
+    private static AnnotatedFace ReadFile(string folder, string file, string? picture)
     {
-        var picture =
-            s_extensions
-                .SelectMany(extension => new[] { extension, extension.ToUpperInvariant() })
-                .Select(extension => Path.ChangeExtension(file, extension))
-                .FirstOrDefault(File.Exists)
-            ?? throw new ListException($"{file} has no picture beside it ({PictureReader.Extensions}).");
+        if (picture is null)
+            throw new ListException($"{file} has no picture beside it ({PictureReader.Extensions}).");
         var points = Parse(File.ReadAllText(file), file);
         return new AnnotatedFace(Path.GetRelativePath(folder, picture), Box.Of(points), points);
     }

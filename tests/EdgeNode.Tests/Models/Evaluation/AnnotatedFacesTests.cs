@@ -60,6 +60,17 @@ public sealed class AnnotatedFacesTests : IDisposable
         Assert.All(faces, face => Assert.Equal(Box.Of(face.Points), face.Box));
     }
 
+    [Fact]
+    public void Whatever_is_a_picture_elsewhere_is_one_beside_a_pts_file_and_hidden_files_are_none()
+    {
+        Write("a.pts", Pts(68));
+        Write("a.WebP", "");
+        Write("b.pts", Pts(68));
+        Write("b.Jpg", "");
+        Write("._b.pts", "not points");
+        Assert.Equal(["a.WebP", "b.Jpg"], AnnotatedFaces.Read(_folder).Select(face => face.Picture));
+    }
+
     [Theory]
     [InlineData("1 2 3 a.jpg", "line 1 has 4 fields")]
     [InlineData("", "is empty")]
