@@ -9,6 +9,6 @@ internal sealed record TvmOptions
     /// </summary>
     public string Library { get; init; } = "";
 
-    /// <summary>Threads of one inference; 0: <c>TVM_NUM_THREADS</c>, else what TVM counts as physical cores; at most 256.</summary>
+    /// <summary>Threads of one inference; 0: <c>TVM_NUM_THREADS</c>, else what TVM counts as physical cores; 0 to 256.</summary>
     public int Threads { get; init; }
 }
