@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace FaceLandmark.Capture;
 
 /// <summary>
@@ -60,30 +63,57 @@ internal sealed unsafe class DemoPhotograph
         var (places, weights) = Places(left, step, frame.Width, Width);
         var (colourPlaces, colourWeights) = Places(colourLeft, step, half, ColourWidth);
         var (rows, rowWeights) = Places(top, step, frame.Height, Height);
+        var line = stackalloc ushort[Width + 1];
         for (var y = 0; y < frame.Height; y++)
         {
-            var (row, next) = (rows[y], Math.Min(rows[y] + 1, Height - 1));
-            var weight = rowWeights[y];
+            var mixed = (rows[y], Math.Min(rows[y] + 1, Height - 1), rowWeights[y]);
             var target = (byte*)frame.Address + ((long)y * frame.Stride);
-            Fill(_light, Width, row, next, weight, places, weights, target, 2);
-            Fill(_blue, ColourWidth, row, next, weight, colourPlaces, colourWeights, target + 1, 4);
-            Fill(_red, ColourWidth, row, next, weight, colourPlaces, colourWeights, target + 3, 4);
+            Fill(_light, Width, mixed, places, weights, line, target, 2);
+            Fill(_blue, ColourWidth, mixed, colourPlaces, colourWeights, line, target + 1, 4);
+            Fill(_red, ColourWidth, mixed, colourPlaces, colourWeights, line, target + 3, 4);
         }
     }
 
-    private static void Fill(byte[] plane, int width, int row, int next, int weight, int[] places, int[] weights, byte* target, int step)
+    // Two rows are mixed first, many samples at a time, and then the columns: whole numbers lose nothing in between.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // else the first seconds run without any
+    private static void Fill(
+        byte[] plane,
+        int width,
+        (int Row, int Next, int Weight) rows,
+        int[] places,
+        int[] weights,
+        ushort* line,
+        byte* target,
+        int step
+    )
     {
-        fixed (byte* upper = &plane[row * width], lower = &plane[next * width])
+        var (first, last) = (places[0], Math.Min(places[^1] + 1, width - 1));
+        fixed (byte* upper = &plane[rows.Row * width], lower = &plane[rows.Next * width])
+            Mix(upper, lower, (ushort)rows.Weight, line, first, last + 1);
+        line[last + 1] = line[last]; // beside the last column
+        for (var i = 0; i < places.Length; i++, target += step)
         {
-            for (var i = 0; i < places.Length; i++, target += step)
-            {
-                var (at, across) = (places[i], weights[i]);
-                var beside = Math.Min(at + 1, width - 1);
-                var above = (upper[at] * (WeightOne - across)) + (upper[beside] * across);
-                var below = (lower[at] * (WeightOne - across)) + (lower[beside] * across);
-                *target = (byte)(((above * (WeightOne - weight)) + (below * weight) + (1 << ((2 * WeightBits) - 1))) >> (2 * WeightBits));
-            }
+            var at = line + places[i];
+            var across = weights[i];
+            *target = (byte)(((at[0] * (WeightOne - across)) + (at[1] * across) + (1 << ((2 * WeightBits) - 1))) >> (2 * WeightBits));
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Mix(byte* upper, byte* lower, ushort weight, ushort* line, int from, int to)
+    {
+        var x = from;
+        var rest = (ushort)(WeightOne - weight);
+        for (; x + Vector128<byte>.Count <= to; x += Vector128<byte>.Count)
+        {
+            var (upperLeft, upperRight) = Vector128.Widen(Vector128.Load(upper + x));
+            var (lowerLeft, lowerRight) = Vector128.Widen(Vector128.Load(lower + x));
+            ((upperLeft * rest) + (lowerLeft * weight)).Store(line + x);
+            ((upperRight * rest) + (lowerRight * weight)).Store(line + x + Vector128<ushort>.Count);
+        }
+
+        for (; x < to; x++)
+            line[x] = (ushort)((upper[x] * rest) + (lower[x] * weight));
     }
 
     // The sample before each place, and the weight of the one behind it.

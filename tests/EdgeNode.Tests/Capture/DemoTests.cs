@@ -152,7 +152,7 @@ public sealed class DemoTests : IDisposable
 
         var (frame, decoding) = (frames.Min(), decodings.Min()); // the least: what other work of the machine added least to
         TestContext.Current.TestOutputHelper?.WriteLine($"frame {frame:0.00} ms, decoding {decoding:0.00} ms");
-        Assert.True(frame < 0.8 * decoding, $"A frame takes {frame:0.00} ms, decoding a photograph {decoding:0.00} ms.");
+        Assert.True(frame < 0.5 * decoding, $"A frame takes {frame:0.00} ms, decoding a photograph {decoding:0.00} ms.");
 
         static double Milliseconds(Action work)
         {
