@@ -9,8 +9,8 @@ namespace FaceLandmark.Benchmarks;
 
 /// <summary>
 /// What a region of a frame costs to make a tensor of by each path, one thread: ours, OpenCV's, the original's. Measured is the
-/// thread's time on
-/// the processor, which does not count what others take of it; the paths take turns, and the ratios are medians over the turns.
+/// thread's time on the processor, which does not count what others take of it; the paths take turns, and the ratios are medians over
+/// the turns.
 /// </summary>
 internal static partial class PreprocessTurns
 {

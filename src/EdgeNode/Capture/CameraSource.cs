@@ -5,8 +5,7 @@ namespace FaceLandmark.Capture;
 
 /// <summary>
 /// A V4L2 camera; live. YUYV is taken as it comes, NV12 is woven into the same form, a JPEG is decoded to BGR. Pictures that the driver
-/// lost,
-/// or that came damaged, are counted in the frame that follows them.
+/// lost, or that came damaged, are counted in the frame that follows them.
 /// </summary>
 internal sealed class CameraSource : IFrameSource
 {

@@ -6,8 +6,7 @@ namespace FaceLandmark.Pixels;
 
 /// <summary>
 /// Reads part of a frame in a smaller size, row by row: each pixel is the mean of the area that it covers, as OpenCV's INTER_AREA,
-/// within a level.
-/// Keeps its memory from part to part.
+/// within a level. Keeps its memory from part to part.
 /// </summary>
 internal sealed unsafe class AreaReader
 {

@@ -80,8 +80,7 @@ internal sealed unsafe class ResizeColumns
 
     /// <summary>
     /// (s0 * (2048 - w) + s1 * w) / 16, rounded down, in lanes of 16 bits: (s0 + s1) * 64 + ((s1 - s0) * (w - 1024)) / 16, and the last
-    /// term is
-    /// the upper half of the product of (s1 - s0) * 2^7 and (w - 1024) * 2^5.
+    /// term is the upper half of the product of (s1 - s0) * 2^7 and (w - 1024) * 2^5.
     /// </summary>
     private void ResizeWindows(byte* row, short* target)
     {

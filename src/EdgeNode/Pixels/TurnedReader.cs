@@ -8,9 +8,8 @@ namespace FaceLandmark.Pixels;
 
 /// <summary>
 /// Reads a turned region as a square picture, row by row; black outside the frame. The part of the frame under the region is converted
-/// once,
-/// to four bytes a pixel with a black border, and each pixel of the picture is mixed of four: places and weights are OpenCV's of warpAffine
-/// (32 steps a pixel, rounded once at the end).
+/// once, to four bytes a pixel with a black border, and each pixel of the picture is mixed of four: places and weights are OpenCV's of
+/// warpAffine (32 steps a pixel, rounded once at the end).
 /// </summary>
 /// <param name="size">Side of the picture, pixels.</param>
 internal sealed unsafe class TurnedReader(int size)
@@ -190,9 +189,8 @@ internal sealed unsafe class TurnedReader(int size)
 
     /// <summary>
     /// (top * 32 + (bottom - top) * step + 512) / 1024 in lanes of 16 bits, where top and bottom are 32 times the value between two
-    /// columns:
-    /// (top + 16 + ((bottom - top) * step) / 32) / 32, and the inner quotient is the upper half of the product of (bottom - top) * 4
-    /// and step * 512.
+    /// columns: (top + 16 + ((bottom - top) * step) / 32) / 32, and the inner quotient is the upper half of the product of (bottom -
+    /// top) * 4 and step * 512.
     /// </summary>
     private void Mix()
     {

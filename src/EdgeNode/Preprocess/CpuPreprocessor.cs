@@ -7,9 +7,8 @@ namespace FaceLandmark.Preprocess;
 
 /// <summary>
 /// Our own CPU path, which needs no native library: a region is read row by row as 8-bit RGB (<see cref="RegionReader"/>) and each row
-/// becomes
-/// (x / 255 - mean) / std in three planes. The bytes are those of OpenCV's cvtColor and resize; a turned region's are within a level of
-/// its warpAffine.
+/// becomes (x / 255 - mean) / std in three planes. The bytes are those of OpenCV's cvtColor and resize; a turned region's are within a
+/// level of its warpAffine.
 /// </summary>
 internal sealed unsafe class CpuPreprocessor : IPreprocessor
 {

@@ -7,8 +7,7 @@ namespace FaceLandmark.Preprocess;
 
 /// <summary>
 /// The CPU path by OpenCV: the region is cut out, made RGB and resized or, where it is turned, warped (both bilinear), and each colour
-/// is taken
-/// out and made (x / 255 - mean) / std. All intermediate pictures are kept from call to call.
+/// is taken out and made (x / 255 - mean) / std. All intermediate pictures are kept from call to call.
 /// </summary>
 internal sealed unsafe class OpenCvPreprocessor : IPreprocessor
 {
@@ -99,8 +98,7 @@ internal sealed unsafe class OpenCvPreprocessor : IPreprocessor
 
     /// <summary>
     /// Fills <see cref="_rgb"/> with a part of the frame and gives its first column. A YUY2 pixel pair shares its colour, so the cut
-    /// begins and
-    /// ends on even columns.
+    /// begins and ends on even columns.
     /// </summary>
     private int ToRgb(Frame frame, int left, int top, int right, int bottom)
     {

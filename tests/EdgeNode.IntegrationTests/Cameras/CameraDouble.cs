@@ -2,8 +2,7 @@ namespace FaceLandmark.Tests.Cameras;
 
 /// <summary>
 /// Cameras for a node in a process of its own, without a camera: src/Native/tests/camera_double, preloaded. Its devices are files in a
-/// folder;
-/// what they are and what goes wrong with them stands in those files and may change while they are in use.
+/// folder; what they are and what goes wrong with them stands in those files and may change while they are in use.
 /// </summary>
 internal sealed class CameraDouble : IDisposable
 {

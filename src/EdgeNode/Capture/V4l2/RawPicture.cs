@@ -4,8 +4,7 @@ namespace FaceLandmark.Capture.V4l2;
 
 /// <summary>
 /// Raw pictures of cameras as YUY2 frames. Of NV12 each row of colours serves two rows of pixels, which is what converting NV12 itself
-/// would do: the
-/// colours come out the same to the bit.
+/// would do: the colours come out the same to the bit.
 /// </summary>
 internal static unsafe class RawPicture
 {

@@ -20,8 +20,7 @@ internal static class V4l2Choice
 
     /// <summary>
     /// The configured format if it is offered; otherwise of those that are understood the first that has the size and the rate. Of its
-    /// sizes the
-    /// nearest. Null when nothing that is offered is understood.
+    /// sizes the nearest. Null when nothing that is offered is understood.
     /// </summary>
     public static (uint Format, int Width, int Height)? Of(IReadOnlyList<V4l2Offer> offers, CameraOptions asked)
     {
