@@ -35,15 +35,10 @@ internal static class JpegFile
                 break;
             }
 
-            if (marker is Start or End or 0x01 or (>= 0xD0 and <= 0xD7))
-                continue; // these have no length
-            if (at + 2 > file.Length)
+            if (HasNoLength(marker))
+                continue;
+            if (!TrySegment(file, ref at, out var segment))
                 break;
-            var length = ReadUInt16BigEndian(file[at..]);
-            if (length < 2 || at + length > file.Length)
-                break;
-            var segment = file.Slice(at + 2, length - 2);
-            at += length;
             if (IsFrame(marker) && segment.Length >= 6)
             {
                 (height, width) = (ReadUInt16BigEndian(segment[1..]), ReadUInt16BigEndian(segment[3..]));
@@ -80,23 +75,34 @@ internal static class JpegFile
         var at = 2;
         while (NextMarker(file, ref at) is var marker and not (0 or Scan or End))
         {
-            if (marker is Start or 0x01 or (>= 0xD0 and <= 0xD7))
-                continue; // these have no length
-            if (at + 2 > file.Length)
+            if (HasNoLength(marker))
+                continue;
+            if (!TrySegment(file, ref at, out var segment))
                 break;
-            var length = ReadUInt16BigEndian(file[at..]);
-            if (length < 2 || at + length > file.Length)
-                break;
-            var segment = file.Slice(at + 2, length - 2);
             if (marker == Application1 && segment.StartsWith("Exif\0\0"u8))
                 return segment[6..];
-            at += length;
         }
 
         return default;
     }
 
     private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not Huffman and not 0xC8 and not 0xCC;
+
+    private static bool HasNoLength(byte marker) => marker is Start or End or 0x01 or (>= 0xD0 and <= 0xD7);
+
+    // The bytes of a segment behind its length; false when they are not all there.
+    private static bool TrySegment(ReadOnlySpan<byte> file, scoped ref int at, out ReadOnlySpan<byte> segment)
+    {
+        segment = default;
+        if (at + 2 > file.Length)
+            return false;
+        var length = ReadUInt16BigEndian(file[at..]);
+        if (length < 2 || at + length > file.Length)
+            return false;
+        segment = file.Slice(at + 2, length - 2);
+        at += length;
+        return true;
+    }
 
     // 0 at the end of the file.
     private static byte NextMarker(ReadOnlySpan<byte> file, ref int at)
