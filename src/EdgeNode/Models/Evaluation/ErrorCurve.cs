@@ -12,7 +12,7 @@ internal static class ErrorCurve
     private const string FontName = "plot";
 
     // Skia's build without dependencies knows none of the system's fonts by itself.
-    private static readonly string? s_font = Font(Path.Combine(Path.DirectorySeparatorChar.ToString(), "usr", "share", "fonts"));
+    private static readonly string? s_font = Font("/usr/share/fonts");
 
     /// <summary>Says why a picture could not be written to a path, or null: before the work rather than after it.</summary>
     public static string? Refuse(string path)
@@ -65,7 +65,7 @@ internal static class ErrorCurve
     private static string? Font(string folder) =>
         Directory.Exists(folder)
             ? Directory
-                .EnumerateFiles(folder, "*.ttf", SearchOption.AllDirectories)
+                .EnumerateFiles(folder, "*.ttf", new EnumerationOptions { RecurseSubdirectories = true })
                 .OrderByDescending(file => Path.GetFileName(file) == "DejaVuSans.ttf")
                 .ThenByDescending(file => file.EndsWith("Sans-Regular.ttf", StringComparison.Ordinal))
                 .ThenBy(file => file, StringComparer.Ordinal)
