@@ -8,9 +8,8 @@ namespace FaceLandmark.Preprocess;
 
 /// <summary>
 /// The CPU path as the original application has it, for comparison: OpenCV converts the whole frame and resizes, then one value after
-/// the other
-/// is scaled, standardised and appended to a growing list. The original knows no regions: one is cut out before the resize, and one that is
-/// turned or reaches beyond the frame is read by <see cref="OpenCvPreprocessor"/>.
+/// the other is scaled, standardised and appended to a growing list. The original knows no regions: one is cut out before the resize,
+/// and one that is turned or reaches beyond the frame is read by <see cref="OpenCvPreprocessor"/>.
 /// </summary>
 internal sealed class OriginalPreprocessor : IPreprocessor
 {
@@ -32,29 +31,22 @@ internal sealed class OriginalPreprocessor : IPreprocessor
         ArgumentNullException.ThrowIfNull(tensor);
         var size = _model.InputSize;
         var isInside = region.X >= 0 && region.Y >= 0 && region.X + region.Width <= frame.Width && region.Y + region.Height <= frame.Height;
-        var picture = new Mat();
-        try
+        using var picture = new Mat();
+        if (isInside && region.Degrees == 0)
+            Resize(frame, region, picture, size);
+        else
+            _beyond.ToRgb(frame, region).CopyTo(picture);
+        var values = new List<float>();
+        for (var channel = 0; channel < 3; channel++)
         {
-            if (isInside && region.Degrees == 0)
-                Resize(frame, region, picture, size);
-            else
-                _beyond.ToRgb(frame, region).CopyTo(picture);
-            var values = new List<float>();
-            for (var channel = 0; channel < 3; channel++)
+            for (var y = 0; y < size; y++)
             {
-                for (var y = 0; y < size; y++)
-                {
-                    for (var x = 0; x < size; x++)
-                        values.Add(((picture.At<Vec3b>(y, x)[channel] / 255f) - _model.Mean[channel]) / _model.Std[channel]);
-                }
+                for (var x = 0; x < size; x++)
+                    values.Add(((picture.At<Vec3b>(y, x)[channel] / 255f) - _model.Mean[channel]) / _model.Std[channel]);
             }
+        }
 
-            CollectionsMarshal.AsSpan(values).CopyTo(tensor.Input);
-        }
-        finally
-        {
-            picture.Dispose();
-        }
+        CollectionsMarshal.AsSpan(values).CopyTo(tensor.Input);
     }
 
     /// <inheritdoc/>
