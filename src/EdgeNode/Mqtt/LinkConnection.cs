@@ -2,6 +2,7 @@ using FaceLandmark.Diagnostics;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Diagnostics.PacketInspection;
+using MQTTnet.Exceptions;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
@@ -122,8 +123,18 @@ internal sealed class LinkConnection : IDisposable
     /// <summary>Asks for a sign of life; when it comes, the broker has taken everything before it.</summary>
     public Task PingAsync(CancellationToken cancellationToken) => _client.PingAsync(cancellationToken);
 
-    /// <summary>Says goodbye: the broker then forgets the last will.</summary>
-    public Task DisconnectAsync(CancellationToken cancellationToken) => _client.DisconnectAsync(cancellationToken: cancellationToken);
+    /// <summary>Says goodbye: the broker then forgets the last will. A broker that has gone needs none.</summary>
+    public async Task DisconnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.DisconnectAsync(cancellationToken: cancellationToken);
+        }
+        catch (MqttCommunicationException)
+        {
+            // It closed the connection between our last message and the goodbye.
+        }
+    }
 
     /// <summary>Closes it; without <see cref="DisconnectAsync"/> the broker publishes the last will.</summary>
     public void Dispose()

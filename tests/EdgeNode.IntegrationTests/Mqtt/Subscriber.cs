@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
 using MQTTnet;
+using MQTTnet.Exceptions;
 using MQTTnet.Packets;
 
 namespace FaceLandmark.IntegrationTests.Mqtt;
@@ -89,7 +90,15 @@ internal sealed class Subscriber : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _client.DisconnectAsync();
+        try
+        {
+            await _client.DisconnectAsync();
+        }
+        catch (MqttCommunicationException)
+        {
+            // The broker that a test has stopped closes the connection while the goodbye is on its way.
+        }
+
         _client.Dispose();
     }
 
