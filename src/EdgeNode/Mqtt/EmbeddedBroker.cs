@@ -53,7 +53,7 @@ internal sealed class EmbeddedBroker : IAsyncDisposable
 
         _server = new MqttServerFactory().CreateMqttServer(
             _serverOptions,
-            [new NamelessClientAdapter(new LoopbackAdapter(PacketBytesAtMost, ConnectionsAtMost), PacketBytesAtMost)]
+            [new BrokerClientAdapter(new LoopbackAdapter(PacketBytesAtMost, ConnectionsAtMost), PacketBytesAtMost)]
         );
         var guard = new BrokerGuard(owner);
         _server.ValidatingConnectionAsync += async client =>
@@ -142,6 +142,6 @@ internal sealed class EmbeddedBroker : IAsyncDisposable
     {
         var name = string.IsNullOrEmpty(client.ClientId) ? client.AssignedClientIdentifier : client.ClientId;
         _unsent.Connected(name);
-        ((NamelessClientChannel)client.ChannelAdapter).MessageWritten = () => _unsent.Settled(name);
+        ((BrokerClientChannel)client.ChannelAdapter).MessageWritten = () => _unsent.Settled(name);
     }
 }

@@ -7,11 +7,19 @@ using MQTTnet.Packets;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// A client's channel; gives a CONNECT of MQTT 3 without identifier one of its own (MQTT 5 has an answer for it), and tells how large a
-/// packet may be.
+/// A client's channel: gives a CONNECT of MQTT 3 without identifier, as <c>mosquitto_sub</c> sends it by default and MQTT 3.1.1 (3.1.3.1)
+/// allows, one of its own (MQTT 5 has an answer for it), tells how large a packet may be, and keeps what is retained in order.
 /// </summary>
-internal sealed class NamelessClientChannel(IMqttChannelAdapter inner, int packetBytesAtMost) : IMqttChannelAdapter
+/// <param name="inner">The channel of TCP.</param>
+/// <param name="packetBytesAtMost">Told to clients of MQTT 5.</param>
+/// <param name="retained">
+/// One for all clients of a broker. MQTTnet reads the retained messages, then adds the subscription, then queues what it has read: a
+/// retained message that another client publishes in between would not reach the subscriber, or before the older one of its topic.
+/// </param>
+internal sealed class BrokerClientChannel(IMqttChannelAdapter inner, int packetBytesAtMost, SemaphoreSlim retained) : IMqttChannelAdapter
 {
+    private int _holdsRetained;
+
     /// <summary>Called when a message has been written, or could not be; null: nobody wants to know.</summary>
     public Action? MessageWritten { get; set; }
 
@@ -40,12 +48,29 @@ internal sealed class NamelessClientChannel(IMqttChannelAdapter inner, int packe
     public Task ConnectAsync(CancellationToken cancellationToken) => inner.ConnectAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task DisconnectAsync(CancellationToken cancellationToken) => inner.DisconnectAsync(cancellationToken);
+    public Task DisconnectAsync(CancellationToken cancellationToken)
+    {
+        LeaveRetained();
+        return inner.DisconnectAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<MqttPacket?> ReceivePacketAsync(CancellationToken cancellationToken)
     {
-        var packet = await inner.ReceivePacketAsync(cancellationToken);
+        // The server asks for the next packet when it has done all that the last one asked for.
+        LeaveRetained();
+        MqttPacket? packet = null;
+        try
+        {
+            packet = await inner.ReceivePacketAsync(cancellationToken);
+        }
+        finally
+        {
+            // A client that goes without a word leaves its last will, which may be retained.
+            if (packet is null or MqttSubscribePacket or MqttPublishPacket { Retain: true })
+                await HoldRetainedAsync();
+        }
+
         if (
             packet is MqttConnectPacket connect
             && connect.CleanSession
@@ -76,5 +101,22 @@ internal sealed class NamelessClientChannel(IMqttChannelAdapter inner, int packe
     }
 
     /// <inheritdoc/>
-    public void Dispose() => inner.Dispose();
+    public void Dispose()
+    {
+        LeaveRetained();
+        inner.Dispose();
+    }
+
+    // Whoever holds it waits for nothing outside this process, so it does not wait for long.
+    private async Task HoldRetainedAsync()
+    {
+        await retained.WaitAsync(CancellationToken.None);
+        _holdsRetained = 1;
+    }
+
+    private void LeaveRetained()
+    {
+        if (Interlocked.Exchange(ref _holdsRetained, 0) == 1)
+            retained.Release();
+    }
 }
