@@ -53,7 +53,7 @@ publish() {
     say "Publishing for $runtime ..."
     # A folder and a lock file of its own: the repository's lock files are those of the development builds.
     (cd "$ROOT" && dotnet publish src/EdgeNode -c Release -r "$runtime" --self-contained --artifacts-path "$work/artifacts" -o "$program" \
-        -p:NuGetLockFilePath="$work/packages.lock.json" -p:DebugType=none -p:PublishDocumentationFiles=false >"$log" 2>&1 9>&- </dev/null) && return
+        -p:NuGetLockFilePath="$work/packages.lock.json" -p:PublishReadyToRun=true -p:DebugType=none -p:PublishDocumentationFiles=false >"$log" 2>&1 9>&- </dev/null) && return
     grep -E 'error [A-Z]+[0-9]+' "$log" | sort -u >&2
     fail 1 "The program could not be published; $log has the whole story."
 }

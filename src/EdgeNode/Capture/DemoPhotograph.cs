@@ -18,6 +18,10 @@ internal sealed unsafe class DemoPhotograph
     private readonly byte[] _blue;
     private readonly byte[] _red;
 
+    private readonly Places _columns = new();
+    private readonly Places _colourColumns = new();
+    private readonly Places _rows = new();
+
     /// <summary>Takes the pixels over from a picture.</summary>
     /// <param name="bgr">A frame in <see cref="PixelLayout.Bgr"/>; it is not kept.</param>
     public DemoPhotograph(Frame bgr)
@@ -60,9 +64,9 @@ internal sealed unsafe class DemoPhotograph
         var half = frame.Width / 2;
         // The colour of two pixels lies between them.
         var colourLeft = (left + (step / 2) - 0.5) / 2;
-        var (places, weights) = Places(left, step, frame.Width, Width);
-        var (colourPlaces, colourWeights) = Places(colourLeft, step, half, ColourWidth);
-        var (rows, rowWeights) = Places(top, step, frame.Height, Height);
+        var (places, weights) = _columns.Spread(left, step, frame.Width, Width);
+        var (colourPlaces, colourWeights) = _colourColumns.Spread(colourLeft, step, half, ColourWidth);
+        var (rows, rowWeights) = _rows.Spread(top, step, frame.Height, Height);
         var line = stackalloc ushort[Width + 1];
         for (var y = 0; y < frame.Height; y++)
         {
@@ -116,23 +120,30 @@ internal sealed unsafe class DemoPhotograph
             line[x] = (ushort)((upper[x] * rest) + (lower[x] * weight));
     }
 
-    // The sample before each place, and the weight of the one behind it.
-    private static (int[] Places, int[] Weights) Places(double first, double step, int count, int length)
-    {
-        var (places, weights) = (new int[count], new int[count]);
-        for (var i = 0; i < count; i++)
-        {
-            var place = Math.Clamp(first + (step * i), 0, length - 1);
-            places[i] = (int)place;
-            weights[i] = (int)Math.Round((place - places[i]) * WeightOne);
-        }
-
-        return (places, weights);
-    }
-
     private static byte Light(int b, int g, int r) =>
         (byte)(((269484 * r) + (528482 * g) + (102760 * b) + (16 << Bits) + (1 << (Bits - 1))) >> Bits);
 
     // Of the sum of two pixels.
     private static byte Colour(int sum) => (byte)(((sum + (1 << Bits)) >> (Bits + 1)) + 128);
+
+    /// <summary>The sample before each place of a row or column, and the weight of the one behind it; kept for the next frame.</summary>
+    private sealed class Places
+    {
+        private int[] _places = [];
+        private int[] _weights = [];
+
+        public (int[] Places, int[] Weights) Spread(double first, double step, int count, int length)
+        {
+            if (_places.Length != count)
+                (_places, _weights) = (new int[count], new int[count]);
+            for (var i = 0; i < count; i++)
+            {
+                var place = Math.Clamp(first + (step * i), 0, length - 1);
+                _places[i] = (int)place;
+                _weights[i] = (int)Math.Round((place - _places[i]) * WeightOne);
+            }
+
+            return (_places, _weights);
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace FaceLandmark.Capture;
 
 /// <summary>
@@ -8,9 +6,10 @@ namespace FaceLandmark.Capture;
 /// </summary>
 internal sealed class FramePool : IDisposable
 {
-    private readonly ConcurrentStack<Frame> _free = new();
+    private readonly Lock _lock = new();
+    private readonly Stack<Frame> _free = new();
     private int _outstanding;
-    private volatile bool _disposed;
+    private bool _disposed;
 
     /// <summary>Frames that are rented now; zero after a clean drain.</summary>
     public int Outstanding => Volatile.Read(ref _outstanding);
@@ -18,15 +17,18 @@ internal sealed class FramePool : IDisposable
     /// <summary>A frame of this size and layout with undefined content; the caller owns it.</summary>
     public Frame Rent(int width, int height, PixelLayout layout)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        Interlocked.Increment(ref _outstanding);
-        while (_free.TryPop(out var frame))
+        lock (_lock)
         {
-            if (frame.Width == width && frame.Height == height && frame.Layout == layout)
-                return Reset(frame);
-            frame.Free();
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _outstanding++;
+            while (_free.TryPop(out var frame))
+            {
+                if (frame.Width == width && frame.Height == height && frame.Layout == layout)
+                    return Reset(frame);
+                frame.Free();
+            }
         }
 
         return Reset(new Frame(this, width, height, layout));
@@ -35,23 +37,24 @@ internal sealed class FramePool : IDisposable
     /// <summary>Frees what is not rented; frames given back later are freed at once.</summary>
     public void Dispose()
     {
-        _disposed = true;
-        while (_free.TryPop(out var frame))
-            frame.Free();
+        lock (_lock)
+        {
+            _disposed = true;
+            while (_free.TryPop(out var frame))
+                frame.Free();
+        }
     }
 
     internal void Return(Frame frame)
     {
-        Interlocked.Decrement(ref _outstanding);
-        if (_disposed)
+        lock (_lock)
         {
-            frame.Free();
-            return;
+            _outstanding--;
+            if (_disposed)
+                frame.Free();
+            else
+                _free.Push(frame);
         }
-
-        _free.Push(frame);
-        if (_disposed && _free.TryPop(out var late))
-            late.Free();
     }
 
     private static Frame Reset(Frame frame)

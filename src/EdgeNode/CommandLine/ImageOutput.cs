@@ -92,7 +92,7 @@ internal sealed class ImageOutput(string node, bool json, string? folder) : IDis
         try
         {
             Directory.CreateDirectory(target);
-            WholeFile.Write(path, part => File.WriteAllBytes(part, _picture.ToJpeg(Quality)));
+            WholeFile.Write(path, part => File.WriteAllBytes(part, _picture.ToJpeg(Quality).Span));
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FaceLandmark.Capture;
 using FaceLandmark.Faces;
 using FaceLandmark.Pixels;
@@ -163,6 +164,7 @@ internal sealed unsafe class BlazeFaceDetector : IFaceDetector
     /// <summary>
     /// Writes the visible part into its place of the network's input, black around it; a picture that shrinks is averaged.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // docs/decisions/0151
     private void Fit(Frame frame, Region visible, Region inner)
     {
         var isSmaller = inner.Width <= visible.Width && inner.Height <= visible.Height;

@@ -7,8 +7,9 @@ internal sealed record DispatchOptions
     public DispatchMode Mode { get; init; } = DispatchMode.Cpu;
 
     /// <summary>
-    /// Frames of one camera that may be under way at once, for each engine that <see cref="DispatchMode.Balance"/> shares them out to: more
-    /// keeps engines busier, fewer keeps results fresher; 1 to 32.
+    /// Frames of one camera that may be under way at once, for each engine that <see cref="DispatchMode.Balance"/> shares them out to; of
+    /// all cameras together, one fewer but two at least are on their way to an engine. 1 gives the lowest latency and fewer frames; 1 to
+    /// 32.
     /// </summary>
     public int InFlight { get; init; } = 3;
 

@@ -5,8 +5,9 @@ using FaceLandmark.Diagnostics;
 namespace FaceLandmark.Pipeline;
 
 /// <summary>
-/// Step 1, the gate of one camera: lets so many frames into the pipeline at once, by credits that come back when a frame leaves. Of live
-/// frames the newest waits in a single slot and replaces the one before; frames of files wait in line. Behind it nothing is lost.
+/// Step 1, the gate of one camera: lets so many frames into the pipeline at once, by credits that come back when a frame leaves, and each
+/// when the <see cref="Admission"/> that the gates share has a place for it. Of live frames the newest waits in a single slot and replaces
+/// the one before; frames of files wait in line. Behind it nothing is lost.
 /// </summary>
 /// <remarks>
 /// No stock block does this: those with a bound refuse the newest item, and BroadcastBlock replaces items without an owner giving them
@@ -18,8 +19,8 @@ internal sealed class FlowLimiter : IFrameSink
     private readonly Func<Frame, CameraLane, FrameWork> _admit;
     private readonly FrameBudget _budget;
     private readonly NodeMetrics _metrics;
-    private readonly object _lock = new();
-    private readonly BufferBlock<FrameWork> _output;
+    private readonly Admission _admission;
+    private readonly ITargetBlock<FrameWork> _next;
     private Frame? _waiting;
     private int _inFlight;
     private int _credits;
@@ -28,26 +29,30 @@ internal sealed class FlowLimiter : IFrameSink
     /// <summary>A gate for <paramref name="inFlight"/> frames at once.</summary>
     /// <param name="camera">Whose gate.</param>
     /// <param name="inFlight">Frames under way at most, at least 1; see <see cref="SetInFlight"/>.</param>
-    /// <param name="most">The most that it may ever be set to.</param>
+    /// <param name="admission">What the gates of all cameras share; the gate adds itself.</param>
+    /// <param name="next">Where the frames that are let in go, in order: must have room for as many as are ever under way.</param>
     /// <param name="budget">How many frames may pass in all.</param>
     /// <param name="admit">Makes the work of a frame; takes the frame over.</param>
     /// <param name="metrics">Counts drops.</param>
     public FlowLimiter(
         CameraLane camera,
         int inFlight,
-        int most,
+        Admission admission,
+        ITargetBlock<FrameWork> next,
         FrameBudget budget,
         Func<Frame, CameraLane, FrameWork> admit,
         NodeMetrics metrics
     )
     {
-        (_camera, _inFlight, _credits, _budget, _admit, _metrics) = (camera, inFlight, inFlight, budget, admit, metrics);
-        _output = new BufferBlock<FrameWork>(new DataflowBlockOptions { BoundedCapacity = most });
-        metrics.WatchQueue($"gate:{camera.Name}", () => _output.Count + (Volatile.Read(ref _waiting) is null ? 0 : 1));
+        ArgumentNullException.ThrowIfNull(admission);
+        (_camera, _inFlight, _credits, _admission, _next) = (camera, inFlight, inFlight, admission, next);
+        (_budget, _admit, _metrics) = (budget, admit, metrics);
+        metrics.WatchQueue($"gate:{camera.Name}", () => Volatile.Read(ref _waiting) is null ? 0 : 1);
+        admission.Add(this);
     }
 
-    /// <summary>The frames that were let in, in order.</summary>
-    public ISourceBlock<FrameWork> Output => _output;
+    /// <summary>Whether a frame waits that has a credit. Under the admission's lock.</summary>
+    internal bool IsReady => _waiting is not null && _credits > 0;
 
     /// <inheritdoc/>
     public void Offer(Frame frame, bool isLive, CancellationToken cancellationToken)
@@ -56,12 +61,9 @@ internal sealed class FlowLimiter : IFrameSink
         _metrics.FrameCaptured();
         CountMissing(DropReason.DriverLost, frame.LostBefore);
         CountMissing(DropReason.Damaged, frame.DamagedBefore);
-        using var wake = cancellationToken.Register(Wake);
-        lock (_lock)
+        lock (_admission.Lock)
         {
-            while (!isLive && _credits <= 0 && !_completed && !cancellationToken.IsCancellationRequested)
-                Monitor.Wait(_lock);
-            if (cancellationToken.IsCancellationRequested && !isLive)
+            if (!isLive && cancellationToken.IsCancellationRequested)
             {
                 Drop(frame, DropReason.Stopping);
                 cancellationToken.ThrowIfCancellationRequested();
@@ -71,46 +73,44 @@ internal sealed class FlowLimiter : IFrameSink
             {
                 Drop(frame, DropReason.Stopping);
             }
-            else if (_credits > 0)
-            {
-                Admit(frame);
-            }
             else
             {
                 if (_waiting is not null)
                     Drop(_waiting, DropReason.NewerFrame);
                 _waiting = frame;
+                _admission.Admit();
             }
         }
+
+        if (!isLive)
+            WaitUntilLetIn(frame, cancellationToken);
     }
 
     /// <summary>A frame has left the pipeline: the next may enter.</summary>
     public void Leave()
     {
-        lock (_lock)
+        lock (_admission.Lock)
         {
             _credits++;
-            AdmitWaiting();
-            Monitor.Pulse(_lock);
+            _admission.Admit();
         }
     }
 
     /// <summary>Changes how many frames may be under way; those beyond a smaller number finish first.</summary>
     public void SetInFlight(int inFlight)
     {
-        lock (_lock)
+        lock (_admission.Lock)
         {
             _credits += inFlight - _inFlight;
             _inFlight = inFlight;
-            AdmitWaiting();
-            Monitor.PulseAll(_lock);
+            _admission.Admit();
         }
     }
 
     /// <summary>Lets nothing more in; what waits is dropped.</summary>
     public void Complete()
     {
-        lock (_lock)
+        lock (_admission.Lock)
         {
             if (_completed)
                 return;
@@ -118,36 +118,57 @@ internal sealed class FlowLimiter : IFrameSink
             if (_waiting is not null)
                 Drop(_waiting, DropReason.Stopping);
             _waiting = null;
-            _output.Complete();
-            Monitor.PulseAll(_lock);
+            _next.Complete();
+            Monitor.PulseAll(_admission.Lock);
         }
     }
 
-    private void AdmitWaiting()
+    /// <summary>Lets the frame that waits in. Under the admission's lock, when the gate <see cref="IsReady"/>.</summary>
+    /// <param name="at">When it was to enter.</param>
+    /// <returns>False when it was one more than is wanted in all.</returns>
+    internal bool LetIn(long at)
     {
-        if (_credits <= 0 || _waiting is not { } next)
-            return;
+        var frame = _waiting!;
         _waiting = null;
-        Admit(next);
-    }
-
-    private void Wake()
-    {
-        lock (_lock)
-            Monitor.PulseAll(_lock);
-    }
-
-    private void Admit(Frame frame)
-    {
+        Monitor.PulseAll(_admission.Lock); // whoever brought it from a file
         if (!_budget.TryTake())
         {
             frame.Dispose(); // beyond the number that was asked for: neither wanted nor lost
-            return;
+            return false;
         }
 
         _credits--;
-        if (!_output.Post(_admit(frame, _camera)))
+        var work = _admit(frame, _camera);
+        work.AdmittedAt = at;
+        if (!_next.Post(work))
             throw new InvalidOperationException("The gate has fewer places than credits.");
+        return true;
+    }
+
+    private void WaitUntilLetIn(Frame frame, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _waiting) != frame)
+            return;
+
+        // Outside the lock, for giving it back waits for a call of it that is under way.
+        using var wake = cancellationToken.UnsafeRegister(static admission => Wake((Admission)admission!), _admission);
+        lock (_admission.Lock)
+        {
+            while (_waiting == frame && !cancellationToken.IsCancellationRequested)
+                Monitor.Wait(_admission.Lock);
+            if (_waiting != frame)
+                return;
+            _waiting = null;
+            Drop(frame, DropReason.Stopping);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static void Wake(Admission admission)
+    {
+        lock (admission.Lock)
+            Monitor.PulseAll(admission.Lock);
     }
 
     private void CountMissing(DropReason reason, int frames)

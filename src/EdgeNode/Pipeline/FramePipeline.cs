@@ -18,10 +18,11 @@ namespace FaceLandmark.Pipeline;
 ///           │                                   └──────────────────────────────────────┘                        │
 ///           └───────────────────────────────────────────────────────────────────────────────────────────────────┘
 /// </code>
-/// Steps 1 and 2 are there once a camera, steps 4 and 5 once an engine. Only step 1 drops frames. A frame's work has one owner at a time,
-/// the step that holds it; step 8 or 9 gives it back. Where two engines get the same frame (compare; the CPU after the DRP-AI hung; a probe
-/// of a failed DRP-AI) there are two works, each with one owner, which share the picture. Each step runs on one thread at a time, all steps
-/// at once: while step 5 infers frame n, frame n + 1 waits in front of it with its tensors made.
+/// Steps 1 and 2 are there once a camera, steps 4 and 5 once an engine. Only step 1 drops frames. Steps 2 and 3 are one block, and so are 6
+/// to 8: what each does is less than what it costs to wake another thread. A frame's work has one owner at a time, the step that holds it;
+/// step 8 or 9 gives it back. Where two engines get the same frame (compare; the CPU after the DRP-AI hung; a probe
+/// of a failed DRP-AI) there are two works, each with one owner, which share the picture. Each block runs on one thread at a time, all
+/// blocks at once: while step 5 infers frame n, frame n + 1 becomes ready in front of it, no sooner than it must (<see cref="Admission"/>).
 /// </summary>
 internal sealed class FramePipeline
 {
@@ -31,15 +32,15 @@ internal sealed class FramePipeline
     /// <summary>How often step 6 looks whether something has waited for too long.</summary>
     private static readonly TimeSpan s_watchEvery = TimeSpan.FromMilliseconds(50);
 
-    private static readonly DataflowLinkOptions s_propagate = new() { PropagateCompletion = true };
-
     private readonly List<FlowLimiter> _gates = [];
+    private readonly Admission _admission;
+    private readonly ActionBlock<FrameWork> _show;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FrameWorkPool _works;
     private readonly Dispatcher _dispatcher;
     private readonly DispatchOptions _options;
     private readonly PostprocessStep _postprocess;
-    private readonly IReadOnlyList<IResultPublisher> _publishers;
+    private readonly IResultPublisher[] _publishers;
     private readonly IPreviewPublisher _preview;
     private readonly FrameBudget _budget;
     private readonly NodeMetrics _metrics;
@@ -48,7 +49,6 @@ internal sealed class FramePipeline
     private readonly ReorderBuffer<FrameWork>[] _orders;
     private readonly List<FrameWork> _settled = [];
     private readonly List<FrameWork> _ordered = [];
-    private readonly List<FrameWork> _shown = [];
     private readonly FaultFold _faults;
     private int _previewsUnderWay;
 
@@ -66,7 +66,7 @@ internal sealed class FramePipeline
     {
         ArgumentNullException.ThrowIfNull(lanes);
         ArgumentNullException.ThrowIfNull(options);
-        (_publishers, _preview, _metrics, _time, _logger) = (publishers, preview, metrics, time, logger);
+        (_publishers, _preview, _metrics, _time, _logger) = ([.. publishers], preview, metrics, time, logger);
         (_postprocess, _budget) = (new PostprocessStep(options.Postprocess, time), new FrameBudget(options.Frames));
         var (cameras, cpu, drpai) = lanes;
         if (drpai is not null && drpai.Info.Model.LandmarkSet != cpu.Info.Model.LandmarkSet)
@@ -86,40 +86,38 @@ internal sealed class FramePipeline
             stations.Add(new EngineStation(drpai));
         _dispatcher = new Dispatcher(stations[0], stations.ElementAtOrDefault(1), _options, _works, time, logger);
 
-        var dispatch = new ActionBlock<FrameWork>(_dispatcher.Assign, OneAtATime(cameras.Count));
         var locates = new List<IDataflowBlock>();
+        _admission = new Admission(Places, IsPaced, time);
         foreach (var camera in cameras)
         {
-            var gate = new FlowLimiter(camera, InFlight, 2 * _options.InFlight, _budget, _works.Rent, metrics);
             var candidates = new FaceCandidate[options.MaxFaces];
-            var locate = new TransformBlock<FrameWork, FrameWork>(work => Locate(work, candidates), OneAtATime(1));
-            gate.Output.LinkTo(locate, s_propagate);
-            locate.LinkTo(dispatch);
-            _gates.Add(gate);
+            var locate = new ActionBlock<FrameWork>(
+                work => _dispatcher.Assign(Locate(work, candidates)),
+                OneAtATime(2 * _options.InFlight)
+            );
+            _gates.Add(new FlowLimiter(camera, InFlight, _admission, locate, _budget, _works.Rent, metrics));
             locates.Add(locate);
         }
 
-        var join = new TransformManyBlock<FrameWork?, FrameWork>(Join, OneAtATime(underWay));
-        var finish = new TransformBlock<FrameWork, FrameWork>(Finish, OneAtATime(2));
-        var publish = new TransformManyBlock<FrameWork, FrameWork>(Publish, OneAtATime(2));
-        var show = new ActionBlock<FrameWork>(Show, OneAtATime(1));
-        var engines = stations.SelectMany(station => Lane(station, join, underWay)).ToList();
-
-        join.LinkTo(finish, s_propagate);
-        finish.LinkTo(publish, s_propagate);
-        publish.LinkTo(show, s_propagate);
-        CompleteAfter(dispatch, locates);
-        dispatch
-            .Completion.ContinueWith(_ => _dispatcher.Close(), TaskScheduler.Default)
+        var finish = new ActionBlock<FrameWork?>(Finish, OneAtATime(underWay));
+        _show = new ActionBlock<FrameWork>(Show, OneAtATime(2)); // one, and one that has just been shown
+        var engines = stations.SelectMany(station => Lane(station, finish, underWay)).ToList();
+        Task.WhenAll(locates.Select(locate => locate.Completion))
+            .ContinueWith(_ => _dispatcher.Close(), TaskScheduler.Default)
             .Unwrap()
-            .ContinueWith(_ => Complete([.. engines, join]), TaskScheduler.Default);
-
-        foreach (var block in (IDataflowBlock[])[.. locates, dispatch, .. engines, join, finish, publish, show])
+            .ContinueWith(_ => Complete([.. engines, finish]), TaskScheduler.Default);
+        finish.Completion.ContinueWith(_ => _show.Complete(), TaskScheduler.Default);
+        foreach (var block in (IDataflowBlock[])[.. locates, .. engines, finish, _show])
             Watch(block);
         metrics.WatchQueue("dispatch", () => _dispatcher.Waiting);
-        metrics.WatchQueue("publish", () => publish.InputCount);
-        show.Completion.ContinueWith(
-            _ => _completion.TrySetResult(),
+        metrics.WatchQueue("publish", () => finish.InputCount);
+        _show.Completion.ContinueWith(
+            _ =>
+            {
+                _admission.Close();
+                if (finish.Completion.IsCompletedSuccessfully)
+                    _completion.TrySetResult();
+            },
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnRanToCompletion,
             TaskScheduler.Default
@@ -128,9 +126,13 @@ internal sealed class FramePipeline
             return;
 
         // A tick that finds no room is one too many: works are coming anyway.
-        var ticks = time.CreateTimer(_ => join.Post(null), null, s_watchEvery, s_watchEvery);
-        join.Completion.ContinueWith(_ => ticks.Dispose(), TaskScheduler.Default);
-        _dispatcher.Changed += () => _gates.ForEach(gate => gate.SetInFlight(InFlight));
+        var ticks = time.CreateTimer(_ => finish.Post(null), null, s_watchEvery, s_watchEvery);
+        finish.Completion.ContinueWith(_ => ticks.Dispose(), TaskScheduler.Default);
+        _dispatcher.Changed += () =>
+        {
+            _gates.ForEach(gate => gate.SetInFlight(InFlight));
+            _admission.SetPlaces(Places, IsPaced);
+        };
     }
 
     /// <summary>Completes when <see cref="PipelineOptions.Frames"/> have been let in.</summary>
@@ -154,6 +156,11 @@ internal sealed class FramePipeline
 
     private int InFlight => _dispatcher.Mode == DispatchMode.Balance ? 2 * _options.InFlight : _options.InFlight;
 
+    // One frame is inferred while the next becomes ready; the last of those under way is being published.
+    private int Places => Math.Min(InFlight, Math.Max(2, _options.InFlight - 1) * (_dispatcher.Mode == DispatchMode.Balance ? 2 : 1));
+
+    private bool IsPaced => _dispatcher.Mode is not DispatchMode.Balance and not DispatchMode.Compare;
+
     private static void Complete(List<IDataflowBlock> blocks) => blocks.ForEach(block => block.Complete());
 
     private static ExecutionDataflowBlockOptions OneAtATime(int capacity) =>
@@ -163,9 +170,6 @@ internal sealed class FramePipeline
             MaxDegreeOfParallelism = 1,
             EnsureOrdered = true,
         };
-
-    private static void CompleteAfter(ActionBlock<FrameWork> target, IEnumerable<IDataflowBlock> sources) =>
-        Task.WhenAll(sources.Select(source => source.Completion)).ContinueWith(_ => target.Complete(), TaskScheduler.Default);
 
     private void Watch(IDataflowBlock block) =>
         block.Completion.ContinueWith(
@@ -194,36 +198,45 @@ internal sealed class FramePipeline
         return work;
     }
 
-    // 4 preprocess: a tensor for each region; 5 infer: the landmarks of each region.
-    private IDataflowBlock[] Lane(EngineStation station, ITargetBlock<FrameWork?> join, int underWay)
+    // 4 preprocess: a tensor for each region; 5 infer: the landmarks of each region. What an engine that was given up brings after the end
+    // finds no block to go to.
+    private IDataflowBlock[] Lane(EngineStation station, ActionBlock<FrameWork?> finish, int underWay)
     {
-        var prepare = new TransformBlock<FrameWork, FrameWork>(
-            work =>
-            {
-                station.Lane.Prepare(work);
-                return work;
-            },
-            OneAtATime(underWay)
-        );
-        var infer = new TransformBlock<FrameWork, FrameWork?>(
+        var infer = new ActionBlock<FrameWork>(
             work =>
             {
                 station.Lane.Infer(work);
-                return work;
+                finish.Post(work);
             },
-            OneAtATime(2)
+            OneAtATime(underWay)
         );
-        prepare.LinkTo(infer, s_propagate);
-        infer.LinkTo(join);
+        var prepare = new ActionBlock<FrameWork>(
+            work =>
+            {
+                station.Lane.Prepare(work);
+                infer.Post(work);
+            },
+            OneAtATime(underWay)
+        );
         station.Entrance = prepare;
         _metrics.WatchQueue($"preprocess:{station.Lane.Info.Name}", () => prepare.InputCount);
         _metrics.WatchQueue($"infer:{station.Lane.Info.Name}", () => infer.InputCount);
         return [prepare, infer];
     }
 
+    private void Finish(FrameWork? work)
+    {
+        Join(work);
+        foreach (var result in _ordered)
+        {
+            Postprocess(result);
+            Publish(result);
+        }
+    }
+
     // 6 join: failed works go to the other engine, compared ones become one; each camera's frames get back into order. Null is a tick of
     // the watch.
-    private List<FrameWork> Join(FrameWork? work)
+    private void Join(FrameWork? work)
     {
         _settled.Clear();
         _ordered.Clear();
@@ -233,6 +246,7 @@ internal sealed class FramePipeline
             _dispatcher.Watch(_settled);
         foreach (var result in _settled)
         {
+            _admission.Leave(result);
             if (result.Fault is not null)
                 _metrics.Dropped(DropPlace.Infer, DropReason.EngineFault);
             if (_options.Order == DispatchOrder.Ordered)
@@ -241,17 +255,14 @@ internal sealed class FramePipeline
                 _ordered.Add(result);
         }
 
-        if (work is null)
-        {
-            foreach (var order in _orders)
-                order.Expire(_ordered);
-        }
-
-        return _ordered;
+        if (work is not null)
+            return;
+        foreach (var order in _orders)
+            order.Expire(_ordered);
     }
 
     // 7 postprocess: faces in pixels of the frame; the locator learns where they are.
-    private FrameWork Finish(FrameWork work)
+    private void Postprocess(FrameWork work)
     {
         var hadNumbers = work.Fault is null;
         _postprocess.Finish(work);
@@ -260,13 +271,11 @@ internal sealed class FramePipeline
         InferenceLane.Return(work);
         if (work.Twin is { } twin)
             InferenceLane.Return(twin);
-        return work;
     }
 
     // 8 publish: the message; then the frame's place is free. The picture goes on only when a preview is due and the encoder is idle.
-    private List<FrameWork> Publish(FrameWork work)
+    private void Publish(FrameWork work)
     {
-        _shown.Clear();
         if (work.Fault is { } fault)
         {
             work.Camera.CountDropped();
@@ -287,18 +296,16 @@ internal sealed class FramePipeline
         }
 
         var gate = _gates[work.Camera.Index];
-        if (work.Fault is null && _preview.TakeTurn(work))
+        var isShown = work.Fault is null && _preview.TakeTurn(work);
+        if (isShown && Interlocked.CompareExchange(ref _previewsUnderWay, 1, 0) != 0)
         {
-            if (Interlocked.CompareExchange(ref _previewsUnderWay, 1, 0) == 0)
-                _shown.Add(work);
-            else
-                _metrics.Dropped(DropPlace.Preview, DropReason.Busy);
+            isShown = false;
+            _metrics.Dropped(DropPlace.Preview, DropReason.Busy);
         }
 
-        if (_shown.Count == 0)
+        if (!isShown || !_show.Post(work))
             _works.Return(work);
         gate.Leave();
-        return _shown;
     }
 
     private void Complete(FrameWork work, long dropped)

@@ -81,6 +81,15 @@ internal sealed class FrameWork
     /// <summary>The network that prepared its tensors and infers them, on lease between steps 4 and 7.</summary>
     internal LandmarkNetwork? Network { get; set; }
 
+    /// <summary>When it was to enter by its gate, by <see cref="TimeProvider.GetTimestamp"/>; null for a copy.</summary>
+    internal long? AdmittedAt { get; set; }
+
+    /// <summary>When its tensors were ready.</summary>
+    internal long PreparedAt { get; set; }
+
+    /// <summary>When its inference was over.</summary>
+    internal long InferredAt { get; set; }
+
     /// <summary>Where step 3 sent it, and as what.</summary>
     internal Assignment Assignment { get; } = new();
 

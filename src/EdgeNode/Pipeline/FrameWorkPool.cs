@@ -65,6 +65,7 @@ internal sealed class FrameWorkPool(int maxFaces, int landmarks)
             work = new FrameWork(maxFaces, landmarks);
         (work.Frame, work.Camera) = (frame, camera);
         (work.FaceCount, work.Fault, work.Filtered, work.DroppedBefore) = (0, null, false, 0);
+        work.AdmittedAt = null;
         return work;
     }
 }

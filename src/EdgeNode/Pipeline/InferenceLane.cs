@@ -56,7 +56,8 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
             work.Fault = reason.Message;
         }
 
-        work.Times.Preprocess = time.GetElapsedTime(began).TotalMilliseconds;
+        work.PreparedAt = time.GetTimestamp();
+        work.Times.Preprocess = time.GetElapsedTime(began, work.PreparedAt).TotalMilliseconds;
     }
 
     /// <summary>
@@ -77,7 +78,8 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
             work.Fault = reason.Message;
         }
 
-        work.Times.Inference = time.GetElapsedTime(began).TotalMilliseconds;
+        work.InferredAt = time.GetTimestamp();
+        work.Times.Inference = time.GetElapsedTime(began, work.InferredAt).TotalMilliseconds;
     }
 
     /// <summary>Whether all landmarks of an inferred frame are numbers.</summary>

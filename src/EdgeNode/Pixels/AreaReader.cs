@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using FaceLandmark.Capture;
 using FaceLandmark.Faces;
@@ -37,6 +38,7 @@ internal sealed unsafe class AreaReader
     /// <summary>Reads a row.</summary>
     /// <param name="y">Of the target.</param>
     /// <param name="target">Filled from its first column on.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // docs/decisions/0151
     public void Read(int y, PlaneRow target)
     {
         SumRows(y);
@@ -61,6 +63,7 @@ internal sealed unsafe class AreaReader
     }
 
     /// <summary>Adds up the rows of the part that a row of the target covers, each with its share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SumRows(int y)
     {
         var scale = (double)_part.Height / _height;
@@ -85,6 +88,7 @@ internal sealed unsafe class AreaReader
     }
 
     /// <summary>Adds bytes times a weight; up to 31 sums more are written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(byte* row, ushort weight, ushort* sums, int count)
     {
         if (Vector256.IsHardwareAccelerated)

@@ -54,6 +54,7 @@ internal static unsafe class FrameRows
         Convert(row[last], row[last + 1], v, red + paired, green + paired, blue + paired);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // docs/decisions/0151
     private static void ReadYuy2(byte* from, int pixels, byte* red, byte* green, byte* blue)
     {
         // The last turn of vectors goes over some pixels again, so that there is no remainder.
@@ -171,6 +172,7 @@ internal static unsafe class FrameRows
         *blue = (byte)Math.Clamp((luma + (u * BlueFromU) + BlueOffset) >> Shift, 0, 255);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadBgr(byte* from, int pixels, byte* red, byte* green, byte* blue)
     {
         if (pixels >= 16)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -62,6 +63,7 @@ internal sealed unsafe class ResizeColumns
     /// <summary>One row of one colour.</summary>
     /// <param name="row">The source; 16 bytes behind its end are read, not used.</param>
     /// <param name="target"><see cref="Count"/> results: 128 times the value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // docs/decisions/0151
     public void Resize(byte* row, short* target)
     {
         switch (_group)
@@ -82,6 +84,7 @@ internal sealed unsafe class ResizeColumns
     /// (s0 * (2048 - w) + s1 * w) / 16, rounded down, in lanes of 16 bits: (s0 + s1) * 64 + ((s1 - s0) * (w - 1024)) / 16, and the last
     /// term is the upper half of the product of (s1 - s0) * 2^7 and (w - 1024) * 2^5.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ResizeWindows(byte* row, short* target)
     {
         var windows = _windows.Start;
@@ -115,6 +118,7 @@ internal sealed unsafe class ResizeColumns
     }
 
     /// <summary>The same with a window for each four columns: shrinking to less than half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ResizeHalfWindows(byte* row, short* target)
     {
         var windows = _windows.Start;
@@ -133,6 +137,7 @@ internal sealed unsafe class ResizeColumns
     }
 
     /// <summary>The same where four columns reach over more than sixteen bytes: shrinking to less than a quarter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ResizeGathered(byte* row, short* target)
     {
         var sources = _sources.Start;

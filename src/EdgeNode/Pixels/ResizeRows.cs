@@ -34,6 +34,7 @@ internal static unsafe class ResizeRows
     /// <param name="fraction">The way from the upper to the lower: 0 to 1.</param>
     /// <param name="target">Room for as many bytes.</param>
     /// <param name="count">A multiple of 32.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // docs/decisions/0151
     public static void Mix(short* upper, short* lower, float fraction, byte* target, int count)
     {
         var (upperWeight, lowerWeight) = (Weight(1 - fraction), Weight(fraction));

@@ -128,6 +128,7 @@ internal sealed unsafe class TurnedReader(int size)
     private void Blacken(int from, int count) => new Span<uint>(_pixels.Start + from, count).Clear();
 
     /// <summary>Three rows of bytes as pixels of four; up to <see cref="Block"/> - 1 more are written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // docs/decisions/0151
     private void Pack(int at, int count)
     {
         var to = _pixels.Start + at;
@@ -150,6 +151,7 @@ internal sealed unsafe class TurnedReader(int size)
     /// <summary>
     /// For each pixel of a row: where its four pixels begin, in bytes, and the way to the next column (0 to 31) and row (times 512).
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Locate(int startX, int startY)
     {
         var placesX = _acrossX.Start;
@@ -192,6 +194,7 @@ internal sealed unsafe class TurnedReader(int size)
     /// columns: (top + 16 + ((bottom - top) * step) / 32) / 32, and the inner quotient is the upper half of the product of (bottom -
     /// top) * 4 and step * 512.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Mix()
     {
         var offsets = _offsets.Start;
@@ -276,6 +279,7 @@ internal sealed unsafe class TurnedReader(int size)
     }
 
     /// <summary>The row of four bytes a pixel as three rows of bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Unpack(PlaneRow target)
     {
         var from = _row.Start;

@@ -18,6 +18,9 @@ internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
     private SKBitmap _picture = new();
     private byte[] _colours = [];
     private uint[] _row = [];
+    private Vector128<float>[] _sums = [];
+    private Vector128<float>[] _next = [];
+    private Vector128<float>[] _line = [];
     private float _scale;
 
     /// <summary>One that encodes the fastest way that is there.</summary>
@@ -67,9 +70,9 @@ internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
         FaceOverlay.Draw(canvas, _picture.Info.Size, faces, _scale);
     }
 
-    /// <summary>The picture as a JPEG with halved colours (4:2:0).</summary>
+    /// <summary>The picture as a JPEG with halved colours (4:2:0); good until the next one.</summary>
     /// <param name="quality">1 to 100, as libjpeg has it.</param>
-    public byte[] ToJpeg(int quality)
+    public ReadOnlyMemory<byte> ToJpeg(int quality)
     {
         if (_encoder is not null)
             return _encoder.Encode((byte*)_picture.GetPixels(), _picture.Width, _picture.Height, quality);
@@ -90,6 +93,7 @@ internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
     }
 
     // One row of the frame as BGRA.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // docs/decisions/0151
     private static void Convert(Frame frame, int y, byte* colours, uint* target)
     {
         var red = colours;
@@ -113,12 +117,15 @@ internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
         Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(colour)).AsByte());
 
     // A row of the frame lies in one row of the picture or reaches into the next, and so does a column.
-    private static void Shrink(Frame frame, byte* colours, uint* row, uint* target, int width, int height)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Shrink(Frame frame, byte* colours, uint* row, uint* target, int width, int height)
     {
         var (stepX, stepY) = ((float)frame.Width / width, (float)frame.Height / height);
-        var sums = new Vector128<float>[width + 1];
-        var next = new Vector128<float>[width + 1];
-        var line = new Vector128<float>[width + 1];
+        if (_line.Length != width + 1)
+            (_sums, _next, _line) = (new Vector128<float>[width + 1], new Vector128<float>[width + 1], new Vector128<float>[width + 1]);
+        var (sums, next, line) = (_sums, _next, _line);
+        Array.Clear(sums);
+        Array.Clear(next);
         var j = 0;
         for (var y = 0; y < frame.Height; y++)
         {
@@ -143,6 +150,7 @@ internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Shrink(uint* row, int count, float step, Vector128<float>[] line)
     {
         var i = 0;

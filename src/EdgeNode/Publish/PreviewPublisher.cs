@@ -98,13 +98,13 @@ internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, Preview
         );
         lock (_asking)
         {
-            foreach (var asked in _snapshots)
+            for (var i = _snapshots.Count - 1; i >= 0; i--)
             {
-                if (asked.Camera == work.Camera.Name)
-                    asked.Taken.TrySetResult(taken ? work.Sequence : null);
+                if (_snapshots[i].Camera != work.Camera.Name)
+                    continue;
+                _snapshots[i].Taken.TrySetResult(taken ? work.Sequence : null);
+                _snapshots.RemoveAt(i);
             }
-
-            _snapshots.RemoveAll(asked => asked.Camera == work.Camera.Name);
         }
     }
 
@@ -114,10 +114,18 @@ internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, Preview
     private bool IsAskedFor(string camera)
     {
         lock (_asking)
-            return _snapshots.Exists(asked => asked.Camera == camera);
+        {
+            foreach (var (asked, _) in _snapshots)
+            {
+                if (asked == camera)
+                    return true;
+            }
+
+            return false;
+        }
     }
 
-    private byte[] Encode(FrameWork work, Frame frame, int side, int quality, bool overlay)
+    private ReadOnlyMemory<byte> Encode(FrameWork work, Frame frame, int side, int quality, bool overlay)
     {
         _picture.Take(frame, Math.Min(1, (float)side / Math.Max(frame.Width, frame.Height)));
         if (overlay)

@@ -13,6 +13,7 @@ public sealed class FlowLimiterTests : IDisposable
     private readonly NodeMetrics _metrics = TestMetrics.Create();
     private readonly FrameWorkPool _works = new(1, 98);
     private readonly CameraLane _camera = new(0, "cam0", "session", new FixedLocator());
+    private readonly BufferBlock<FrameWork> _output = new();
 
     public void Dispose() => _pool.Dispose();
 
@@ -22,9 +23,9 @@ public sealed class FlowLimiterTests : IDisposable
         var gate = Gate(inFlight: 1);
         for (var i = 1; i <= 5; i++)
             gate.Offer(Frame(i), isLive: true, CancellationToken.None);
-        var first = Receive(gate);
+        var first = Receive();
         gate.Leave();
-        var second = Receive(gate);
+        var second = Receive();
 
         Assert.Equal([1L, 5L], [first.Sequence, second.Sequence]);
         Assert.Equal(3, Dropped(DropReason.NewerFrame));
@@ -41,7 +42,7 @@ public sealed class FlowLimiterTests : IDisposable
         var frame = Frame(6);
         (frame.LostBefore, frame.DamagedBefore) = (3, 2);
         gate.Offer(frame, isLive: true, CancellationToken.None);
-        _works.Return(Receive(gate));
+        _works.Return(Receive());
 
         var drops = _metrics.Snapshot().Drops[DropPlace.Camera];
         Assert.Equal((3, 2), (drops[DropReason.DriverLost], drops[DropReason.Damaged]));
@@ -62,9 +63,9 @@ public sealed class FlowLimiterTests : IDisposable
             TestContext.Current.CancellationToken
         );
         var seen = new List<long>();
-        while (await gate.Output.OutputAvailableAsync(TestContext.Current.CancellationToken))
+        while (await _output.OutputAvailableAsync(TestContext.Current.CancellationToken))
         {
-            var work = await gate.Output.ReceiveAsync(TestContext.Current.CancellationToken);
+            var work = await _output.ReceiveAsync(TestContext.Current.CancellationToken);
             seen.Add(work.Sequence);
             _works.Return(work);
             gate.Leave();
@@ -85,7 +86,7 @@ public sealed class FlowLimiterTests : IDisposable
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        _works.Return(Receive(gate));
+        _works.Return(Receive());
         Assert.Equal(0, _pool.Outstanding);
     }
 
@@ -97,7 +98,7 @@ public sealed class FlowLimiterTests : IDisposable
         gate.Offer(Frame(2), isLive: true, CancellationToken.None);
         gate.Complete();
         gate.Offer(Frame(3), isLive: true, CancellationToken.None);
-        _works.Return(Receive(gate));
+        _works.Return(Receive());
 
         Assert.Equal(2, Dropped(DropReason.Stopping));
         Assert.Equal(0, _pool.Outstanding);
@@ -110,15 +111,15 @@ public sealed class FlowLimiterTests : IDisposable
         gate.Offer(Frame(1), isLive: true, CancellationToken.None);
         gate.Offer(Frame(2), isLive: true, CancellationToken.None);
         gate.SetInFlight(2);
-        FrameWork[] both = [Receive(gate), Receive(gate)];
+        FrameWork[] both = [Receive(), Receive()];
         Assert.Equal([1L, 2L], both.Select(work => work.Sequence));
 
         gate.SetInFlight(1);
         gate.Offer(Frame(3), isLive: true, CancellationToken.None);
         gate.Leave();
-        Assert.False(((IReceivableSourceBlock<FrameWork>)gate.Output).TryReceive(out _));
+        Assert.False(_output.TryReceive(out _));
         gate.Leave();
-        foreach (var work in (FrameWork[])[.. both, Receive(gate)])
+        foreach (var work in (FrameWork[])[.. both, Receive()])
             _works.Return(work);
         Assert.Equal(0, _pool.Outstanding);
     }
@@ -137,13 +138,21 @@ public sealed class FlowLimiterTests : IDisposable
         Assert.True(budget.Spent.IsCompleted);
         gate.Offer(Frame(4), isLive: true, CancellationToken.None);
         for (var i = 0; i < 3; i++)
-            _works.Return(Receive(gate));
+            _works.Return(Receive());
         Assert.Equal(0, _pool.Outstanding);
         Assert.Empty(_metrics.Snapshot().Drops);
     }
 
     private FlowLimiter Gate(int inFlight, FrameBudget? budget = null) =>
-        new(_camera, inFlight, 8, budget ?? new FrameBudget(), _works.Rent, _metrics);
+        new(
+            _camera,
+            inFlight,
+            new Admission(places: 1000, isPaced: false, TimeProvider.System),
+            _output,
+            budget ?? new FrameBudget(),
+            _works.Rent,
+            _metrics
+        );
 
     private Frame Frame(long sequence)
     {
@@ -152,8 +161,8 @@ public sealed class FlowLimiterTests : IDisposable
         return frame;
     }
 
-    private static FrameWork Receive(FlowLimiter gate) =>
-        ((IReceivableSourceBlock<FrameWork>)gate.Output).TryReceive(out var work)
+    private FrameWork Receive() =>
+        _output.TryReceive(out var work)
             ? work
             : throw new InvalidOperationException("Nothing came through the gate.");
 

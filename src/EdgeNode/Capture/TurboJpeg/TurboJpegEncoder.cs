@@ -6,13 +6,13 @@ internal sealed unsafe class TurboJpegEncoder : IDisposable
     private readonly TurboJpegHandle _encoder = LibTurboJpeg.OpenEncoder();
     private byte[] _buffer = [];
 
-    /// <summary>One JPEG.</summary>
+    /// <summary>One JPEG; good until the next one.</summary>
     /// <param name="bgra">Rows one behind the other, without gaps; alpha does not matter.</param>
     /// <param name="width">Pixels.</param>
     /// <param name="height">Pixels.</param>
     /// <param name="quality">1 to 100, as libjpeg has it.</param>
     /// <exception cref="InvalidOperationException">TurboJPEG cannot encode it, such as a picture beyond 65535 pixels a side.</exception>
-    public byte[] Encode(byte* bgra, int width, int height, int quality)
+    public ReadOnlyMemory<byte> Encode(byte* bgra, int width, int height, int quality)
     {
         var length = LibTurboJpeg.MostBytes(width, height, LibTurboJpeg.HalvedColours);
         if (length > (nuint)Array.MaxLength)
@@ -41,7 +41,7 @@ internal sealed unsafe class TurboJpegEncoder : IDisposable
                 );
         }
 
-        return _buffer.AsSpan(0, (int)length).ToArray();
+        return _buffer.AsMemory(0, (int)length);
     }
 
     /// <inheritdoc/>
