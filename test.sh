@@ -29,7 +29,7 @@ within_time() { # command...
     timeout --kill-after=30 $((left > 60 ? left : 60)) "$@"
 }
 
-# One check that is a command: passed when it ends with 0; what it says comes only when it doesn't.
+# One check that is a command: passed when it ends with 0; what it says comes only when it does not.
 check() { # name command...
     local name=$1
     shift
@@ -51,7 +51,7 @@ shell_scripts_are_sound() {
     done
 }
 
-# Counts the lines 'ok ...', 'not ok ...' and 'skip ...' of a script that tests; what is left out is said.
+# Counts the lines 'ok ...', 'not ok ...' and 'skip ...' of a script that tests; it also says what is left out.
 shell_tests() { # script
     local output ok bad left status
     say "== $1"

@@ -55,7 +55,7 @@ publish() {
     (cd "$ROOT" && dotnet publish src/EdgeNode -c Release -r "$runtime" --self-contained --artifacts-path "$work/artifacts" -o "$program" \
         -p:NuGetLockFilePath="$work/packages.lock.json" -p:PublishReadyToRun=true -p:DebugType=none -p:PublishDocumentationFiles=false >"$log" 2>&1 9>&- </dev/null) && return
     grep -E 'error [A-Z]+[0-9]+' "$log" | sort -u >&2
-    fail 1 "The program could not be published; $log has the whole story."
+    fail 1 "The program could not be published; $log has the reason."
 }
 
 # What no node needs: libraries of Windows, those for debuggers and tracers, and the default model's forerunner.
@@ -69,14 +69,14 @@ prune() {
     find "$program" -type f ! -name EdgeNode -exec chmod 644 {} +
 }
 
-# One line: the packages of every library that the native parts name and don't bring themselves.
+# One line: the packages of every library that the native parts name and do not bring themselves.
 depends() {
     local library glibc names=(passwd "libssl3t64 | libssl3") # OpenSSL is loaded when it is needed, so no part names it
     while read -r library; do
         [[ ! -e $program/$library ]] || continue
         case $library in
             libc.so.* | libm.so.* | libdl.so.* | librt.so.* | libpthread.so.* | ld-linux*) ;;
-            *) [[ -n ${PACKAGES[$library]:-} ]] || fail 1 "A native part needs $library, and deploy/package.sh doesn't know which Debian package has it: add it to its list." && names+=("${PACKAGES[$library]}") ;;
+            *) [[ -n ${PACKAGES[$library]:-} ]] || fail 1 "A native part needs $library, and deploy/package.sh does not know which Debian package has it: add it to its list." && names+=("${PACKAGES[$library]}") ;;
         esac
     done < <(readelf -dW "$program"/*.so "$program/EdgeNode" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u)
     glibc=$(readelf -VW "$program"/*.so | grep -oE 'GLIBC_[0-9.]+' | cut -d_ -f2 | sort -Vu | tail -n1)
@@ -134,7 +134,7 @@ assets_are_there || locked fetch_assets
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$ROOT/Directory.Build.props")
 name=facelandmark_${version}_$architecture.deb
 work=$ROOT/build/package-$architecture tree=$work/tree program=$work/tree/usr/lib/facelandmark
-mkdir -p "$work" "$out" || fail 2 "$out can't be written; give this user the right to write there."
+mkdir -p "$work" "$out" || fail 2 "$out cannot be written; give this user the right to write there."
 out=$(cd "$out" && pwd) || exit
 (
     trap 'rm -rf "$tree"' EXIT

@@ -50,7 +50,7 @@ done
 certificate server "${list[0]}" "subjectAltName=$names\nextendedKeyUsage=serverAuth\nkeyUsage=digitalSignature\n"
 
 for node in "$@" dashboard; do
-    [[ $node =~ ^[A-Za-z0-9._-]+$ ]] || { echo "The name '$node' can't be an account: letters, digits, . _ - only." >&2; exit 2; }
+    [[ $node =~ ^[A-Za-z0-9._-]+$ ]] || { echo "The name '$node' cannot be an account: letters, digits, . _ - only." >&2; exit 2; }
     certificate "$node" "$node" "extendedKeyUsage=clientAuth\nkeyUsage=digitalSignature\n"
     account "$node"
 done

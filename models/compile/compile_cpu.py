@@ -58,7 +58,7 @@ def main():
     from tvm import relay
     from tvm.contrib import cc
     if not tvm.runtime.enabled("llvm"):
-        sys.exit("This TVM was built without LLVM and can't compile for processors: build it with USE_LLVM=ON.")
+        sys.exit("This TVM was built without LLVM and cannot compile for processors: build it with USE_LLVM=ON.")
     target = args.target or (BOARD if machine == "aarch64" else host_target(processor_flags()))
     network = torch.jit.load(args.model, map_location="cpu").eval()
     print(f"Compiling {args.model} for '{target}' ...", flush=True)

@@ -7,7 +7,7 @@ board's SDK), PRODUCT (V2L, V2M or V2MA).
   compile_drpai.py deeppose.pt --out face_deeppose_pt
 
 The pre-processing takes YUY2 frames up to the size of --frame, cuts any region out of them (Crop), scales it to the network's size and
-standardises it. The model of a V2H or V2N is compiled by Renesas' compile_pytorch_model_quant.py, as it is quantised with pictures of yours; its
+standardises it. The model of a V2H or V2N is compiled by Renesas' compile_pytorch_model_quant.py, as it is quantised with your own pictures; its
 pre-processing, and that of any object that lacks Crop, is written by
 
   PRODUCT=V2H compile_drpai.py --only-preprocess --out face_deeppose_pt
@@ -31,7 +31,7 @@ def frame(text):
     try:
         width, height = map(int, text.split("x"))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no size such as 640x480") from None
+        raise argparse.ArgumentTypeError(f"{text} is not a size such as 640x480") from None
     if width % 2 or not 4 <= width <= 4096 or not 4 <= height <= 4096:
         raise argparse.ArgumentTypeError(f"{text} is not possible: the width must be even, and both from 4 to 4096")
     return width, height
@@ -50,7 +50,7 @@ def lacks_product(only_preprocess):
     if product in PRODUCTS or (only_preprocess and product in QUANTISED):
         return None
     if product in QUANTISED:
-        return (f"PRODUCT is {product}, whose compiler quantises to INT8 with pictures of yours: compile the model by Renesas' compile_pytorch_model_quant.py with the"
+        return (f"PRODUCT is {product}, whose compiler quantises to INT8 with your own pictures: compile the model by Renesas' compile_pytorch_model_quant.py with the"
                 " settings that docs/hardware.md names, then its pre-processing by this script with --only-preprocess.")
     return f"PRODUCT is {product or 'not set'}: export PRODUCT to one of {', '.join(PRODUCTS + (QUANTISED if only_preprocess else ()))}."
 
@@ -131,7 +131,7 @@ def confirm_preprocessing(folder):
     """Ends the script unless the object says that it crops."""
     path = os.path.join(folder, "preprocess", "drp_param_info.txt")
     if not os.path.isfile(path):
-        sys.exit(f"{path} is not there: the pre-processing compiler left no object; its output above says why.")
+        sys.exit(f"{path} is missing: the pre-processing compiler left no object; its output above says why.")
     with open(path, encoding="utf-8", errors="replace") as file:
         libraries = [part.split(":", 1)[1] for line in file for part in line.replace(" ", "").strip().split(",") if part.startswith("drp_lib:")]
     if "crop" not in libraries:

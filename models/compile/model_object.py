@@ -18,7 +18,7 @@ def need(problems):
 
 
 def lacks_module(name, advice):
-    """A sentence if a Python module can't be imported, else None."""
+    """A sentence if a Python module cannot be imported, else None."""
     try:
         importlib.import_module(name)
     except ImportError as reason:

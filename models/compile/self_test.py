@@ -78,7 +78,7 @@ def main():
     try:
         network = torch.jit.load(args.model, map_location="cpu").eval()
     except RuntimeError as reason:
-        sys.exit(f"{args.model} is no TorchScript model: {str(reason).splitlines()[0]}")
+        sys.exit(f"{args.model} is not a TorchScript model: {str(reason).splitlines()[0]}")
     with open(args.card, encoding="utf-8") as file:
         card = json.load(file)
     card["selfTest"] = of(network, card)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Step 1: the checkpoint of MMPose's DeepPose on WFLW -> deeppose.pt (TorchScript, 1x3x256x256 -> 1x98x2).
 
-MMPose itself isn't needed: its ResNet is torchvision's, under other names. A checkpoint that doesn't fit exactly is refused.
+MMPose itself is not needed: its ResNet is torchvision's, under other names. A checkpoint that does not fit exactly is refused.
 
   trace.py deeppose_res50_wflw_256x256-92d0ba7f_20210303.pth --out deeppose.pt
 """
@@ -36,7 +36,7 @@ def load(path):
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError) as reason:
-        sys.exit(f"{path} can't be read as a checkpoint of PyTorch: {str(reason).splitlines()[0]}")
+        sys.exit(f"{path} cannot be read as a checkpoint of PyTorch: {str(reason).splitlines()[0]}")
     return state.get("state_dict", state)
 
 
@@ -69,7 +69,7 @@ def build(state):
     try:
         network.load_state_dict(state)
     except RuntimeError as reason:
-        sys.exit(f"The checkpoint is no DeepPose with {make} and {POINTS} points: " + " ".join(str(reason).split())[:600])
+        sys.exit(f"The checkpoint is not a DeepPose with {make} and {POINTS} points: " + " ".join(str(reason).split())[:600])
     return DeepPose(network).eval(), make
 
 

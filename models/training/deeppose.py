@@ -75,5 +75,5 @@ def load_weights(path, places=0):
         raise SystemExit(f"{path}: not the weights of a DeepPose network: {len(missing)} missing {missing[:3]}, "
                          f"{len(result.unexpected_keys)} unknown {list(result.unexpected_keys)[:3]}")
     for key in new:
-        print(f"{path} has no {key}; it starts anew")
+        print(f"{path} has no {key}; it starts untrained")
     return net

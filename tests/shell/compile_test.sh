@@ -175,7 +175,7 @@ PYTHON
     expect "a checkpoint of something else is refused" 1 "holds no ResNet"
     echo nonsense >nonsense.pth
     try python3 "$scripts/trace.py" nonsense.pth
-    expect "a file that is no checkpoint is refused" 1 "can't be read as a checkpoint"
+    expect "a file that is no checkpoint is refused" 1 "cannot be read as a checkpoint"
     try python3 "$scripts/trace.py" small.pth --out small.pt
     expect "a checkpoint of MMPose is traced" 0 "small.pt: DeepPose with resnet18"
     try python3 -c 'import torch; p, a = torch.load("answer"); d = (torch.jit.load("small.pt")(p).flatten() - a.flatten()).abs().max(); assert d < 1e-5, d'

@@ -113,7 +113,7 @@ the_service_is_ready_finds_faces_feeds_the_watchdog_and_stops_cleanly() {
         expect "STOPPING=1 and an end without fault" says '^STOPPING=1$' && expect "status 0" says '^status 0$' &&
         expect "lines with a priority for the journal" says '^<6>FaceLandmark.Hosting.Node\[800\]' &&
         expect "no telemetry of ONNX Runtime" eval '! says "[Tt]elemetry"' &&
-        expect "an outbox that others can't read" [ "$(chroot "$root" stat -c %U:%a /var/lib/facelandmark/outbox.db)" == facelandmark:600 ]
+        expect "an outbox that others cannot read" [ "$(chroot "$root" stat -c %U:%a /var/lib/facelandmark/outbox.db)" == facelandmark:600 ]
 }
 
 a_wrong_setting_ends_it_for_good_with_a_sentence() {
@@ -125,7 +125,7 @@ a_wrong_setting_ends_it_for_good_with_a_sentence() {
     serve
     expect "the file by its name in /etc" says '^<3>The configuration file /etc/facelandmark/appsettings.json can.t be read: ' && expect "status 2" says '^status 2$' || return
     cp "$scratch/good.json" "$root/etc/facelandmark/appsettings.json"
-    expect "a unit that isn't started again then" grep -qx RestartPreventExitStatus=2 "$root/usr/lib/systemd/system/facelandmark.service"
+    expect "a unit that is not started again then" grep -qx RestartPreventExitStatus=2 "$root/usr/lib/systemd/system/facelandmark.service"
 }
 
 an_upgrade_keeps_settings_models_and_state() {

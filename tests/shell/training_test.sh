@@ -57,7 +57,7 @@ for file in lacking:layer2.0.conv1.weight strange:head.weight; do
 done
 try "$python" "$scripts/train.py" --data . --train-list seen.txt --val-list seen.txt --size 64 --pool 2 --batch 4 --micro 4 --epoch 4 --workers 0 \
     --start pooled.pt --places 1 --freeze conv1 bn1 --pictures 4 --out grown
-expect "train.py gives a pooled network the layer that sees places" 0 "has no places.3.weight; it starts anew"
+expect "train.py gives a pooled network the layer that sees places" 0 "has no places.3.weight; it starts untrained"
 
 mkdir faceless && "$python" -c 'import cv2, numpy; cv2.imwrite("faceless/a.png", numpy.random.default_rng(2).integers(0, 256, (200, 200, 3), numpy.uint8))'
 try "$python" "$scripts/presence.py" --weights out/last.pt --data . --train-list seen.txt --val-list zipped.txt --negatives faceless \

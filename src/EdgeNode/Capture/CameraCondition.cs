@@ -12,13 +12,13 @@ internal enum CameraCondition
     /// <summary>Open, but no frame came for longer than <see cref="CameraOptions.StallAfter"/>.</summary>
     Stalled,
 
-    /// <summary>The device is not there.</summary>
+    /// <summary>The device does not exist.</summary>
     Unplugged,
 
     /// <summary>The source came to its end.</summary>
     Ended,
 
-    /// <summary>It can't be opened or read; the cause says why.</summary>
+    /// <summary>It cannot be opened or read; the cause says why.</summary>
     Failed,
 
     /// <summary>Stopped by a command; another one starts it.</summary>

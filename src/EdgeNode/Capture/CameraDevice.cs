@@ -23,7 +23,7 @@ internal static class CameraDevice
             .Select((letter, place) => (uint)(letter & 0xFF) << (8 * place))
             .Aggregate(0u, (code, part) => code | part);
 
-    /// <summary>Serial number of the USB device behind a video device, or null where none is told.</summary>
+    /// <summary>Serial number of the USB device behind a video device, or null where the system has none.</summary>
     /// <param name="devicePath">Path of the device, links followed or not.</param>
     /// <param name="classFolder"><c>/sys/class/video4linux</c>.</param>
     public static string? SerialOf(string devicePath, string classFolder = "/sys/class/video4linux")

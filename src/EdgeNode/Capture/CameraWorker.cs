@@ -4,7 +4,7 @@ namespace FaceLandmark.Capture;
 
 /// <summary>
 /// Keeps one camera's frames coming. A live source that fails, ends or stalls is opened again for ever, after a pause that doubles and
-/// begins anew with the first frame; a call into a driver that doesn't come back is left behind on its thread. A file ends, or fails, and
+/// begins again with the first frame; a call into a driver that does not return is left behind on its thread. A file ends, or fails, and
 /// that is the end. While a live source is opened again, what went wrong stays its state until frames come.
 /// </summary>
 internal sealed class CameraWorker
@@ -33,7 +33,7 @@ internal sealed class CameraWorker
     /// <param name="pool">The memory of this camera's frames.</param>
     /// <param name="sink">Where the frames go.</param>
     /// <param name="time">Stamps, pauses and the watch over stalls.</param>
-    /// <param name="logger">Where openings and failures are told.</param>
+    /// <param name="logger">Logs openings and failures.</param>
     /// <param name="onStatus">Called at every change of <see cref="Status"/>, one call at a time, on a thread of the worker's; must not
     /// block.</param>
     /// <param name="giveUpOnFirstFailure">True for a bounded run: a live source that delivers nothing at its first opening makes
@@ -68,7 +68,7 @@ internal sealed class CameraWorker
     public CameraStatus Status { get; private set; }
 
     /// <summary>Runs until the source of files ends or the token is cancelled, which is no error; one call at a time.</summary>
-    /// <exception cref="SourceException">A file or folder can't be read, or <c>giveUpOnFirstFailure</c> applies. <see cref="Status"/> says
+    /// <exception cref="SourceException">A file or folder cannot be read, or <c>giveUpOnFirstFailure</c> applies. <see cref="Status"/> says
     /// the same.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ internal sealed class CameraWorker
             if (cancellationToken.IsCancellationRequested)
                 return;
 
-            var cause = failure?.Message ?? (run.IsLive ? $"'{_source!.Description}' came to its end." : null);
+            var cause = failure?.Message ?? (run.IsLive ? $"'{_source!.Description}' has ended." : null);
             Report(failure?.Condition ?? CameraCondition.Ended, cause);
             if (!run.IsLive || (isFirst && _giveUpOnFirstFailure && !run.HasDelivered))
             {
@@ -165,7 +165,7 @@ internal sealed class CameraWorker
                 _camera.Height,
                 _camera.Fps,
                 _camera.Format,
-                info.Offers ?? "it does not tell what"
+                info.Offers ?? "it does not say what"
             );
     }
 

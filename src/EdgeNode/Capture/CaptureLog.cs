@@ -25,8 +25,8 @@ internal static partial class CaptureLog
     [LoggerMessage(
         101,
         LogLevel.Warning,
-        "{Camera}: {Width}x{Height} at {Fps} frames a second in {Format} was asked for, but the device grants something else (see above); "
-            + "set Width, Height, Fps and Format to what it offers: {Offers}"
+        "{Camera}: {Width}x{Height} at {Fps} frames a second in {Format} was requested, but the device delivers something else "
+            + "(see above); set Width, Height, Fps and Format to what it offers: {Offers}"
     )]
     public static partial void NotAsAsked(
         ILogger logger,
@@ -41,7 +41,7 @@ internal static partial class CaptureLog
     [LoggerMessage(
         102,
         LogLevel.Warning,
-        "{Camera}: {Cause} It is tried again for ever, next in {Seconds} s; the same cause is logged once a minute"
+        "{Camera}: {Cause} The node tries again in {Seconds} s, and keeps trying; it logs the same cause once a minute"
     )]
     public static partial void Failed(ILogger logger, Exception? error, string camera, string cause, double seconds);
 
@@ -51,20 +51,20 @@ internal static partial class CaptureLog
     [LoggerMessage(
         104,
         LogLevel.Warning,
-        "{Camera}: the call into the driver doesn't come back, so its thread is left behind ({Threads} so far) "
-            + "and the source is opened again"
+        "{Camera}: a call into the driver does not return; the node abandons its thread ({Threads} so far) "
+            + "and opens the source again"
     )]
     public static partial void LeftBehind(ILogger logger, string camera, int threads);
 
-    [LoggerMessage(105, LogLevel.Information, "{Camera}: frames come again")]
+    [LoggerMessage(105, LogLevel.Information, "{Camera}: frames arrive again")]
     public static partial void Resumed(ILogger logger, string camera);
 
-    [LoggerMessage(106, LogLevel.Information, "{Camera}: '{Source}' came to its end after {Frames} frames")]
+    [LoggerMessage(106, LogLevel.Information, "{Camera}: '{Source}' ended after {Frames} frames")]
     public static partial void Ended(ILogger logger, string camera, string source, long frames);
 
-    [LoggerMessage(107, LogLevel.Warning, "{Reason} It is skipped")]
+    [LoggerMessage(107, LogLevel.Warning, "{Reason} The node skips it")]
     public static partial void PictureSkipped(ILogger logger, string reason);
 
-    [LoggerMessage(108, LogLevel.Error, "{Camera}: {Cause} It stays off")]
+    [LoggerMessage(108, LogLevel.Error, "{Camera}: {Cause} The camera stays off")]
     public static partial void GivenUp(ILogger logger, string camera, string cause);
 }

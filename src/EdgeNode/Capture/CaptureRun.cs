@@ -4,7 +4,7 @@ namespace FaceLandmark.Capture;
 
 /// <summary>
 /// One opening of a source: a thread of its own that opens, reads and hands over until the source ends, fails, or is left behind because a
-/// call into its driver doesn't come back. The thread disposes the source. <see cref="Opened"/>, <see cref="Captured"/> and
+/// call into its driver does not come back. The thread disposes the source. <see cref="Opened"/>, <see cref="Captured"/> and
 /// <see cref="Stalled"/> never run at the same time, and none of them after <see cref="RunAsync"/> returned.
 /// </summary>
 internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory factory, FramePool pool, TimeProvider time, TimeSpan grace)
@@ -75,7 +75,7 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
         {
             _outcome.TrySetResult(null);
         }
-#pragma warning disable CA1031 // A thread has no one above it: what the receiver throws goes to whoever awaits the run.
+#pragma warning disable CA1031 // A thread has no one above it: what the receiver throws goes to the awaiter of the run.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -153,7 +153,7 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
         catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             return new SourceException(
-                $"Source '{PublicText.Address(camera.Source)}' failed in a way that was not foreseen: {e.Message}",
+                $"Source '{PublicText.Address(camera.Source)}' failed unexpectedly: {e.Message}",
                 inner: e
             );
         }

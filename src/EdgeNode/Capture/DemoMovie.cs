@@ -30,7 +30,7 @@ internal sealed class DemoMovie
         var files = Directory.Exists(folder) ? PictureReader.List(folder) : [];
         if (files.Count == 0)
             throw new SourceException(
-                $"The photographs of the demo are not in '{folder}'; run ./run.sh, which fetches them, or name another Source."
+                $"The photographs of the demo are missing from '{folder}'; run ./run.sh, which fetches them, or name another Source."
             );
         // A little larger than the frame, so that the closest view is nearly sharp.
         try

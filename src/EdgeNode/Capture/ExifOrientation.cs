@@ -12,7 +12,7 @@ internal static class ExifOrientation
     private const int Entry = 12; // of a directory: tag, type, count, value
     private const ushort Orientation = 0x0112;
 
-    /// <summary>1 to 8 as EXIF numbers them; 1, as it is, where nothing else is said.</summary>
+    /// <summary>1 to 8 as EXIF numbers them; 1, as it is, where the file says nothing else.</summary>
     /// <param name="file">The whole file.</param>
     public static int OfJpeg(ReadOnlySpan<byte> file) => Directory(JpegFile.Exif(file));
 

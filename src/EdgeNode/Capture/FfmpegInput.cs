@@ -15,7 +15,7 @@ internal sealed record FfmpegInput
 
     private FfmpegInput(string url, string name, bool isFile) => (_url, Name, IsFile) = (url, name, isFile);
 
-    /// <summary>What people are told of it: the path, or the address without its secrets.</summary>
+    /// <summary>What people read about it: the path, or the address without its secrets.</summary>
     public string Name { get; }
 
     /// <summary>A file, or else an address.</summary>
@@ -42,7 +42,7 @@ internal sealed record FfmpegInput
     public static FfmpegInput Stream(string url) => new(url, PublicText.Address(url), false);
 
     /// <summary>What is written to the program's standard input.</summary>
-    /// <param name="asksForTcp">Whether RTSP is asked to come over TCP, which versions before 5.0 can't be told in a list.</param>
+    /// <param name="asksForTcp">Whether RTSP is asked to come over TCP, which versions before 5.0 cannot be told in a list.</param>
     public string StandardInput(bool asksForTcp)
     {
         if (IsFile)

@@ -22,7 +22,7 @@ internal sealed class FfmpegProcess : IDisposable
     /// <param name="input">What to decode.</param>
     /// <param name="program">Name or path of the program.</param>
     /// <param name="keepFrames">The option, in words, that keeps each frame once: it differs by version.</param>
-    /// <param name="asksForTcp">Whether RTSP is asked to come over TCP, which versions before 5.0 can't be told in a list.</param>
+    /// <param name="asksForTcp">Whether RTSP is asked to come over TCP, which versions before 5.0 cannot be told in a list.</param>
     /// <exception cref="SourceException">It is not installed.</exception>
     public FfmpegProcess(FfmpegInput input, string program, string keepFrames, bool asksForTcp)
     {
@@ -44,7 +44,7 @@ internal sealed class FfmpegProcess : IDisposable
                     + (
                         e.NativeErrorCode == NotFound
                             ? "is not installed; install it (sudo apt-get install ffmpeg)."
-                            : $"can't be started: {e.Message}"
+                            : $"cannot be started: {e.Message}"
                     ),
                 inner: e
             );

@@ -57,8 +57,8 @@ internal sealed unsafe class FfmpegVideo : IDisposable
         {
             Dispose();
             throw new SourceException(
-                $"{input.Subject} {(input.IsFile ? "has" : "sends")} pictures of {Width}x{Height}, too large for frames; "
-                    + (input.IsFile ? "convert it to smaller ones." : "have it send smaller ones.")
+                $"{input.Subject} {(input.IsFile ? "has" : "sends")} pictures of {Width}x{Height}, which are too large; "
+                    + (input.IsFile ? "convert it to a smaller size." : "let it send a smaller size.")
             );
         }
 
@@ -151,12 +151,12 @@ internal sealed unsafe class FfmpegVideo : IDisposable
     private static string Refusal(FfmpegInput input, string program, string error)
     {
         if (RefusesOption(error))
-            return $"{input.Subject} can't be opened: the program '{program}' refuses an option ({error}); install FFmpeg 4.2 or later.";
+            return $"{input.Subject} cannot be opened: the program '{program}' refuses an option ({error}); install FFmpeg 4.2 or later.";
         if (input.IsFile)
-            return $"{input.Subject} can't be read{(error.Length > 0 ? $" ({error})" : "")}: it is damaged, not a video, or in a format "
-                + "that the installed FFmpeg doesn't decode; convert it to MP4 (H.264).";
-        return $"{input.Subject} can't be opened ({(error.Length > 0 ? error : "no answer")}); check that the server runs and is "
-            + "reachable, the address, user and password, and that it sends video.";
+            return $"{input.Subject} cannot be read{(error.Length > 0 ? $" ({error})" : "")}: it is damaged, not a video, or in a format "
+                + "that the installed FFmpeg does not decode; convert it to MP4 (H.264).";
+        return $"{input.Subject} cannot be opened ({(error.Length > 0 ? error : "no answer")}); check the address, user and password, "
+            + "and that the server runs, is reachable and sends video.";
     }
 
     private static bool RefusesOption(string error) =>

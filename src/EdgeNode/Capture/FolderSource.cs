@@ -38,7 +38,7 @@ internal sealed class FolderSource : IFrameSource
                     count == 0
                         ? $"Folder '{path}' is empty; put pictures (JPEG, PNG, BMP or WebP) into it or name another folder."
                         : $"Folder '{path}' has no usable picture: none of its {count} files can be read as JPEG, PNG, BMP or WebP; "
-                            + "the log names each with the reason."
+                            + "the log gives the reason for each."
                 );
         }
 

@@ -43,7 +43,7 @@ internal sealed unsafe class Frame : IDisposable
     /// <summary>When the frame was captured, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long Timestamp { get; set; }
 
-    /// <summary>How long ago the source captured it when it gave it; zero where the source can't tell.</summary>
+    /// <summary>How long ago the source captured it when it gave it; zero where the source cannot tell.</summary>
     public TimeSpan Age { get; set; }
 
     /// <summary>Frames that the driver lost between the frame before and this one.</summary>

@@ -66,8 +66,8 @@ internal sealed class FrameSourceFactory : IFrameSourceFactory
             SourceKind.Stream => new StreamSource(camera.Source, camera.StallAfter),
             SourceKind.Camera => new CameraSource(camera),
             _ => throw new SourceException(
-                $"Source '{PublicText.Address(camera.Source)}' of camera '{camera.Name}' is neither a file nor a folder that exists, nor "
-                    + "anything else known; "
+                $"Source '{PublicText.Address(camera.Source)}' of camera '{camera.Name}' is not an existing file or folder, nor "
+                    + "another kind of source; "
                     + "give demo, a device (/dev/video0, /dev/v4l/by-id/..., 0), a video file, a picture, a folder of pictures, "
                     + "or an rtsp:// or http(s):// address."
             ),

@@ -4,6 +4,6 @@ namespace FaceLandmark.Capture;
 internal interface IFrameSourceFactory
 {
     /// <summary>Opens it; blocks until it delivers or fails.</summary>
-    /// <exception cref="SourceException">It can't be opened; the message says what, where and what to do.</exception>
+    /// <exception cref="SourceException">It cannot be opened; the message says what, where and what to do.</exception>
     IFrameSource Open(CameraOptions camera);
 }

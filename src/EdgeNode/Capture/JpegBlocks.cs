@@ -55,7 +55,7 @@ internal sealed class JpegBlocks
 
     /// <summary>
     /// Whether the picture is whole when a scan is its last one, and breaks off or ends without a marker. In a progressive picture blocks
-    /// can't be counted without decoding: there it is whole once the last bits of all components have begun, which differ by a shade.
+    /// cannot be counted without decoding: there it is whole once the last bits of all components have begun, which differ by a shade.
     /// </summary>
     /// <param name="header">The scan's header.</param>
     /// <param name="data">Its coded data.</param>

@@ -4,7 +4,7 @@ namespace FaceLandmark.Capture;
 
 /// <summary>
 /// The segments of a JPEG file (ITU-T T.81), taken as tolerantly as libjpeg does: stray bytes before a segment, fill bytes and a missing
-/// end marker are no faults. A picture that breaks off is told from one that only lacks its end marker by counting its blocks.
+/// end marker are no faults. The count of its blocks distinguishes a picture that breaks off from one that only lacks its end marker.
 /// </summary>
 internal static class JpegFile
 {

@@ -7,7 +7,7 @@ namespace FaceLandmark.Capture;
 
 /// <summary>
 /// Pictures to BGR, whatever may be wrong with them: JPEGs by TurboJPEG, others by Skia, and so the JPEGs that TurboJPEG does not decode
-/// or that it isn't there for. By Skia a JPEG goes through a few rows of 32 bits a pixel that are kept from call to call; other formats
+/// or that it is not there for. By Skia a JPEG goes through a few rows of 32 bits a pixel that are kept from call to call; other formats
 /// take a whole picture of those for the time of the call. Values are taken as the file has them: no colour profile is applied, what is
 /// transparent keeps its colour, 16 bits become 8. Not thread-safe.
 /// </summary>

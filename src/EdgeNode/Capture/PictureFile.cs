@@ -6,7 +6,7 @@ namespace FaceLandmark.Capture;
 internal static class PictureFile
 {
     // Of the formats that are read, PNG packs most: deflate makes 1032 bytes of one, that is 8256 pixels of black and white. A file that is
-    // smaller than that has not the picture that it announces, whose memory would be taken all the same.
+    // smaller than that does not hold the picture that it announces, but the decoder would allocate its memory.
     private const long PixelsAByte = 8256;
 
     // An uncompressed picture with four channels, and something for its header.
@@ -22,7 +22,7 @@ internal static class PictureFile
     /// <param name="pixelsHighAtLeast">
     /// A JPEG may be decoded at a half, a quarter or an eighth of its size as long as this many rows remain; by default its own size.
     /// </param>
-    /// <exception cref="SourceException">It can't be read; the message names the file and the reason.</exception>
+    /// <exception cref="SourceException">It cannot be read; the message names the file and the reason.</exception>
     public static Frame Decode(string path, FramePool pool, PicturesOptions? pictures = null, int pixelsHighAtLeast = int.MaxValue) =>
         Decode(ReadAll(path, pictures ?? new PicturesOptions()), path, pool, pictures, pixelsHighAtLeast);
 
@@ -42,11 +42,11 @@ internal static class PictureFile
             throw new SourceException($"'{path}' is not a picture; give a JPEG, PNG, BMP or WebP file.");
         if ((long)header.Width * header.Height > pictures.MostPixels)
             throw new SourceException(
-                $"Picture '{path}' is {header.Width}x{header.Height} pixels; more than {pictures.MaxMegapixels} megapixels are refused: "
+                $"Picture '{path}' is {header.Width}x{header.Height} pixels, more than the {pictures.MaxMegapixels} megapixels allowed: "
                     + "scale it down, or raise Pictures:MaxMegapixels."
             );
         if (!header.IsComplete || header.Width <= 0 || header.Height <= 0 || (long)header.Width * header.Height / PixelsAByte > file.Length)
-            throw new SourceException($"Picture '{path}' is damaged: the file ends before its picture does; copy it again.");
+            throw new SourceException($"Picture '{path}' is damaged: the file ends before the picture is complete; copy it again.");
 
         var reduceBy = (header.Height / pixelsHighAtLeast) switch
         {
@@ -63,7 +63,7 @@ internal static class PictureFile
             return frame;
         }
 
-        throw new SourceException($"Picture '{path}' is damaged and can't be decoded; copy it again.");
+        throw new SourceException($"Picture '{path}' is damaged and cannot be decoded; copy it again.");
     }
 
     private static byte[] ReadAll(string path, PicturesOptions pictures)
@@ -74,7 +74,7 @@ internal static class PictureFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SourceException($"Picture '{path}' can't be read: {e.Message}", inner: e);
+            throw new SourceException($"Picture '{path}' cannot be read: {e.Message}", inner: e);
         }
     }
 }

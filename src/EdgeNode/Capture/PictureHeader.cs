@@ -5,7 +5,7 @@ namespace FaceLandmark.Capture;
 /// <summary>What a picture file says of itself, read before anything is decoded.</summary>
 /// <param name="Width">Width in pixels, before any rotation the file asks for.</param>
 /// <param name="Height">Height in pixels.</param>
-/// <param name="IsComplete">False when the file ends too early. Decoders fill the missing part with grey and don't complain.</param>
+/// <param name="IsComplete">False when the file ends too early. Decoders fill the missing part with grey and do not complain.</param>
 /// <param name="LacksEnd">True for a complete JPEG without an end marker, which the decoder waits for.</param>
 internal readonly record struct PictureHeader(int Width, int Height, bool IsComplete, bool LacksEnd = false)
 {

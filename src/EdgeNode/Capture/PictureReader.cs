@@ -15,7 +15,7 @@ internal static class PictureReader
     /// The picture files of a folder, in the order of their names. Hidden files are none: file managers and cameras leave their own there
     /// under the names of pictures (<c>._face.jpg</c>).
     /// </summary>
-    /// <exception cref="SourceException">The folder can't be read.</exception>
+    /// <exception cref="SourceException">The folder cannot be read.</exception>
     public static IReadOnlyList<string> List(string folder) => [.. Files(folder).Where(IsPicture)];
 
     /// <summary>All files of a folder that are not hidden, in the order of their names.</summary>
@@ -36,7 +36,7 @@ internal static class PictureReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SourceException($"Folder '{folder}' can't be read: {e.Message}", inner: e);
+            throw new SourceException($"Folder '{folder}' cannot be read: {e.Message}", inner: e);
         }
     }
 }

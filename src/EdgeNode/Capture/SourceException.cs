@@ -3,18 +3,18 @@ using FaceLandmark.Platform;
 
 namespace FaceLandmark.Capture;
 
-/// <summary>A source can't be opened or read. The message is a sentence for people: what, where, what to do.</summary>
+/// <summary>A source cannot be opened or read. The message is a sentence for people: what, where, what to do.</summary>
 internal sealed class SourceException : ExplainedException
 {
     /// <summary>A failure that may pass (an unplugged camera): live sources are opened again.</summary>
     public SourceException(string message, CameraCondition condition = CameraCondition.Failed, Exception? inner = null)
         : base(message, inner) => Condition = condition;
 
-    /// <summary>What is said when a live source is open and gives nothing.</summary>
+    /// <summary>The error for a live source that is open and delivers nothing.</summary>
     internal static string Silence(string source, TimeSpan patience) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Nothing came from '{source}' for {patience.TotalSeconds:0.#} s; check its cable or connection."
+            $"'{source}' has delivered nothing for {patience.TotalSeconds:0.#} s; check its cable or connection."
         );
 
     /// <summary>

@@ -3,7 +3,7 @@ namespace FaceLandmark.Capture;
 /// <summary>What <see cref="CameraOptions.Source"/> means; told by <see cref="FrameSourceFactory.KindOf"/>.</summary>
 internal enum SourceKind
 {
-    /// <summary>None of the others: a wrong name, or a file that is not there.</summary>
+    /// <summary>None of the others: a wrong name, or a file that does not exist.</summary>
     Unknown,
 
     /// <summary>The moving photographs that come with the node.</summary>

@@ -18,7 +18,9 @@ internal sealed class StreamSource : IFrameSource
     {
         ArgumentNullException.ThrowIfNull(url);
         if (url.Any(char.IsControl))
-            throw new SourceException($"Stream '{PublicText.Shown(PublicText.Address(url))}' is no address: it holds control characters.");
+            throw new SourceException(
+                $"Stream '{PublicText.Shown(PublicText.Address(url))}' is not an address: it contains control characters."
+            );
         _readTimeout = readTimeout;
         _video = new FfmpegVideo(FfmpegInput.Stream(url), openTimeout ?? TimeSpan.FromSeconds(10), program);
         Info = _video.Info;

@@ -20,7 +20,7 @@ internal sealed class VideoFileSource : IFrameSource
     /// <param name="path">The file.</param>
     /// <param name="loop">True: it starts again at its end and so never ends.</param>
     /// <param name="program">Name or path of <c>ffmpeg</c>.</param>
-    /// <exception cref="SourceException">It is not there, empty, or no video, or there is no <c>ffmpeg</c>.</exception>
+    /// <exception cref="SourceException">It does not exist, is empty or not a video, or there is no <c>ffmpeg</c>.</exception>
     public VideoFileSource(string path, bool loop, string program = "ffmpeg")
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -44,7 +44,7 @@ internal sealed class VideoFileSource : IFrameSource
             );
         if (frame is null && _loop)
         {
-            // Opened anew, for seeking back to the start is not exact in every container.
+            // Opened again, because seeking back to the start is not exact in every container.
             _video.Dispose();
             _video = Start();
             _frames = 0;
@@ -62,7 +62,7 @@ internal sealed class VideoFileSource : IFrameSource
     {
         var file = new FileInfo(_path);
         if (!file.Exists)
-            throw new SourceException($"Video '{_path}' is not there; correct the path.");
+            throw new SourceException($"Video '{_path}' does not exist; correct the path.");
         if (RegularFile.Problem(_path) is { } problem)
             throw new SourceException($"Video '{_path}' {problem}.");
         if (file.Length == 0)

@@ -11,13 +11,13 @@ internal sealed class CommandContext(IReadOnlyDictionary<string, string?> settin
     public Option<string?> ConfigFile { get; } =
         new("--config")
         {
-            Description = "A JSON file with settings that win over appsettings.json.",
+            Description = "A JSON file whose settings override appsettings.json.",
             HelpName = "file",
             Recursive = true,
         };
 
     /// <summary>Reads the configuration of this call.</summary>
-    /// <exception cref="ConfigurationException">It can't be used.</exception>
+    /// <exception cref="ConfigurationException">It cannot be used.</exception>
     public EdgeNodeOptions Load(ParseResult parsed, string? source = null) =>
         new ConfigurationSources(parsed.GetValue(ConfigFile), settings, source).Load();
 }

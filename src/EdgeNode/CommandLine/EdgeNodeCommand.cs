@@ -58,7 +58,7 @@ internal static class EdgeNodeCommand
 
         foreach (var error in parsed.Errors)
             await ServiceManager.WriteErrorAsync(error.Message).ConfigureAwait(false);
-        await ServiceManager.WriteErrorAsync("`--help` after a verb shows what it takes.").ConfigureAwait(false);
+        await ServiceManager.WriteErrorAsync("`--help` after a verb lists its arguments and options.").ConfigureAwait(false);
         return ExitCode.BadUsage;
     }
 
@@ -76,7 +76,7 @@ internal static class EdgeNodeCommand
             case TypeInitializationException { InnerException: DllNotFoundException missing }:
                 var fault = missing.Message.Split('\n')[0];
                 await ServiceManager
-                    .WriteErrorAsync($"A native library of the program does not load ({fault}): build for this machine's processor.")
+                    .WriteErrorAsync($"A native library of the program cannot be loaded ({fault}): build for this machine's processor.")
                     .ConfigureAwait(false);
                 return ExitCode.BadUsage;
             case ExplainedException:

@@ -25,7 +25,7 @@ internal static class ImageCommand
         };
         var json = new Option<bool>("--json")
         {
-            Description = "Print one JSON object a line and picture, in the form of the landmarks message.",
+            Description = "Print one JSON object a picture, each on its own line, in the form of the landmarks message.",
         };
         var locate = new Option<string>("--locate")
         {
@@ -36,7 +36,7 @@ internal static class ImageCommand
         locate.AcceptOnlyFromAmong("detect", "full-frame");
         var region = new Option<Region?>("--region")
         {
-            Description = "The one region to look at, in pixels.",
+            Description = "The only region to examine, in pixels.",
             CustomParser = ParseRegion,
             HelpName = "x,y,w,h",
         };

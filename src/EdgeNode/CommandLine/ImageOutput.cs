@@ -19,7 +19,7 @@ internal sealed class ImageOutput(string node, bool json, string? folder) : IDis
 
     private readonly MemoryStream _buffer = new();
     private readonly FramePicture _picture = new();
-    private readonly HashSet<string> _written = new(StringComparer.OrdinalIgnoreCase); // a memory stick does not tell them apart
+    private readonly HashSet<string> _written = new(StringComparer.OrdinalIgnoreCase); // a memory stick does not distinguish them
     private string _suffix = "";
 
     /// <summary>
@@ -41,7 +41,7 @@ internal sealed class ImageOutput(string node, bool json, string? folder) : IDis
     }
 
     /// <summary>Prints a result and writes its annotated picture.</summary>
-    /// <exception cref="SourceException">The picture can't be written.</exception>
+    /// <exception cref="SourceException">The picture cannot be written.</exception>
     public void Write(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -96,7 +96,7 @@ internal sealed class ImageOutput(string node, bool json, string? folder) : IDis
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {
-            throw new SourceException($"The annotated picture {path} can't be written: {reason.Message}");
+            throw new SourceException($"The annotated picture {path} cannot be written: {reason.Message}");
         }
     }
 }

@@ -21,7 +21,8 @@ internal static class ModelEvaluateCommand
         };
         var images = new Option<string[]>("--images")
         {
-            Description = "Folders of the pictures, or zip files named like the first folder of their names; .pts files need none.",
+            Description =
+                "Folders of the pictures, or zip files named after the first folder in the pictures' names; not needed for .pts files.",
             HelpName = "folder|zip",
             AllowMultipleArgumentsPerToken = true,
         };

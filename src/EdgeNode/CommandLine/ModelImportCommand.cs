@@ -20,7 +20,7 @@ internal static class ModelImportCommand
         };
         var name = new Option<string?>("--name")
         {
-            Description = "Name of the model; deeppose- and the backbone if not given.",
+            Description = "Name of the model; by default deeppose- and the backbone.",
             HelpName = "name",
         };
         var size = new Option<int>("--size")
@@ -31,7 +31,7 @@ internal static class ModelImportCommand
         };
         var landmarkSet = new Option<string?>("--landmark-set")
         {
-            Description = "Layout of the landmarks; the usual one of their number if not given.",
+            Description = "Layout of the landmarks; by default the usual one for their number.",
             HelpName = "name",
         };
         var weights = new Option<string>("--weights")
@@ -90,7 +90,7 @@ internal static class ModelImportCommand
             )
                 await Console
                     .Error.WriteLineAsync(
-                        $"{source} has not the SHA-256 {hash}... that its name promises: "
+                        $"The SHA-256 of {source} does not begin with {hash}, as its name promises: "
                             + "it is not the file that was published under this name."
                     )
                     .ConfigureAwait(false);

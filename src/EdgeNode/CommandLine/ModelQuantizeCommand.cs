@@ -37,25 +37,26 @@ internal static class ModelQuantizeCommand
         };
         var samples = new Option<int>("--samples")
         {
-            Description = "The most pictures looked at for calibration.",
+            Description = "The largest number of pictures used for calibration.",
             DefaultValueFactory = _ => 200,
             HelpName = "n",
         };
         var name = new Option<string?>("--name")
         {
-            Description = "Name of the new model; the old one's and -int8 if not given.",
+            Description = "Name of the new model; by default the old name with -int8.",
             HelpName = "name",
         };
         var floatFirst = new Option<bool>("--float-first") { Description = "Leave the first convolution in float32." };
         var floatLast = new Option<bool>("--float-last")
         {
-            Description = "Leave what follows the last convolution in float32 (false: not); presence needs it.",
+            Description =
+                "Leave everything after the last convolution in float32, which the presence output needs (false: quantise it too).",
             DefaultValueFactory = _ => true,
         };
         var use = new Option<bool>("--use")
         {
             Description =
-                "Name the new model in the card of the old one, so that nodes take it where the processor has 8-bit dot products.",
+                "Name the new model in the card of the old one, so that nodes use it where the processor has 8-bit dot products.",
         };
         samples.Validators.Add(result =>
         {
@@ -165,7 +166,7 @@ internal static class ModelQuantizeCommand
         Print("inference", Text($"{slow:f2} ms"), Text($"{fast:f2} ms"), Text($"{slow / fast:f2} x as fast"));
         Print("file", Text($"{new FileInfo(before.Path).Length / 1e6:f1} MB"), Text($"{new FileInfo(after.Path).Length / 1e6:f1} MB"), "");
         if (!EightBitSupport.IsPresent)
-            Print("", "", "", "this processor has no 8-bit dot products: the speed is not what others reach, and sums may saturate");
+            Print("", "", "", "this processor has no 8-bit dot products: others are faster, and sums may saturate here");
     }
 
     private static void Print(string what, string before, string after, string remark) =>

@@ -24,12 +24,12 @@ internal static class ModelVerifyCommand
         var input = new Option<string?>("--input") { Description = "Raw little-endian float32: the input 1x3xSxS.", HelpName = "file" };
         var expect = new Option<string?>("--expect")
         {
-            Description = "Raw little-endian float32: the output expected, 1xNx2.",
+            Description = "Raw little-endian float32: the expected output, 1xNx2.",
             HelpName = "file",
         };
         var tolerance = new Option<float>("--tolerance")
         {
-            Description = "The greatest difference allowed of any value.",
+            Description = "The largest difference that is allowed for a value.",
             DefaultValueFactory = _ => 1e-4f,
             HelpName = "fraction",
         };
@@ -63,8 +63,8 @@ internal static class ModelVerifyCommand
     private static string SelfTestSentence(ModelCard card, SelfTestResult result)
     {
         var points = result.Difference is { } difference
-            ? string.Create(CultureInfo.InvariantCulture, $"greatest difference {difference:g3}, tolerance {card.SelfTest!.Tolerance:g3}")
-            : "its card states no points, so only that they are numbers was checked";
+            ? string.Create(CultureInfo.InvariantCulture, $"largest difference {difference:g3}, tolerance {card.SelfTest!.Tolerance:g3}")
+            : "its card has no points to compare with, so the points were only checked to be numbers";
         var shape = result.ShapeScore.ToString("f2", CultureInfo.InvariantCulture);
         return $"self-test: {points}; shape of a face on the drawn face: {shape}";
     }
@@ -74,7 +74,7 @@ internal static class ModelVerifyCommand
         var (worst, difference) = SelfTest.Worst(actual, expected);
         var verdict = string.Create(
             CultureInfo.InvariantCulture,
-            $"greatest difference {difference:g3} at value {worst} ({actual[worst]:g6} instead of {expected[worst]:g6}), "
+            $"largest difference {difference:g3} at value {worst} ({actual[worst]:g6} instead of {expected[worst]:g6}), "
                 + $"tolerance {tolerance:g3}"
         );
         if (difference <= tolerance)
@@ -83,7 +83,7 @@ internal static class ModelVerifyCommand
             return ExitCode.Clean;
         }
 
-        Console.Error.WriteLine($"{card.Path} does not give the output expected: {verdict}.");
+        Console.Error.WriteLine($"{card.Path} does not give the expected output: {verdict}.");
         return ExitCode.Fault;
     }
 

@@ -20,7 +20,7 @@ internal static class RunCommand
             Description = "One camera, cam0: demo, a device (/dev/video0 or 0), a video file, a URL, a folder of pictures.",
             HelpName = "source",
         };
-        var frames = new Option<long?>("--frames") { Description = "End after so many frames.", HelpName = "n" };
+        var frames = new Option<long?>("--frames") { Description = "End after this many frames.", HelpName = "n" };
         var duration = new Option<string?>("--for") { Description = "End after this time: 30s, 5min, 1h.", HelpName = "time" };
         var report = new Option<string?>("--report")
         {

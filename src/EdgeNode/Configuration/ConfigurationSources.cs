@@ -21,8 +21,8 @@ internal sealed record ConfigurationSources(
 )
 {
     /// <summary>Reads, merges and checks all of them.</summary>
-    /// <exception cref="ConfigurationException">A file can't be read, a key is unknown, a value can't be converted or is out of its range;
-    /// all errors at once.</exception>
+    /// <exception cref="ConfigurationException">A file cannot be read, a key is unknown, or a value is invalid; all errors at once.
+    /// </exception>
     public EdgeNodeOptions Load()
     {
         var merged = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -114,7 +114,7 @@ internal sealed record ConfigurationSources(
         {
             // Where it is installed, the file beside the program leads to the one in /etc, which is the one to mend.
             throw new ConfigurationException([
-                $"The configuration file {File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path} can't be read: "
+                $"The configuration file {File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path} cannot be read: "
                     + $"{(reason.InnerException ?? reason).Message}",
             ]);
         }

@@ -15,7 +15,7 @@ internal static class OptionsTree
     /// Checks that every key exists and every value converts; writes durations and choices the way the binder reads them.
     /// </summary>
     /// <param name="settings">Key (sections separated by colons) to value.</param>
-    /// <param name="errors">Gets one sentence for each key that doesn't exist or value that doesn't convert.</param>
+    /// <param name="errors">Gets one sentence for each key that does not exist or value that does not convert.</param>
     public static Dictionary<string, string?> Normalise(IEnumerable<KeyValuePair<string, string?>> settings, ICollection<string> errors)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -80,7 +80,7 @@ internal static class OptionsValidator
         if (mqtt.Transport == MqttTransport.WebSocket && mqtt.Tls.MinVersion == TlsVersion.Tls13)
             errors.Add(
                 "Mqtt:Tls:MinVersion is Tls13, but must be tls12 with Mqtt:Transport web-socket: "
-                    + "a WebSocket takes the versions that the system allows."
+                    + "a WebSocket uses the versions that the system allows."
             );
         if (mqtt.Tls is { KeyFile.Length: > 0, CertificateFile.Length: 0 })
             errors.Add("Mqtt:Tls:CertificateFile is empty, but must be given with Mqtt:Tls:KeyFile.");
@@ -102,7 +102,7 @@ internal static class OptionsValidator
         foreach (var verb in options.Commands.Verbs().Except(CommandsOptions.All))
             errors.Add(
                 $"Commands:Allow is '{RangeCheck.Shown(options.Commands.Allow)}', but must be {CommandsOptions.Auto} or some of "
-                    + $"{string.Join(", ", CommandsOptions.All)}, and '{RangeCheck.Shown(verb)}' is none."
+                    + $"{string.Join(", ", CommandsOptions.All)}, and '{RangeCheck.Shown(verb)}' is not one of them."
             );
         check.Topic("HomeAssistant:Prefix", options.HomeAssistant.Prefix);
 
@@ -113,7 +113,7 @@ internal static class OptionsValidator
         check.Address("Diagnostics:HttpAddress", diagnostics.HttpAddress);
         if (diagnostics.HttpPort != 0 && diagnostics.HttpPort == options.Web.Port)
             errors.Add(
-                $"Diagnostics:HttpPort is {diagnostics.HttpPort}, but must be another than Web:Port (which serves /health and /metrics, "
+                $"Diagnostics:HttpPort is {diagnostics.HttpPort}, but must be different from Web:Port (which serves /health and /metrics, "
                     + "too)."
             );
         if (

@@ -25,7 +25,7 @@ internal sealed class CameraCommand(IReadOnlyDictionary<string, CameraControl> c
             _ => camera.Reopen(),
         };
         if (!done)
-            throw new CommandException($"The source of camera '{name}' has come to its end: restart the node to play it again.");
+            throw new CommandException($"The source of camera '{name}' has ended: restart the node to play it again.");
         return Task.FromResult<JsonElement?>(
             JsonSerializer.SerializeToElement(new CameraAnswer(name, action), ControlJson.Default.CameraAnswer)
         );

@@ -30,11 +30,11 @@ internal sealed class CommandAnswers(MqttLink link, MqttTopics topics, NodeIdent
         );
     }
 
-    // A broker may end the connection of whoever uses these in a topic (MQTT 5, 1.5.4).
+    // A broker may end the connection of a client that uses these in a topic (MQTT 5, 1.5.4).
     private static bool IsForbidden(char letter) =>
         char.IsControl(letter) || char.IsSurrogate(letter) || letter is (>= '\uFDD0' and <= '\uFDEF') or >= '\uFFFE';
 
-    // Nobody may make the node overwrite its own state, or write where a topic can't be.
+    // Nobody may make the node overwrite its own state, or write where a topic cannot be.
     private string TopicOf(InboundMessage request, string verb)
     {
         var asked = request.ResponseTopic;

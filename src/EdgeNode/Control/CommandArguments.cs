@@ -16,7 +16,7 @@ internal sealed class CommandArguments(JsonElement json)
         {
             null => null,
             { ValueKind: JsonValueKind.String } value => Read(value, name),
-            _ => throw new CommandException($"'{name}' must be a text."),
+            _ => throw new CommandException($"'{name}' must be a string."),
         };
 
     /// <summary>True or false; null when it is not given.</summary>
@@ -66,7 +66,7 @@ internal sealed class CommandArguments(JsonElement json)
         foreach (var field in json.EnumerateObject())
             if (!_known.Contains(field.Name))
                 throw new CommandException(
-                    $"'{Shown(field.Name)}' is not known; this command takes {string.Join(", ", _known.Order(StringComparer.Ordinal))}."
+                    $"'{Shown(field.Name)}' is unknown; this command takes {string.Join(", ", _known.Order(StringComparer.Ordinal))}."
                 );
     }
 
@@ -78,7 +78,7 @@ internal sealed class CommandArguments(JsonElement json)
         }
         catch (InvalidOperationException)
         {
-            throw new CommandException($"'{name}' holds half of a surrogate pair, which is no text.");
+            throw new CommandException($"'{name}' contains half of a surrogate pair, which is not valid text.");
         }
     }
 

@@ -11,7 +11,7 @@ namespace FaceLandmark.Control;
 
 /// <summary>
 /// Takes requests from <c>request/&lt;verb&gt;</c>, one after the other, and answers each on the response topic its sender names (MQTT 5)
-/// or on <c>response/&lt;verb&gt;</c>. Whatever comes in, the node goes on: what can't be obeyed gets an answer that says why.
+/// or on <c>response/&lt;verb&gt;</c>. Whatever comes in, the node goes on: what cannot be obeyed gets an answer that says why.
 /// </summary>
 internal sealed class CommandDesk : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class CommandDesk : IAsyncDisposable
     /// <param name="topics">The node's topics.</param>
     /// <param name="identity">Who answers.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Where it is told what was obeyed and refused.</param>
+    /// <param name="logger">Logs what was executed and refused.</param>
     public CommandDesk(
         IReadOnlyDictionary<string, ICommand> commands,
         MqttLink link,
@@ -62,7 +62,7 @@ internal sealed class CommandDesk : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes no more requests; one that is under way is cancelled. Each sender is told that the node stops, so it is to be called while the
+    /// Takes no more requests; one that is under way is cancelled. Each sender gets the answer that the node stops, so call it while the
     /// link is there.
     /// </summary>
     public async ValueTask DisposeAsync()
@@ -88,7 +88,7 @@ internal sealed class CommandDesk : IAsyncDisposable
     }
 
     /// <summary>
-    /// Nothing that one request does may keep the next from its answer; what can't even be refused gets the shortest answer there is.
+    /// Nothing that one request does may keep the next from its answer; what cannot even be refused gets the shortest answer there is.
     /// </summary>
     private async Task AnswerAlwaysAsync(InboundMessage request)
     {
@@ -120,8 +120,8 @@ internal sealed class CommandDesk : IAsyncDisposable
 
             if (!_commands.TryGetValue(verb, out var command))
                 throw new CommandException(
-                    $"'{verb}' is not a command of this node, or not allowed by Commands:Allow; "
-                        + $"allowed are {string.Join(", ", _commands.Keys)}."
+                    $"'{verb}' is not a command of this node, or Commands:Allow does not list it; "
+                        + $"it lists {string.Join(", ", _commands.Keys)}."
                 );
             using var json = Parse(request);
             transaction = Transaction(json?.RootElement)?.Clone();
@@ -141,7 +141,7 @@ internal sealed class CommandDesk : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            _answers.Error(request, verb, transaction, _isClosed ? Stops : "It took too long and was given up.");
+            _answers.Error(request, verb, transaction, _isClosed ? Stops : "The command took too long, and the node gave it up.");
         }
 #pragma warning disable CA1031 // an edge: a command must never end the node
         catch (Exception bug)
@@ -155,7 +155,7 @@ internal sealed class CommandDesk : IAsyncDisposable
     private static JsonDocument? Parse(InboundMessage request)
     {
         if (request.Payload.Length > BytesAtMost)
-            throw new CommandException($"A command has {BytesAtMost} bytes at most, but this one has {request.Payload.Length}.");
+            throw new CommandException($"A command may have {BytesAtMost} bytes at most, but this one has {request.Payload.Length}.");
         if (request.Payload.Length == 0)
             return null;
         if (!Utf8.IsValid(request.Payload.Span))
@@ -175,7 +175,9 @@ internal sealed class CommandDesk : IAsyncDisposable
         var isObject = json.RootElement.ValueKind == JsonValueKind.Object;
         json.Dispose();
         throw new CommandException(
-            isObject ? "The name of a field holds half of a surrogate pair, which is no text." : "The payload must be a JSON object."
+            isObject
+                ? "The name of a field contains half of a surrogate pair, which is not valid text."
+                : "The payload must be a JSON object."
         );
     }
 
@@ -202,7 +204,7 @@ internal sealed class CommandDesk : IAsyncDisposable
             return null;
         if (transaction.ValueKind is JsonValueKind.String or JsonValueKind.Number && JsonMarshal.GetRawUtf8Value(transaction).Length <= 256)
             return transaction;
-        throw new CommandException("'transaction' must be a text or number of 256 bytes at most.");
+        throw new CommandException("'transaction' must be a string or number of 256 bytes at most.");
     }
 
     // A verb that is none goes into topics and logs, too, so only a plain word is taken as it is.

@@ -2,5 +2,5 @@ using FaceLandmark.Platform;
 
 namespace FaceLandmark.Control;
 
-/// <summary>A command can't be obeyed. The message is a sentence for its sender.</summary>
+/// <summary>A command cannot be obeyed. The message is a sentence for its sender.</summary>
 internal sealed class CommandException(string message) : ExplainedException(message);

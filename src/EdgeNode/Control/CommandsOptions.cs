@@ -9,9 +9,9 @@ internal sealed record CommandsOptions
     internal const string OnThisMachine = "camera,health,mode,model,preview,snapshot";
 
     /// <summary>
-    /// Verbs that are obeyed, separated by commas: <c>camera</c>, <c>health</c>, <c>mode</c>, <c>model</c>, <c>preview</c>, <c>restart</c>,
-    /// <c>snapshot</c>; empty: none, and nothing is listened to; <c>auto</c>: with the embedded broker while only this machine can reach it
-    /// (the live page is on loopback, too), all but <c>restart</c>, and none with another.
+    /// Commands that the node accepts, separated by commas: <c>camera</c>, <c>health</c>, <c>mode</c>, <c>model</c>, <c>preview</c>,
+    /// <c>restart</c>, <c>snapshot</c>; empty: none, and the node subscribes to no command; <c>auto</c>: all but <c>restart</c> with the
+    /// embedded broker while only this machine can reach it (the live page is on loopback, too), and none with another.
     /// </summary>
     public string Allow { get; init; } = Auto;
 

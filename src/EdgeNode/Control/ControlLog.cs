@@ -5,10 +5,10 @@ namespace FaceLandmark.Control;
 /// <summary>Events 850 to 899.</summary>
 internal static partial class ControlLog
 {
-    [LoggerMessage(850, LogLevel.Information, "Commands are obeyed: {Verbs}.")]
+    [LoggerMessage(850, LogLevel.Information, "The node accepts these commands: {Verbs}.")]
     public static partial void Listening(this ILogger logger, string verbs);
 
-    [LoggerMessage(851, LogLevel.Information, "Command '{Verb}' was obeyed. ({Count} since the last such line)")]
+    [LoggerMessage(851, LogLevel.Information, "Command '{Verb}' was executed. ({Count} since the last such line)")]
     public static partial void Obeyed(this ILogger logger, string verb, long count);
 
     [LoggerMessage(852, LogLevel.Warning, "Command '{Verb}' was refused: {Reason} ({Count} since the last report of this)")]
@@ -23,8 +23,8 @@ internal static partial class ControlLog
     [LoggerMessage(
         855,
         LogLevel.Warning,
-        "A retained command on {Topic} was refused: a broker would send it again at every connect; remove it by an empty retained message. "
-            + "({Count} since the last report of this)"
+        "A retained command on {Topic} was refused: the broker would send it again at every connection; "
+            + "remove it with an empty retained message. ({Count} since the last report of this)"
     )]
     public static partial void RetainedRefused(this ILogger logger, string topic, long count);
 }

@@ -45,7 +45,7 @@ internal sealed class ModelCommand(
     {
         if (!_underWay.IsCompleted)
             throw new CommandException(
-                "The model that was asked for before is still being tried: send it again later, or start the node again."
+                "The model of an earlier command is still being tried: send this command again later, or restart the node."
             );
         _underWay = Task.Factory.StartNew(
             () => Switch(name, cancellationToken),

@@ -22,7 +22,7 @@ internal sealed class SnapshotCommand(PreviewPublisher previews, MqttTopics topi
             var sequence =
                 await previews.SnapshotAsync(name, s_within, cancellationToken)
                 ?? throw new CommandException(
-                    "The broker accepts no picture as large as even the smallest preview: raise its maximum packet size."
+                    "The broker's maximum packet size is too small even for the smallest preview: raise it."
                 );
             return JsonSerializer.SerializeToElement(
                 new SnapshotAnswer(name, topics.Camera(name).Preview, sequence),
@@ -31,7 +31,7 @@ internal sealed class SnapshotCommand(PreviewPublisher previews, MqttTopics topi
         }
         catch (TimeoutException)
         {
-            throw new CommandException($"Camera '{name}' gave no frame within {s_within.TotalSeconds} s; its state says why.");
+            throw new CommandException($"Camera '{name}' delivered no frame within {s_within.TotalSeconds} s; its state says why.");
         }
     }
 

@@ -33,7 +33,7 @@ internal enum DropReason
     /// <summary>The encoder was still at work on the one before.</summary>
     Busy,
 
-    /// <summary>The broker does not take it.</summary>
+    /// <summary>The broker refused it.</summary>
     Refused,
 
     /// <summary>Larger than the broker accepts.</summary>

@@ -1,6 +1,6 @@
 namespace FaceLandmark.Diagnostics;
 
-/// <summary>The last so many values of a duration and their percentiles. Thread-safe; adding allocates nothing.</summary>
+/// <summary>The last values, of a fixed number, of a duration and their percentiles. Thread-safe; adding allocates nothing.</summary>
 internal sealed class RollingWindow(int capacity)
 {
     private readonly double[] _values = new double[capacity];

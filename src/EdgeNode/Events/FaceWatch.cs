@@ -9,7 +9,7 @@ namespace FaceLandmark.Events;
 
 /// <summary>
 /// Keeps each camera's retained summary up to date, at most twice a second, and tells what happens to its faces. A frame that changes
-/// nothing costs no memory. A camera that delivers nothing sees nobody. Thread-safe.
+/// nothing costs no memory. When a camera delivers nothing, `present` is false. Thread-safe.
 /// </summary>
 internal sealed class FaceWatch : IResultPublisher
 {

@@ -8,7 +8,7 @@ using FaceLandmark.Platform;
 
 namespace FaceLandmark.Health;
 
-/// <summary>How the node is, for the command <c>health</c> and the endpoint <c>/health</c>. Thread-safe.</summary>
+/// <summary>The health of the node, for the command <c>health</c> and the endpoint <c>/health</c>. Thread-safe.</summary>
 internal sealed class NodeHealth(
     NodeIdentity identity,
     NodeMetrics metrics,

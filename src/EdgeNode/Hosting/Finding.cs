@@ -10,7 +10,7 @@ internal sealed record Finding(string Verdict, string What, string Why, string? 
     /// <summary>In place.</summary>
     public const string Ok = "ok";
 
-    /// <summary>The node can't run as configured without it.</summary>
+    /// <summary>The node cannot run as configured without it.</summary>
     public const string Missing = "missing";
 
     /// <summary>Not there, and not needed as configured.</summary>

@@ -20,7 +20,7 @@ internal static partial class HostingLog
     [LoggerMessage(801, LogLevel.Information, "Node stops: {Reason}")]
     public static partial void Stopping(this ILogger logger, string reason);
 
-    [LoggerMessage(802, LogLevel.Warning, "The stop took longer than {Limit}; frames under way are given up")]
+    [LoggerMessage(802, LogLevel.Warning, "The stop took longer than {Limit}; the node gives up the frames under way")]
     public static partial void DrainTimedOut(this ILogger logger, TimeSpan limit);
 
     [LoggerMessage(803, LogLevel.Critical, "Unexpected fault: this is a bug, please report it")]
@@ -32,8 +32,8 @@ internal static partial class HostingLog
     [LoggerMessage(
         805,
         LogLevel.Critical,
-        "No frame got through for {Seconds:0} s though cameras should deliver; the watchdog of systemd is left to end the node, "
-            + "so that it is started again"
+        "No frame has passed through for {Seconds:0} s although cameras should deliver; "
+            + "the node lets the watchdog of systemd end and restart it"
     )]
     public static partial void WatchdogStarves(this ILogger logger, double seconds);
 }

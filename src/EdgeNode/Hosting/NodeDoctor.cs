@@ -52,7 +52,7 @@ internal static class NodeDoctor
             return new Finding(
                 Finding.Missing,
                 "Skia",
-                "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0],
+                "its native library cannot be loaded: " + (reason.InnerException ?? reason).Message.Split('\n')[0],
                 "build for this machine's processor"
             );
         }
@@ -88,7 +88,7 @@ internal static class NodeDoctor
         }
         catch (Exception reason) when (reason is TypeInitializationException or DllNotFoundException or OpenCvSharpException)
         {
-            return new Finding(Finding.Absent, "OpenCV", "its native library does not load here; only pre-processing by OpenCV needs it");
+            return new Finding(Finding.Absent, "OpenCV", "its native library cannot be loaded; only pre-processing by OpenCV needs it");
         }
     }
 
@@ -136,7 +136,7 @@ internal static class NodeDoctor
             return new Finding(
                 Finding.Missing,
                 "ONNX Runtime",
-                "its native library does not load: " + (reason.InnerException ?? reason).Message.Split('\n')[0],
+                "its native library cannot be loaded: " + (reason.InnerException ?? reason).Message.Split('\n')[0],
                 "build for this machine's processor"
             );
         }
@@ -147,7 +147,7 @@ internal static class NodeDoctor
         switch (options.Engines.DrpAi.FindDevice())
         {
             case null:
-                return new Finding(Finding.Absent, "DRP-AI", $"{DrpAiOptions.DeviceFile} is not there; inference runs on the CPU");
+                return new Finding(Finding.Absent, "DRP-AI", $"{DrpAiOptions.DeviceFile} does not exist; inference runs on the CPU");
             case DrpAiDevice.Emulated:
                 return new Finding(Finding.Ok, "DRP-AI", "emulated on the CPU, as Engines:DrpAi:Device says");
         }

@@ -29,7 +29,7 @@ internal sealed class NodeFrames : IDisposable
     /// <param name="node">The node.</param>
     /// <param name="messaging">Where results go.</param>
     /// <param name="beforeDrpAi">Gives what is put in front of the DRP-AI's engine, or the engine itself.</param>
-    /// <exception cref="ExplainedException">A model, an engine or the detector can't be loaded.</exception>
+    /// <exception cref="ExplainedException">A model, an engine or the detector cannot be loaded.</exception>
     public NodeFrames(NodeContext node, NodeMessaging messaging, Func<ILandmarkEngine, ILandmarkEngine> beforeDrpAi)
     {
         _node = node;
@@ -130,7 +130,7 @@ internal sealed class NodeFrames : IDisposable
     /// <summary>An engine, for people.</summary>
     public static string NameOf(EngineInfo engine) => engine.Device.Emulated ? $"{engine.Name} (emulated)" : engine.Name;
 
-    /// <summary>Publishes what the node is, anew.</summary>
+    /// <summary>Publishes again what the node is.</summary>
     public void Inform() => _info.Publish();
 
     /// <summary>The figures of the run.</summary>
@@ -156,9 +156,9 @@ internal sealed class NodeFrames : IDisposable
         var first = await Task.WhenAny(sources, _pipeline.Completion, _pipeline.Spent, timeUp, restart).ConfigureAwait(false);
         _logger.Stopping(
             cancellationToken.IsCancellationRequested ? "asked to"
-            : first == _pipeline.Spent ? "all frames asked for are processed"
-            : first == restart ? "a command asks for a restart"
-            : first == timeUp ? "the time asked for is over"
+            : first == _pipeline.Spent ? "the requested number of frames has been processed"
+            : first == restart ? "a command requested a restart"
+            : first == timeUp ? "the requested time is over"
             : first.IsFaulted ? first.Exception!.InnerException!.Message
             : "all sources have ended"
         );
@@ -169,7 +169,7 @@ internal sealed class NodeFrames : IDisposable
         var drained = Task.WhenAll(Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default), _pipeline.Completion);
         _parts.Idle = drained; // which may never be
 
-        // What files have given is never lost, however long it takes; whoever can't wait for it asks the node to stop.
+        // What files have given is never lost, however long it takes; a user who cannot wait for it asks the node to stop.
         if (first == sources && running.All(one => one.IsCompleted))
             await Task.WhenAny(drained, Task.Delay(Timeout.InfiniteTimeSpan, _node.Time, cancellationToken)).ConfigureAwait(false);
         try
@@ -189,7 +189,7 @@ internal sealed class NodeFrames : IDisposable
             return Sentence(_pipeline.Completion.Exception!);
         if (sources.IsFaulted && (first == sources || sources.Exception!.InnerException is not SourceException))
             return Sentence(sources.Exception!);
-        return first == restart ? "A command asks for a restart." : null;
+        return first == restart ? "A command requested a restart." : null;
     }
 
     // Each camera's fate is its own, except what its frames meet behind it. The first fault is the run's when all of them are through.

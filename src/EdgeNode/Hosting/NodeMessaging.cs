@@ -56,7 +56,7 @@ internal sealed class NodeMessaging : IAsyncDisposable
             : $"embedded broker on port {_node.Options.Mqtt.Port}";
 
     /// <summary>Waits until the node's own broker listens.</summary>
-    /// <exception cref="EmbeddedBrokerException">It can't.</exception>
+    /// <exception cref="EmbeddedBrokerException">It cannot.</exception>
     public Task BrokerStartedAsync() => _brokerStart;
 
     /// <summary>Connects. A broker that is there gets the very first frame; one that is not holds nothing up for long.</summary>

@@ -46,11 +46,11 @@ internal sealed class NodeServing : IAsyncDisposable
         _otlp = OtlpExport.Start(options.Diagnostics, identity);
     }
 
-    /// <summary>Completes when a command asks for a restart.</summary>
+    /// <summary>Completes when a command requested a restart.</summary>
     public Task RestartAsked => _restart.Asked;
 
     /// <summary>Serves health and figures where the options say so.</summary>
-    /// <exception cref="EndpointException">The port can't be had.</exception>
+    /// <exception cref="EndpointException">The port cannot be had.</exception>
     public async Task StartAsync() =>
         _endpoint = await HttpEndpoint.StartAsync(_node.Options.Diagnostics, _pages, _node.Loggers).ConfigureAwait(false);
 

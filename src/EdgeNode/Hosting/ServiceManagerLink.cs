@@ -38,7 +38,7 @@ internal sealed class ServiceManagerLink : IDisposable
     /// <param name="longestStall">The largest <see cref="Capture.CameraOptions.StallAfter"/>: a camera may be silent for so long and still
     /// stream.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told when the watchdog starves.</param>
+    /// <param name="logger">Logs when the watchdog starves.</param>
     public ServiceManagerLink(
         ISystemdNotifier notifier,
         TimeSpan? watchdog,

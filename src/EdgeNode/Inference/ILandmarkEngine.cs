@@ -16,8 +16,8 @@ internal interface ILandmarkEngine : IDisposable
     void Run(FaceTensor tensor);
 
     /// <summary>
-    /// Asks a run that does not end to end, from another thread: it then throws, and so does every later one. Nothing happens where the
-    /// runtime can't be asked.
+    /// Asks a run that does not end to end, from another thread: it then throws, as does every later one. Nothing happens where the
+    /// runtime cannot be asked.
     /// </summary>
     void GiveUp() { }
 }

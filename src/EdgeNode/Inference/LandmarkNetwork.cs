@@ -6,7 +6,7 @@ using FaceLandmark.Preprocess;
 namespace FaceLandmark.Inference;
 
 /// <summary>
-/// A loaded network: its engine, its pre-processing and the tensors that the engine has bound. Whoever has a lease of it may use it; once
+/// A loaded network: its engine, its pre-processing and the tensors that the engine has bound. The holder of a lease may use it; once
 /// it is retired it goes with the last lease. Thread-safe, except that one thread at a time prepares and one infers.
 /// </summary>
 internal sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngine engine) : IDisposable

@@ -43,8 +43,8 @@ internal sealed class SwitchableNetwork(LandmarkNetwork network) : IDisposable
             {
                 throw new EngineException(
                     $"The model '{next.Name}' takes {next.InputSize} pixels and gives {next.Landmarks} points, "
-                        + $"the one in use {before.InputSize} and "
-                        + $"{before.Landmarks}: set Models:Default to it and start the node again."
+                        + $"but the one in use takes {before.InputSize} and gives "
+                        + $"{before.Landmarks}: set Models:Default to it and restart the node."
                 );
             }
 

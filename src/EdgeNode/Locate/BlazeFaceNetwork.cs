@@ -21,7 +21,7 @@ internal sealed class BlazeFaceNetwork : IDisposable
     {
         var file = ProgramFiles.Find(path);
         if (!File.Exists(file))
-            throw new DetectorException($"The face detector '{file}' (Locate:Detector) is not there: ./run.sh fetches it.");
+            throw new DetectorException($"The face detector '{file}' (Locate:Detector) is missing: ./run.sh fetches it.");
         _session = Open(file);
         try
         {
@@ -58,7 +58,7 @@ internal sealed class BlazeFaceNetwork : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new DetectorException($"The face detector can't be run ({error.Message}): try another one with Locate:Detector.", error);
+            throw new DetectorException($"The face detector cannot be run ({error.Message}): try another one with Locate:Detector.", error);
         }
 
         for (var grid = 0; grid < 2; grid++)
@@ -98,7 +98,7 @@ internal sealed class BlazeFaceNetwork : IDisposable
         catch (OnnxRuntimeException error)
         {
             throw new DetectorException(
-                $"The face detector '{file}' can't be loaded as an ONNX model: delete it and let ./run.sh fetch it again.",
+                $"The face detector '{file}' cannot be loaded as an ONNX model: delete it and let ./run.sh fetch it again.",
                 error
             );
         }
@@ -114,7 +114,7 @@ internal sealed class BlazeFaceNetwork : IDisposable
 
     private static DetectorException Foreign(string file) =>
         new(
-            $"The model '{file}' (Locate:Detector) is not a BlazeFace (input 1xSxSx3, outputs of 512 and 384 anchors): "
+            $"The model '{file}' (Locate:Detector) is not a BlazeFace model (input 1xSxSx3, outputs of 512 and 384 anchors): "
                 + "./run.sh fetches the right one."
         );
 

@@ -2,5 +2,5 @@ using FaceLandmark.Platform;
 
 namespace FaceLandmark.Locate;
 
-/// <summary>The face detector can't be loaded or run.</summary>
+/// <summary>The face detector cannot be loaded or run.</summary>
 internal sealed class DetectorException(string message, Exception? inner = null) : ExplainedException(message, inner);

@@ -23,7 +23,7 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
     private const float OneFace = 0.65f;
 
     /// <summary>
-    /// A face that the detector does not see for so many of its turns has gone, even if the landmarks still look like a face.
+    /// A face that the detector does not see for this many of its turns has gone, even if the landmarks still look like a face.
     /// </summary>
     private const int Patience = 2;
 
@@ -40,7 +40,7 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
     private const float Near = 0.6f;
     private const float Farther = 0.03f;
 
-    /// <summary>While a lost face is remembered, the detector looks for it every so many frames.</summary>
+    /// <summary>While a lost face is remembered, the detector looks for it at this interval, in frames.</summary>
     private const int SearchEvery = 3;
 
     /// <summary>How long the number of a lost face is kept for it.</summary>

@@ -11,7 +11,7 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
     /// <summary>Share of the newest step in the speed: about the last ten frames count.</summary>
     private const float SpeedGain = 0.2f;
 
-    /// <summary>A hidden face is not expected to go on for longer than so many frames.</summary>
+    /// <summary>A hidden face is not expected to go on for longer than this many frames.</summary>
     private const long LongestWay = 45;
 
     private float _side = Math.Max(detection.Box.Width, detection.Box.Height);

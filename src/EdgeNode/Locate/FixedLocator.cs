@@ -3,7 +3,7 @@ using FaceLandmark.Faces;
 
 namespace FaceLandmark.Locate;
 
-/// <summary>One region that is told from outside: for evaluation on lists with boxes and for <c>image --region</c>.</summary>
+/// <summary>One region that is given from outside: for evaluation on lists with boxes and for <c>image --region</c>.</summary>
 internal sealed class FixedLocator : IFaceLocator
 {
     /// <summary>The region of the next frame.</summary>

@@ -64,13 +64,15 @@ internal sealed record ModelCard
     public string Path => System.IO.Path.Combine(Folder, File);
 
     /// <summary>Checks that it can be carried out.</summary>
-    /// <exception cref="ModelException">It can't; the message says which entry is to be mended.</exception>
+    /// <exception cref="ModelException">It cannot; the message says which entry is to be mended.</exception>
     internal void RequireUsable(string path)
     {
         if (string.IsNullOrWhiteSpace(Name) || Name.Length > 200 || Name.Any(char.IsControl))
-            throw new ModelException($"{path} is no usable model card: name must be 1 to 200 letters without control characters.");
+            throw new ModelException($"{path} is not a usable model card: name must be 1 to 200 letters without control characters.");
         if (string.IsNullOrWhiteSpace(File) || File.Any(char.IsControl))
-            throw new ModelException($"{path} is no usable model card: file must be the path of the weights, without control characters.");
+            throw new ModelException(
+                $"{path} is not a usable model card: file must be the path of the weights, without control characters."
+            );
         if (
             Mean.Count != 3
             || Std.Count != 3
@@ -80,8 +82,8 @@ internal sealed record ModelCard
             || Landmarks is < 1 or > 10000
         )
             throw new ModelException(
-                $"{path} is no usable model card: mean and std need three numbers each, std above 0, inputSize 16 to 4096, landmarks 1 to "
-                    + "10000."
+                $"{path} is not a usable model card: mean and std need three numbers each, std above 0, inputSize 16 to 4096, "
+                    + "landmarks 1 to 10000."
             );
         SelfTest?.RequireUsable(path, Landmarks);
     }

@@ -15,7 +15,7 @@ internal sealed record SelfTest
     /// <summary>The points expected, x0 y0 x1 y1 ... as fractions of the picture.</summary>
     public required IReadOnlyList<float> Points { get; init; }
 
-    /// <summary>The greatest difference allowed of any value, as a fraction of the picture.</summary>
+    /// <summary>The largest difference allowed of any value, as a fraction of the picture.</summary>
     public required float Tolerance { get; init; }
 
     /// <summary>The value that is furthest from the one expected, and how far; a value that is no number is furthest.</summary>
@@ -34,7 +34,7 @@ internal sealed record SelfTest
     /// <summary>Checks a model's answer: finite in any case, and as its card says where the card has a self-test.</summary>
     /// <param name="model">The card.</param>
     /// <param name="points">The answer to <see cref="SelfTestPicture"/>.</param>
-    /// <returns>The greatest difference; null where the card has no self-test.</returns>
+    /// <returns>The largest difference; null where the card has no self-test.</returns>
     /// <exception cref="ModelException">The answer is wrong; the message says by how much.</exception>
     public static float? Check(ModelCard model, ReadOnlySpan<float> points)
     {
@@ -66,13 +66,13 @@ internal sealed record SelfTest
     }
 
     /// <summary>Checks that it can be carried out.</summary>
-    /// <exception cref="ModelException">It can't.</exception>
+    /// <exception cref="ModelException">It cannot.</exception>
     internal void RequireUsable(string path, int landmarks)
     {
         if (Picture != SelfTestPicture.Name || Points.Count != 2 * landmarks || !Points.All(float.IsFinite) || !(Tolerance > 0))
             throw new ModelException(
                 $"{path} has no usable selfTest: picture must be {SelfTestPicture.Name}, points must be {2 * landmarks} numbers, "
-                    + "tolerance above 0; write it anew with models/compile/self_test.py."
+                    + "tolerance above 0; write it again with models/compile/self_test.py."
             );
     }
 }

@@ -22,7 +22,7 @@ internal static class WeightsFile
     }
 
     /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
-    /// <exception cref="ModelException">It is missing or can't be read.</exception>
+    /// <exception cref="ModelException">It is missing or cannot be read.</exception>
     public static string HashOf(string path)
     {
         if (!File.Exists(path))
@@ -36,7 +36,7 @@ internal static class WeightsFile
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"{path} can't be read: {reason.Message}", reason);
+            throw new ModelException($"{path} cannot be read: {reason.Message}", reason);
         }
     }
 }

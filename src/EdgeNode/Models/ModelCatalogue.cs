@@ -35,9 +35,9 @@ internal sealed class ModelCatalogue(ModelsOptions options)
     /// <summary>Where the cards are.</summary>
     public string Folder { get; } = ProgramFiles.Find(options.Folder);
 
-    /// <summary>All cards that can be used, by name. One that can't leaves the others as they are.</summary>
-    /// <param name="problem">Told a sentence for each JSON file that is no card, or none that can be used.</param>
-    /// <exception cref="ModelException">The folder is missing or can't be read.</exception>
+    /// <summary>All cards that can be used, by name. One that cannot leaves the others as they are.</summary>
+    /// <param name="problem">Receives a sentence for each JSON file that is not a usable card.</param>
+    /// <exception cref="ModelException">The folder is missing or cannot be read.</exception>
     public IReadOnlyList<ModelCard> List(Action<string>? problem = null)
     {
         var cards = new List<ModelCard>();
@@ -57,13 +57,13 @@ internal sealed class ModelCatalogue(ModelsOptions options)
     }
 
     /// <summary>The model in use: the one of the options, or its 8-bit version where the processor is made for that.</summary>
-    /// <param name="logger">Told which one and why.</param>
-    /// <exception cref="ModelException">There is no such model, or its card names an 8-bit version that is not there.</exception>
+    /// <param name="logger">Logs which one and why.</param>
+    /// <exception cref="ModelException">There is no such model, or its card names an 8-bit version that does not exist.</exception>
     public ModelCard Default(ILogger? logger = null) => Choose(FindDefault(), EightBitSupport.Name, logger);
 
     /// <summary>
-    /// The cards whose models can take the place of a running one: same input size and landmarks, weights at hand. None when the folder
-    /// can't be read.
+    /// The cards whose models can take the place of a running one: same input size and landmarks, weights present. None when the folder
+    /// cannot be read.
     /// </summary>
     public IReadOnlyList<ModelCard> Alternatives(ModelCard running)
     {
@@ -174,7 +174,7 @@ internal sealed class ModelCatalogue(ModelsOptions options)
         return gone;
     }
 
-    // Weights go with their card where they lie beside it and nobody else names them, by whatever path. Where a card can't be read, nobody
+    // Weights go with their card where they lie beside it and nobody else names them, by whatever path. Where a card cannot be read, nobody
     // knows.
     private bool IsOwn(ModelCard card, IEnumerable<ModelCard> others, IEnumerable<string> cardFiles)
     {
@@ -208,7 +208,7 @@ internal sealed class ModelCatalogue(ModelsOptions options)
             || !char.IsAsciiLetterOrDigit(name[0])
         )
             throw new ModelException(
-                $"'{name}' can't be a model's name: up to 64 letters A to Z, digits, - _ and . are allowed, "
+                $"'{name}' cannot be a model's name: up to 64 letters A to Z, digits, - _ and . are allowed, "
                     + "beginning with a letter or digit."
             );
     }
@@ -225,7 +225,7 @@ internal sealed class ModelCatalogue(ModelsOptions options)
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"The model folder {Folder} can't be written: {reason.Message}", reason);
+            throw new ModelException($"The model folder {Folder} cannot be written: {reason.Message}", reason);
         }
     }
 
@@ -249,7 +249,7 @@ internal sealed class ModelCatalogue(ModelsOptions options)
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"The model folder {Folder} can't be read: {reason.Message}", reason);
+            throw new ModelException($"The model folder {Folder} cannot be read: {reason.Message}", reason);
         }
     }
 
@@ -335,17 +335,17 @@ internal sealed class ModelCatalogue(ModelsOptions options)
         catch (JsonException reason) when (reason.Path is { } place && reason.Message.Contains("null", StringComparison.Ordinal))
         {
             throw new ModelException(
-                $"{path} is no model card: {place.TrimStart('$', '.')} is null, but must have a value or be left out.",
+                $"{path} is not a model card: {place.TrimStart('$', '.')} is null, but must have a value or be left out.",
                 reason
             );
         }
         catch (Exception reason) when (reason is JsonException or InvalidOperationException)
         {
-            throw new ModelException($"{path} is no model card: {reason.Message}", reason);
+            throw new ModelException($"{path} is not a model card: {reason.Message}", reason);
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"The model card {path} can't be read: {reason.Message}", reason);
+            throw new ModelException($"The model card {path} cannot be read: {reason.Message}", reason);
         }
     }
 
@@ -363,7 +363,7 @@ internal sealed class ModelCatalogue(ModelsOptions options)
         }
         catch (ModelException)
         {
-            return "which can't be read";
+            return "which cannot be read";
         }
     }
 }

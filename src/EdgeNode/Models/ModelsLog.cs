@@ -5,13 +5,17 @@ namespace FaceLandmark.Models;
 /// <summary>What models log; event ids 500 to 599.</summary>
 internal static partial class ModelsLog
 {
-    [LoggerMessage(500, LogLevel.Information, "The model {Quantized} is taken, the 8-bit version of {Model}: this processor has {Support}")]
+    [LoggerMessage(
+        500,
+        LogLevel.Information,
+        "The node uses the model {Quantized}, the 8-bit version of {Model}: this processor has {Support}"
+    )]
     public static partial void EightBit(this ILogger logger, string quantized, string model, string support);
 
     [LoggerMessage(
         501,
         LogLevel.Information,
-        "The model {Model} is taken, and not its 8-bit version {Quantized}: this processor has no 8-bit dot products"
+        "The node uses the model {Model}, not its 8-bit version {Quantized}: this processor has no 8-bit dot products"
     )]
     public static partial void Float32(this ILogger logger, string model, string quantized);
 }

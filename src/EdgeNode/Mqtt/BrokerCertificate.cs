@@ -7,7 +7,7 @@ using MQTTnet;
 
 namespace FaceLandmark.Mqtt;
 
-/// <summary>Encryption of one connection: what this node shows, and what it accepts. Verification can't be turned off.</summary>
+/// <summary>Encryption of one connection: what this node shows, and what it accepts. Verification cannot be turned off.</summary>
 internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
 {
     private static readonly Oid s_ofServers = new("1.3.6.1.5.5.7.3.1"); // serverAuth (RFC 5280, 4.2.1.12)
@@ -18,7 +18,7 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
     private string Name { get; } = options.ServerName.Length > 0 ? options.ServerName : host;
 
     /// <summary>What MQTTnet needs; reads the files each time, so that renewed certificates work without a restart.</summary>
-    /// <exception cref="CredentialFileException">A file can't be used.</exception>
+    /// <exception cref="CredentialFileException">A file cannot be used.</exception>
     public MqttClientTlsOptions Create()
     {
         var authorities = Authorities();
@@ -36,7 +36,7 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
     }
 
     /// <summary>The same proof of the broker for a connection that is not the node's: nothing is shown on it.</summary>
-    /// <exception cref="CredentialFileException">A file can't be used.</exception>
+    /// <exception cref="CredentialFileException">A file cannot be used.</exception>
     public SslClientAuthenticationOptions CreateForOthers()
     {
         var authorities = Authorities();
@@ -79,9 +79,9 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
     private string? Refusal(X509Certificate? shown, X509Chain its, SslPolicyErrors errors, X509Certificate2Collection? authorities)
     {
         if (shown is not X509Certificate2 certificate)
-            return "it shows none";
+            return "it presents none";
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            return $"it is not made for '{Name}': use a name of the certificate as Mqtt:Host or Mqtt:Tls:ServerName";
+            return $"it was not issued for '{Name}': use a name of the certificate as Mqtt:Host or Mqtt:Tls:ServerName";
         if (authorities is null)
             return errors == SslPolicyErrors.None ? null : Say(its, certificate);
         using var chain = new X509Chain
@@ -103,15 +103,15 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"it is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, "
-                    + $"or its authority's dates are over: renew it, or set this machine's clock"
+                    + $"or the certificate of its authority has expired: renew it, or set this machine's clock"
             );
         if (status.HasFlag(X509ChainStatusFlags.NotValidForUsage))
-            return "it is not made for servers (extended key usage serverAuth), but perhaps for a node: give the broker one of its own";
+            return "it was not issued for servers (extended key usage serverAuth), but perhaps for a node: give the broker one of its own";
         return (status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0
             ? options.CaFile.Length > 0
                 ? $"none of the authorities in {options.CaFile} has signed it"
                 : "no authority that the system trusts has signed it: set Mqtt:Tls:CaFile"
-            : $"its chain is not in order ({status})";
+            : $"its chain is not valid ({status})";
     }
 
     private static T Read<T>(string key, string file, Func<string, T> read)
@@ -122,7 +122,7 @@ internal sealed class BrokerCertificate(MqttTlsOptions options, string host)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new CredentialFileException($"'{file}' can't be used ({failure.Message}): check {key} and the file's permissions.");
+            throw new CredentialFileException($"'{file}' cannot be used ({failure.Message}): check {key} and the file's permissions.");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>Gives each client of the embedded broker a <see cref="BrokerClientChannel"/>.</summary>
 /// <param name="inner">Listens.</param>
-/// <param name="packetBytesAtMost">Told to clients of MQTT 5.</param>
+/// <param name="packetBytesAtMost">Announced to clients of MQTT 5.</param>
 internal sealed class BrokerClientAdapter(IMqttServerAdapter inner, int packetBytesAtMost) : IMqttServerAdapter
 {
     private readonly SemaphoreSlim _retained = new(1);

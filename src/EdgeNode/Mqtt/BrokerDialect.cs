@@ -3,8 +3,8 @@ using MQTTnet;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// How the broker is spoken to: the version of the protocol and what the last will may be. A broker that says no to one of them, or hangs
-/// up without an answer as old ones do, is asked again in the next way. One thread.
+/// How the node speaks to the broker: the version of the protocol and what the last will may be. When a broker refuses one of them, or
+/// closes the connection without an answer as old ones do, the node tries the next way. One thread.
 /// </summary>
 internal sealed class BrokerDialect(MqttVersion wanted)
 {
@@ -62,7 +62,7 @@ internal sealed class BrokerDialect(MqttVersion wanted)
     /// <summary>The broker said yes.</summary>
     public void Accepted() => _silences = 0;
 
-    /// <summary>The connection is gone: what was found by trying is tried anew, for chance may have found it.</summary>
+    /// <summary>The connection is gone: what was found by trying is tried again, because it may have been chance.</summary>
     public void Ended()
     {
         if (_isGuess)

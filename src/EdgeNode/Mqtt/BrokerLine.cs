@@ -5,7 +5,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// Bare connections to the node's broker for somebody else: over the same way and with the same proof of the broker's certificate, but
-/// without the node's account or certificate. Whoever uses one logs in for himself.
+/// without the node's account or certificate. Its user logs in with an account of his own.
 /// </summary>
 internal sealed class BrokerLine(MqttOptions options, BrokerSettings broker)
 {

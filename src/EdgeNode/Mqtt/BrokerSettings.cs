@@ -90,8 +90,8 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
     public string? CertificateProblem => Certificate.Problem;
 
     /// <summary>What MQTTnet needs. Reads password and certificates each time, so that changed ones work without a restart.</summary>
-    /// <param name="dialect">How the broker is spoken to.</param>
-    /// <exception cref="CredentialFileException">A file can't be read.</exception>
+    /// <param name="dialect">How the node speaks to the broker.</param>
+    /// <exception cref="CredentialFileException">A file cannot be read.</exception>
     public MqttClientOptions Create(BrokerDialect dialect)
     {
         var settings = new MqttClientOptions
@@ -147,7 +147,7 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new CredentialFileException(
-                $"The password file '{options.PasswordFile}' can't be read: check Mqtt:PasswordFile and the file's permissions."
+                $"The password file '{options.PasswordFile}' cannot be read: check Mqtt:PasswordFile and the file's permissions."
             );
         }
     }

@@ -71,7 +71,7 @@ internal sealed class BrokerTrial(MqttOptions options, MqttTopics topics, NodeMe
             return (state, "");
         if (refused.Count > 0)
             return Fault(
-                $"The broker {broker.Address} does not let '{broker.ClientId}' listen to {refused[0]}: check what it allows; "
+                $"The broker {broker.Address} does not let '{broker.ClientId}' subscribe to {refused[0]}: check what it allows; "
                     + "commands need it."
             );
         if (await PublishAsync(connection, Request, end) is { } request)
@@ -83,7 +83,7 @@ internal sealed class BrokerTrial(MqttOptions options, MqttTopics topics, NodeMe
         catch (OperationCanceledException)
         {
             return Fault(
-                $"The broker {broker.Address} took a message on {Request} and did not pass it on: check what it allows '{broker.ClientId}'."
+                $"The broker {broker.Address} took a message on {Request} and did not deliver it: check what it allows '{broker.ClientId}'."
             );
         }
 
@@ -108,11 +108,11 @@ internal sealed class BrokerTrial(MqttOptions options, MqttTopics topics, NodeMe
 
     private static string Describe(ConnectionLimits limits, BrokerSettings broker)
     {
-        var found = new StringBuilder($"{broker.Address} takes messages and gives them back, MQTT {(limits.IsVersion5 ? "5" : "3.1.1")}");
+        var found = new StringBuilder($"{broker.Address} accepts and delivers messages, MQTT {(limits.IsVersion5 ? "5" : "3.1.1")}");
         if (limits.PacketBytes < PacketSize.ProtocolLimit)
             found.Append($", at most {limits.PacketBytes} bytes each");
         if (!limits.MayRetain)
-            found.Append(", but retains nothing: who subscribes later does not see the node's state until it changes");
+            found.Append(", but retains nothing: later subscribers do not see the node's state until it changes");
         return found.ToString();
     }
 }

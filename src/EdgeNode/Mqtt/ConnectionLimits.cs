@@ -34,7 +34,7 @@ internal sealed record ConnectionLimits
     /// <summary>Topics that may be sent as a number.</summary>
     public ushort TopicAliases { get; init; }
 
-    /// <summary>Longest silence, when it is shorter than what the node asked for; zero: as asked for.</summary>
+    /// <summary>Longest silence, when it is shorter than what the node asked for; zero: the node's own.</summary>
     public TimeSpan KeepAlive { get; init; }
 
     /// <summary>Reads the broker's answer.</summary>

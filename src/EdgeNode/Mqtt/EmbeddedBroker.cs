@@ -12,10 +12,10 @@ namespace FaceLandmark.Mqtt;
 /// </summary>
 internal sealed class EmbeddedBroker : IAsyncDisposable
 {
-    // A subscriber that can't keep up loses its oldest messages, not this process its memory.
+    // A subscriber that cannot keep up loses its oldest messages, not this process its memory.
     private const int PendingPerClient = 256;
 
-    /// <summary>Bytes of the largest packet it takes; clients of MQTT 5 are told.</summary>
+    /// <summary>Bytes of the largest packet it accepts; clients of MQTT 5 learn it when they connect.</summary>
     internal const int PacketBytesAtMost = 2 << 20;
 
     /// <summary>Connections at once.</summary>

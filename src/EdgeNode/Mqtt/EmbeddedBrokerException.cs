@@ -2,5 +2,5 @@ using FaceLandmark.Platform;
 
 namespace FaceLandmark.Mqtt;
 
-/// <summary>The embedded broker can't start. The message is a sentence for people: what, where, what to do.</summary>
+/// <summary>The embedded broker cannot start. The message is a sentence for people: what, where, what to do.</summary>
 internal sealed class EmbeddedBrokerException(string message, Exception? inner = null) : ExplainedException(message, inner);

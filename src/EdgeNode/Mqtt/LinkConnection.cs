@@ -65,7 +65,7 @@ internal sealed class LinkConnection : IDisposable
     public bool IsConnected { get; private set; }
 
     /// <summary>Connects, and asks for the subscriptions without waiting for their receipt.</summary>
-    /// <param name="dialect">How the broker is spoken to; learns from its answer.</param>
+    /// <param name="dialect">How the node speaks to the broker; learns from its answer.</param>
     /// <param name="learned">What was found out about it.</param>
     /// <param name="stop">Gives up.</param>
     /// <returns>Why the broker said no; null when it said yes.</returns>
@@ -110,7 +110,7 @@ internal sealed class LinkConnection : IDisposable
         Refused = SubscribeAsync();
         return null;
 
-        // An answer of four bytes is one of MQTT 3.1.1: the broker knows no better.
+        // An answer of four bytes is one of MQTT 3.1.1: the broker knows nothing newer.
         Task Inspect(InspectMqttPacketEventArgs packet)
         {
             var isAnswer = packet.Direction == MqttPacketFlowDirection.Inbound && dialect.IsVersion5;

@@ -7,7 +7,7 @@ namespace FaceLandmark.Mqtt;
 /// <param name="Load">What is to be sent.</param>
 /// <param name="Learned">What was found out about the broker.</param>
 /// <param name="Stop">The end.</param>
-/// <param name="Words">What is said about messages.</param>
+/// <param name="Words">Log lines about messages.</param>
 /// <param name="Waker">Wakes the loop.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record LinkContext(

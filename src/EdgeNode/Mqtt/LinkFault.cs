@@ -23,10 +23,10 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
         && failure.GetBaseException() is MqttCommunicationException or SocketException { SocketErrorCode: SocketError.ConnectionReset };
 
     /// <summary>The broker answered, and said no.</summary>
-    /// <param name="code">Its code; one of MQTT 3.1.1 where it knows no better.</param>
+    /// <param name="code">Its code; one of MQTT 3.1.1 where the broker knows nothing newer.</param>
     /// <param name="reason">What it says besides.</param>
     /// <param name="broker">The broker.</param>
-    /// <param name="isVersion5">Whether it was spoken to in MQTT 5.</param>
+    /// <param name="isVersion5">Whether the node spoke MQTT 5 to it.</param>
     /// <param name="otherBroker">The broker that it sends its clients to.</param>
     public static LinkFault OfRefusal(
         MqttClientConnectResultCode code,
@@ -44,7 +44,7 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
 
                 // Mosquitto says "not authorised" over MQTT 5 for a wrong password too.
                 MqttClientConnectResultCode.NotAuthorized when broker.User.Length == 0 =>
-                    $"The broker {broker.Address} lets nobody in without a user name: "
+                    $"The broker {broker.Address} requires a user name: "
                         + "set Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
                 MqttClientConnectResultCode.NotAuthorized =>
                     $"The broker {broker.Address} refuses the user name or password{As(broker)}, or does not authorise it: "
@@ -115,7 +115,7 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
         {
             CredentialFileException file => new LinkFault(file.Message, IsRefusal: true),
             SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => new LinkFault(
-                $"The broker's name '{broker.Host}' can't be resolved: check Mqtt:Host and the network."
+                $"The broker's name '{broker.Host}' cannot be resolved: check Mqtt:Host and the network."
             ),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => new LinkFault(
                 $"Nothing listens on {broker.Address}: start the broker, or check Mqtt:Host and Mqtt:Port."
@@ -145,7 +145,7 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
 
     private static LinkFault OfTls(Exception cause, BrokerSettings broker) =>
         new(
-            $"The encrypted connection to {broker.Address} failed ({cause.Message}): check that TLS is spoken at this port, "
+            $"The encrypted connection to {broker.Address} failed ({cause.Message}): check that this port speaks TLS, "
                 + "Mqtt:Tls:MinVersion, and that the broker accepts the certificate of Mqtt:Tls:CertificateFile."
         );
 

@@ -35,7 +35,7 @@ internal sealed class LinkFlows
     /// <summary>Whether the status is to be said, when all that comes before it is.</summary>
     public bool StatusIsDue { get; set; }
 
-    /// <summary>Whether the status was said: only then anything but state goes.</summary>
+    /// <summary>Whether the status was sent: only then anything but state goes.</summary>
     public bool IsGreeted { get; set; }
 
     /// <summary>A new connection.</summary>

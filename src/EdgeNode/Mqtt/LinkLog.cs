@@ -20,7 +20,7 @@ internal static partial class LinkLog
     [LoggerMessage(
         704,
         LogLevel.Warning,
-        "The broker {Broker} refuses messages on {Topic} ({Reason}): check what it allows '{ClientId}' to write. Told once a minute."
+        "The broker {Broker} refuses messages on {Topic} ({Reason}): check what it allows '{ClientId}' to write. Logged once a minute."
     )]
     public static partial void MessageRefused(this ILogger logger, string broker, string topic, string reason, string clientId);
 
@@ -28,17 +28,17 @@ internal static partial class LinkLog
         705,
         LogLevel.Warning,
         "The retained message on {Topic} has {Bytes} bytes, more than the broker {Broker} accepts: raise its limit. "
-            + "Told once a minute and topic."
+            + "Logged once a minute for each topic."
     )]
     public static partial void StateTooLarge(this ILogger logger, string topic, int bytes, string broker);
 
-    [LoggerMessage(706, LogLevel.Warning, "The goodbye to the broker {Broker} did not end in time; {Dropped} messages were dropped.")]
+    [LoggerMessage(706, LogLevel.Warning, "The goodbye to the broker {Broker} took too long; {Dropped} messages were dropped.")]
     public static partial void GoodbyeCut(this ILogger logger, string broker, int dropped);
 
     [LoggerMessage(
         708,
         LogLevel.Warning,
-        "The broker {Broker} does not let '{ClientId}' listen to {Topic} ({Reason}): check what it allows; "
+        "The broker {Broker} does not let '{ClientId}' subscribe to {Topic} ({Reason}): check what it allows; "
             + "commands and the correction of late wills need it."
     )]
     public static partial void SubscriptionRefused(this ILogger logger, string broker, string topic, string reason, string clientId);
@@ -46,7 +46,7 @@ internal static partial class LinkLog
     [LoggerMessage(
         709,
         LogLevel.Warning,
-        "The broker {Broker} retains nothing: who subscribes later does not see this node's state until it changes; "
+        "The broker {Broker} retains nothing: later subscribers do not see this node's state until it changes; "
             + "allow retained messages."
     )]
     public static partial void RetainUnavailable(this ILogger logger, string broker);
@@ -54,7 +54,7 @@ internal static partial class LinkLog
     [LoggerMessage(
         711,
         LogLevel.Information,
-        "{Topic} was overwritten by session {Session}, probably a late last will; 'online' is said again."
+        "{Topic} was overwritten by session {Session}, probably a late last will; the node publishes 'online' again."
     )]
     public static partial void StatusContradicted(this ILogger logger, string topic, string session);
 
@@ -64,24 +64,24 @@ internal static partial class LinkLog
     [LoggerMessage(
         713,
         LogLevel.Error,
-        "The outbox {File} can't be written ({Reason}): messages wait in memory, so many as fit, and are sent directly until it can; "
-            + "free space on the disk. Told once a minute."
+        "The outbox {File} cannot be written ({Reason}): until it can, messages wait in memory, as many as fit, and are sent from there; "
+            + "free space on the disk. Logged once a minute."
     )]
     public static partial void OutboxFailed(this ILogger logger, string file, string reason);
 
     [LoggerMessage(
         714,
         LogLevel.Warning,
-        "The broker {Broker} ended the connection each time it got a message on {Topic} ({Bytes} bytes), without saying why: "
-            + "nothing is sent there for an hour; look into its log for what it allows."
+        "The broker {Broker} ended the connection each time it received a message on {Topic} ({Bytes} bytes), without a reason: "
+            + "the node sends nothing there for an hour; look into the broker's log for what it allows."
     )]
     public static partial void TopicSetAside(this ILogger logger, string broker, string topic, long bytes);
 
     [LoggerMessage(
         715,
         LogLevel.Warning,
-        "The broker {Broker} ends the connection when it gets large messages, without saying why: "
-            + "none of more than {Bytes} bytes is sent for an hour; raise its limit, or set Mqtt:Version to v5 if it knows MQTT 5."
+        "The broker {Broker} ends the connection when it receives large messages, without a reason: "
+            + "the node sends none of more than {Bytes} bytes for an hour; raise its limit, or set Mqtt:Version to v5 if it knows MQTT 5."
     )]
     public static partial void SizeSetAside(this ILogger logger, string broker, long bytes);
 
@@ -91,7 +91,7 @@ internal static partial class LinkLog
     [LoggerMessage(
         717,
         LogLevel.Warning,
-        "The outbox {File} was damaged ({Reason}): it is kept as {Kept}, and a new one is begun. What waited in it is not sent."
+        "The outbox {File} was damaged ({Reason}): the node keeps it as {Kept} and begins a new one. The messages in it are not sent."
     )]
     public static partial void OutboxSetAside(this ILogger logger, string file, string reason, string kept);
 
@@ -105,7 +105,7 @@ internal static partial class LinkLog
     [LoggerMessage(
         719,
         LogLevel.Information,
-        "The broker {Broker} is spoken to in MQTT 3.1.1, as it knows no better: without its limits and reasons."
+        "The node speaks MQTT 3.1.1 with the broker {Broker}, which does not know MQTT 5: the broker cannot tell its limits and reasons."
     )]
     public static partial void OldVersion(this ILogger logger, string broker);
 

@@ -4,9 +4,9 @@ using FaceLandmark.Diagnostics;
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// What is said over one connection: first every retained topic and <c>status: online</c>, then whatever waits, each flow by its share. Up
-/// to the broker's receive maximum messages are without a receipt at once; one without a receipt never waits for those of others. One
-/// thread.
+/// What the node sends over one connection: first every retained topic and <c>status: online</c>, then the waiting messages, each flow by
+/// its share. As many messages as the broker's receive maximum allows wait for their receipts at once; a message that needs no receipt
+/// never waits for those of others. One thread.
 /// </summary>
 internal sealed class LinkSession(LinkConnection connection, LinkContext context, Action online) : IDisposable
 {

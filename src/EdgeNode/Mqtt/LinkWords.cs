@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Mqtt;
 
-/// <summary>What is said about messages that the broker does not take, at most once a minute.</summary>
+/// <summary>Log lines about messages that the broker refuses, at most once a minute.</summary>
 internal sealed class LinkWords(BrokerSettings broker, TimeProvider time, ILogger logger)
 {
     private readonly Reminders _reminders = new(time);

@@ -10,7 +10,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// Listens on loopback for the embedded broker. MQTTnet's own listener has a packet's memory ready before it has come, up to 256 MB for
-/// whoever claims so much, and takes any number of connections; this one ends both.
+/// every client that claims that much, and accepts any number of connections; this one ends both.
 /// </summary>
 /// <param name="packetBytesAtMost">Bytes of the largest packet.</param>
 /// <param name="connectionsAtMost">Connections at once.</param>

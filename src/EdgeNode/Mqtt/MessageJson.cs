@@ -25,7 +25,7 @@ internal static class MessageJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>A number with so many decimals at most.</summary>
+    /// <summary>A number with a limited number of decimals.</summary>
     internal static void WriteRounded(this Utf8JsonWriter writer, JsonEncodedText name, double value, int decimals) =>
         writer.WriteNumber(name, Math.Round(value, decimals));
 

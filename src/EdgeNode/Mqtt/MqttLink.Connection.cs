@@ -127,7 +127,7 @@ internal sealed partial class MqttLink
         _session?.DoubtStatus();
     }
 
-    /// <summary>A failed send is told apart by the disconnect that goes with it, which may come a moment later.</summary>
+    /// <summary>The disconnect that goes with a failed send says why it failed; it may come a moment later.</summary>
     private async Task<LinkFault> FindCauseAsync(Task<LinkFault> lost, Exception failure)
     {
         try

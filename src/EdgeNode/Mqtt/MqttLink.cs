@@ -29,7 +29,7 @@ internal sealed partial class MqttLink : IAsyncDisposable
     /// <param name="broker">Whom it connects to, as whom.</param>
     /// <param name="metrics">Where messages and drops are counted.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Where outages are told, once each.</param>
+    /// <param name="logger">Logs each outage once.</param>
     /// <param name="outbox">Where messages of <see cref="Deliver"/> wait; stays the caller's. Null: nowhere.</param>
     internal MqttLink(BrokerSettings broker, NodeMetrics metrics, TimeProvider time, ILogger<MqttLink> logger, Outbox? outbox = null)
     {

@@ -3,7 +3,7 @@ namespace FaceLandmark.Mqtt;
 /// <summary>Version of the MQTT protocol.</summary>
 internal enum MqttVersion
 {
-    /// <summary>MQTT 5; 3.1.1 with a broker that knows no better.</summary>
+    /// <summary>MQTT 5; 3.1.1 with a broker that does not know 5.</summary>
     Auto,
 
     /// <summary>MQTT 5.</summary>

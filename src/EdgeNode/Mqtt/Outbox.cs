@@ -21,7 +21,7 @@ internal sealed class Outbox : IAsyncDisposable
     private readonly string _file;
 
     /// <summary>Opens the file.</summary>
-    /// <exception cref="OutboxException">It can't be used, and only a person can change that.</exception>
+    /// <exception cref="OutboxException">It cannot be used, and only a person can change that.</exception>
     public Outbox(OutboxOptions options, NodeMetrics metrics, TimeProvider time, ILogger<Outbox> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -59,7 +59,7 @@ internal sealed class Outbox : IAsyncDisposable
         get
         {
             lock (_lock)
-                return _store.IsFailing ? $"The outbox '{_file}' can't be written: what waits for the broker is in memory only." : null;
+                return _store.IsFailing ? $"The outbox '{_file}' cannot be written: messages for the broker wait in memory only." : null;
         }
     }
 

@@ -25,8 +25,8 @@ internal sealed class OutboxFile : IDisposable
     private readonly SqliteCommand _delete;
 
     /// <summary>Opens or makes it; only its owner may read it, as it tells who was seen when.</summary>
-    /// <exception cref="SqliteException">It can't be used; <see cref="IsDamage"/> and <see cref="IsInUse"/> tell why.</exception>
-    /// <exception cref="IOException">The folder can't be made.</exception>
+    /// <exception cref="SqliteException">It cannot be used; <see cref="IsDamage"/> and <see cref="IsInUse"/> tell why.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or the file is somebody else's.</exception>
     public OutboxFile(string path)
     {

@@ -30,7 +30,7 @@ internal sealed class OutboxStore : IDisposable
     private long? _unreadableAt;
 
     /// <summary>Opens the file.</summary>
-    /// <exception cref="OutboxException">It can't be used, and only a person can change that.</exception>
+    /// <exception cref="OutboxException">It cannot be used, and only a person can change that.</exception>
     public OutboxStore(OutboxOptions options, NodeMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_options, _metrics, _time, _logger) = (options, metrics, time, logger);
@@ -47,7 +47,7 @@ internal sealed class OutboxStore : IDisposable
             throw new OutboxException(
                 OutboxFile.IsInUse(failure)
                     ? $"The outbox '{options.File}' is in use by another node: give every node an Outbox:File of its own."
-                    : $"The outbox '{options.File}' can't be used ({failure.Message}): check Outbox:File, its permissions and the disk.",
+                    : $"The outbox '{options.File}' cannot be used ({failure.Message}): check Outbox:File, its permissions and the disk.",
                 failure
             );
         }

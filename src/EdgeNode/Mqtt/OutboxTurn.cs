@@ -4,7 +4,7 @@ namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// The outbox over one connection: its messages go in order, first one, then more and more at once. When the broker refuses one for now,
-/// the rest waits with it, so that the order stays; after a pause it begins anew with one. One thread.
+/// the rest waits with it, so that the order stays; after a pause it begins again with one. One thread.
 /// </summary>
 internal sealed class OutboxTurn(Outbox outbox, NodeMetrics metrics)
 {
@@ -60,7 +60,7 @@ internal sealed class OutboxTurn(Outbox outbox, NodeMetrics metrics)
     /// <summary>The pause is over.</summary>
     public void Resume() => _isHeld = false;
 
-    /// <summary>A message that was taken, and can't be sent, is not worth keeping.</summary>
+    /// <summary>A message that was taken, and cannot be sent, is not worth keeping.</summary>
     public void Discard(OutboxEntry entry, DropReason reason)
     {
         _underWay--;

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Mqtt;
 
 /// <summary>
-/// The pauses between attempts to connect: doubling, capped, and jittered so that a hundred nodes don't come back in step.
+/// The pauses between attempts to connect: doubling, capped, and jittered so that a hundred nodes do not come back in step.
 /// </summary>
 internal static class ReconnectPause
 {

@@ -48,11 +48,11 @@ internal sealed class OnnxModel : ProtoMessage
             using var file = File.OpenRead(path);
             var model = new OnnxModel();
             model.MergeFrom(file);
-            return model._graph is null ? throw new ModelException($"{path} is no ONNX model: it has no graph.") : model;
+            return model._graph is null ? throw new ModelException($"{path} is not an ONNX model: it has no graph.") : model;
         }
         catch (InvalidProtocolBufferException reason)
         {
-            throw new ModelException($"{path} is no ONNX model: {reason.Message}", reason);
+            throw new ModelException($"{path} is not an ONNX model: {reason.Message}", reason);
         }
     }
 

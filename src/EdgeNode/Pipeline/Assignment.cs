@@ -1,9 +1,9 @@
 namespace FaceLandmark.Pipeline;
 
-/// <summary>Where a work was sent and as what. Kept by the <see cref="Dispatcher"/> under its lock.</summary>
+/// <summary>Where a work item was sent and as what. Kept by the <see cref="Dispatcher"/> under its lock.</summary>
 internal sealed class Assignment
 {
-    /// <summary>The engine that has the work.</summary>
+    /// <summary>The engine that has the work item.</summary>
     public EngineStation Station { get; set; } = null!;
 
     /// <summary>What is to become of it.</summary>

@@ -1,6 +1,6 @@
 namespace FaceLandmark.Pipeline;
 
-/// <summary>What is to become of a work that an engine has.</summary>
+/// <summary>What is to become of a work item that an engine has.</summary>
 internal enum AssignmentPart
 {
     /// <summary>Its result is the frame's, whatever it is.</summary>

@@ -5,7 +5,7 @@ namespace FaceLandmark.Pipeline;
 /// <content>The first half of step 6: what comes back from the engines, and what does not.</content>
 internal sealed partial class Dispatcher
 {
-    /// <summary>An engine is done with a work: appends what goes on from here, if anything.</summary>
+    /// <summary>An engine is done with a work item: appends what goes on from here, if anything.</summary>
     public void Settle(FrameWork work, ICollection<FrameWork> results)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -96,7 +96,7 @@ internal sealed partial class Dispatcher
         return isNews;
     }
 
-    /// <summary>The DRP-AI does not answer: what it has of a work that can be replaced goes to the CPU engine.</summary>
+    /// <summary>The DRP-AI does not answer: a work item of it that can be replaced goes to the CPU engine.</summary>
     private bool GiveUp(FrameWork work)
     {
         if (work.Assignment is not { IsAbandoned: false, Part: AssignmentPart.Replaceable or AssignmentPart.Probe } assignment)

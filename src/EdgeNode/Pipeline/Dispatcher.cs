@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Pipeline;
 
 /// <summary>
-/// Step 3 and the first half of step 6: sends each frame's work to the engines that the mode says, and takes the works back from them. No
-/// frame is lost on the way: a work comes out as a result, or its copy does. Thread-safe.
+/// Step 3 and the first half of step 6: sends each frame's work item to the engines of the mode, and takes the items back from them. No
+/// frame is lost on the way: a work item comes out as a result, or its copy does. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A work in an engine belongs to that engine's blocks until it comes back, however long that takes. Where nobody can wait for it, it is
-/// abandoned: a copy that shares its picture goes the way of the frame instead, and the work only goes to the pool when it comes back.
+/// A work item in an engine belongs to that engine's blocks until it comes back, however long that takes. Where nobody can wait for it,
+/// it is abandoned: a copy that shares its picture continues in its place, and the item itself goes to the pool when it comes back.
 /// </remarks>
 internal sealed partial class Dispatcher : IDispatchControl
 {
@@ -97,7 +97,7 @@ internal sealed partial class Dispatcher : IDispatchControl
         }
     }
 
-    /// <summary>Why a mode can't be used, in a sentence; null when it can.</summary>
+    /// <summary>Why a mode cannot be used, in a sentence; null when it can.</summary>
     public static string? Refusal(DispatchMode mode, bool hasDrpai) =>
         mode == DispatchMode.Cpu || hasDrpai
             ? null
@@ -115,7 +115,7 @@ internal sealed partial class Dispatcher : IDispatchControl
     }
 
     /// <summary>
-    /// Takes a work over and sends it on its way as soon as the engines it goes to have room. Works go in the order in which they come.
+    /// Takes a work item over and sends it on as soon as its engines have room. The items leave in the order in which they arrive.
     /// </summary>
     public void Assign(FrameWork work)
     {
@@ -128,7 +128,7 @@ internal sealed partial class Dispatcher : IDispatchControl
     }
 
     /// <summary>Nothing more will be assigned.</summary>
-    /// <returns>Completes when all results have come out; works that were abandoned are not waited for.</returns>
+    /// <returns>Completes when all results have come out; abandoned items are not waited for.</returns>
     public Task Close()
     {
         lock (_lock)

@@ -12,7 +12,7 @@ namespace FaceLandmark.Pipeline;
 internal static class EngineFactory
 {
     /// <summary>The engine of a model, whose weights are those that its card describes.</summary>
-    /// <exception cref="EngineException">It can't be loaded.</exception>
+    /// <exception cref="EngineException">It cannot be loaded.</exception>
     /// <exception cref="ModelException">The weights are missing, or are not the card's.</exception>
     public static ILandmarkEngine Open(ModelCard card, EnginesOptions engines)
     {
@@ -23,7 +23,7 @@ internal static class EngineFactory
     }
 
     /// <summary>The engine of a model with its pre-processing.</summary>
-    /// <exception cref="EngineException">It can't be loaded.</exception>
+    /// <exception cref="EngineException">It cannot be loaded.</exception>
     /// <exception cref="ModelException">The weights are missing, or are not the card's.</exception>
     public static LandmarkNetwork OpenNetwork(ModelCard card, EnginesOptions engines, PreprocessPath path = PreprocessPath.Own)
     {
@@ -32,7 +32,7 @@ internal static class EngineFactory
     }
 
     /// <summary>The engine of a model with its pre-processing, warm.</summary>
-    /// <exception cref="EngineException">It can't be loaded or run.</exception>
+    /// <exception cref="EngineException">It cannot be loaded or run.</exception>
     public static InferenceLane OpenLane(
         ModelCard card,
         EnginesOptions engines,
@@ -41,7 +41,7 @@ internal static class EngineFactory
     ) => OpenLane(new SwitchableNetwork(OpenNetwork(card, engines, path)), time);
 
     /// <summary>A network as a lane, warm; takes the network over.</summary>
-    /// <exception cref="EngineException">It can't be run.</exception>
+    /// <exception cref="EngineException">It cannot be run.</exception>
     public static InferenceLane OpenLane(SwitchableNetwork network, TimeProvider time) => WarmUp(new InferenceLane(network, time));
 
     /// <summary>The DRP-AI with its pre-processing, warm; null when the node has none.</summary>
@@ -50,7 +50,7 @@ internal static class EngineFactory
     /// <param name="mode">How faces are found, which says whether regions are cut out of frames.</param>
     /// <param name="before">Gives what is put in front of the engine, or the engine itself.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="EngineException">It can't be loaded or run.</exception>
+    /// <exception cref="EngineException">It cannot be loaded or run.</exception>
     public static InferenceLane? OpenDrpAiLane(
         ModelCard card,
         EnginesOptions engines,

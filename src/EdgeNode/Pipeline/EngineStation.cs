@@ -3,7 +3,7 @@ using System.Threading.Tasks.Dataflow;
 namespace FaceLandmark.Pipeline;
 
 /// <summary>
-/// An engine's lane as the <see cref="Dispatcher"/> sees it: its entrance and the works in it, under the dispatcher's lock.
+/// An engine's lane as the <see cref="Dispatcher"/> sees it: its entrance and the work items in it, under the dispatcher's lock.
 /// </summary>
 internal sealed class EngineStation(InferenceLane lane)
 {
@@ -12,13 +12,13 @@ internal sealed class EngineStation(InferenceLane lane)
 
     public InferenceLane Lane => lane;
 
-    /// <summary>Step 4 of this engine; takes as many works as ever are under way.</summary>
+    /// <summary>Step 4 of this engine; takes as many work items as are ever under way.</summary>
     public ITargetBlock<FrameWork> Entrance { get; set; } = null!;
 
-    /// <summary>Works that were sent and have not come back, in that order.</summary>
+    /// <summary>Work items that were sent and have not come back, in that order.</summary>
     public List<FrameWork> Works { get; } = [];
 
-    /// <summary>When a work last came back.</summary>
+    /// <summary>When a work item last came back.</summary>
     public long ProgressAt { get; set; }
 
     public bool HasRoom => Works.Count < Places;

@@ -5,7 +5,7 @@ using FaceLandmark.Diagnostics;
 namespace FaceLandmark.Pipeline;
 
 /// <summary>
-/// Step 1, the gate of one camera: lets so many frames into the pipeline at once, by credits that come back when a frame leaves, and each
+/// Step 1, the gate of one camera: lets a few frames into the pipeline at once, by credits that come back when a frame leaves, and each
 /// when the <see cref="Admission"/> that the gates share has a place for it. Of live frames the newest waits in a single slot and replaces
 /// the one before; frames of files wait in line. Behind it nothing is lost.
 /// </summary>
@@ -32,7 +32,7 @@ internal sealed class FlowLimiter : IFrameSink
     /// <param name="admission">What the gates of all cameras share; the gate adds itself.</param>
     /// <param name="next">Where the frames that are let in go, in order: must have room for as many as are ever under way.</param>
     /// <param name="budget">How many frames may pass in all.</param>
-    /// <param name="admit">Makes the work of a frame; takes the frame over.</param>
+    /// <param name="admit">Makes the work item of a frame; takes the frame over.</param>
     /// <param name="metrics">Counts drops.</param>
     public FlowLimiter(
         CameraLane camera,
@@ -133,7 +133,7 @@ internal sealed class FlowLimiter : IFrameSink
         Monitor.PulseAll(_admission.Lock); // whoever brought it from a file
         if (!_budget.TryTake())
         {
-            frame.Dispose(); // beyond the number that was asked for: neither wanted nor lost
+            frame.Dispose(); // beyond the requested number: neither wanted nor lost
             return false;
         }
 

@@ -18,15 +18,16 @@ namespace FaceLandmark.Pipeline;
 ///           │                                   └──────────────────────────────────────┘                        │
 ///           └───────────────────────────────────────────────────────────────────────────────────────────────────┘
 /// </code>
-/// Steps 1 and 2 are there once a camera, steps 4 and 5 once an engine. Only step 1 drops frames. Steps 2 and 3 are one block, and so are 6
-/// to 8: what each does is less than what it costs to wake another thread. A frame's work has one owner at a time, the step that holds it;
-/// step 8 or 9 gives it back. Where two engines get the same frame (compare; the CPU after the DRP-AI hung; a probe
-/// of a failed DRP-AI) there are two works, each with one owner, which share the picture. Each block runs on one thread at a time, all
-/// blocks at once: while step 5 infers frame n, frame n + 1 becomes ready in front of it, no sooner than it must (<see cref="Admission"/>).
+/// Steps 1 and 2 exist once for each camera, steps 4 and 5 once for each engine. Only step 1 drops frames. Steps 2 and 3 are one block,
+/// and steps 6 to 8 are another: what each does costs less than waking another thread. A work item has one owner at a time, the step that
+/// holds it; step 8 or 9 gives it back. Where two engines get the same frame (compare; the CPU after the DRP-AI hung; a probe of a failed
+/// DRP-AI) there are two work items, each with one owner, which share the picture. Each block runs on one thread at a time, and all
+/// blocks run at once: while step 5 infers frame n, frame n + 1 becomes ready in front of it, no sooner than it must (<see
+/// cref="Admission"/>).
 /// </summary>
 internal sealed class FramePipeline
 {
-    /// <summary>So many frames without a result one after the other end the node: a supervisor restarts it.</summary>
+    /// <summary>This many frames in a row without a result end the node: a supervisor restarts it.</summary>
     private const int FaultsInARow = 100;
 
     /// <summary>How often step 6 looks whether something has waited for too long.</summary>

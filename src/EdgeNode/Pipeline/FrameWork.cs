@@ -9,7 +9,7 @@ namespace FaceLandmark.Pipeline;
 
 /// <summary>
 /// One frame on its way through the steps: the picture, its faces, the tensors, the times. Pooled; owned by one step at a time. Where two
-/// engines get the same frame, each gets a work of its own; the works share the picture, which goes back with the last of them.
+/// engines get the same frame, each gets its own work item; they share the picture, which goes back with the last of them.
 /// </summary>
 internal sealed class FrameWork
 {

@@ -47,7 +47,7 @@ internal sealed class FrameWorkPool(int maxFaces, int landmarks)
         return copy;
     }
 
-    /// <summary>Gives the work back, with its twin, and their hold on the picture.</summary>
+    /// <summary>Gives the work item back, with its twin, and their hold on the picture.</summary>
     public void Return(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -19,7 +19,7 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
     /// shows before frames come.
     /// </summary>
     /// <returns>What the self-test found.</returns>
-    /// <exception cref="EngineException">The model can't be run.</exception>
+    /// <exception cref="EngineException">The model cannot be run.</exception>
     /// <exception cref="ModelException">It gives no numbers, or other points than its card says.</exception>
     public SelfTestResult WarmUp()
     {

@@ -18,7 +18,7 @@ internal static partial class PipelineLog
     [LoggerMessage(
         302,
         LogLevel.Warning,
-        "The engine {Engine} failed: {Fault}. Its frames go to {Other}; it is tried again every {Seconds} s"
+        "The engine {Engine} failed: {Fault}. Its frames go to {Other}; the node tries it again every {Seconds} s"
     )]
     public static partial void EngineFailed(this ILogger logger, string engine, string fault, string other, double seconds);
 

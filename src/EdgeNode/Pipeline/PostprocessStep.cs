@@ -20,7 +20,7 @@ internal sealed class PostprocessStep(PostprocessOptions options, TimeProvider t
         foreach (var face in faces)
             face.Box = Box.Of(face.Points);
 
-        // The locator follows the raw points, which don't lag; a frame that failed says nothing about its faces.
+        // The locator follows the raw points, which do not lag; a frame that failed says nothing about its faces.
         work.Camera.Locator.Report(work.Sequence, work.Fault is null ? faces : []);
         if (work.Camera.Smoother is { } smoother && work.Frame is { IsStill: false } && work.Fault is null)
         {

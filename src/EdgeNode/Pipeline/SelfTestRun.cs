@@ -12,7 +12,7 @@ internal static class SelfTestRun
     /// <summary>Runs it.</summary>
     /// <param name="network">The network.</param>
     /// <returns>What the self-test found.</returns>
-    /// <exception cref="EngineException">The model can't be run.</exception>
+    /// <exception cref="EngineException">The model cannot be run.</exception>
     /// <exception cref="ModelException">It gives no numbers, or other points than its card says.</exception>
     public static SelfTestResult Of(LandmarkNetwork network)
     {

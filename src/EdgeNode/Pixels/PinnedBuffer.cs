@@ -14,7 +14,7 @@ internal sealed unsafe class PinnedBuffer<T>
     /// <summary>Address of the first item.</summary>
     public T* Start => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_items));
 
-    /// <summary>Room for so many items; what was in it is lost when it grows.</summary>
+    /// <summary>Room for a number of items; what was in it is lost when it grows.</summary>
     public T* Ensure(int length)
     {
         if (_items.Length < length)

@@ -154,7 +154,7 @@ internal sealed unsafe class ResizeColumns
         }
     }
 
-    /// <summary>The most bytes between the first and the last that so many columns take.</summary>
+    /// <summary>The most bytes between the first and the last that this many columns take.</summary>
     private int Reach(int* sources, int group)
     {
         var most = 0;

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FaceLandmark.Platform;
 
 /// <summary>
-/// Files as people mean them, with an end and a size. A named pipe blocks whoever opens it, and a device such as /dev/zero never ends, also
-/// behind a link; .NET does not tell them from files.
+/// Files as people mean them, with an end and a size. A named pipe blocks its opener, and a device such as /dev/zero never ends, also
+/// behind a link; .NET does not distinguish them from files.
 /// </summary>
 internal static partial class RegularFile
 {
@@ -20,19 +20,19 @@ internal static partial class RegularFile
     private const int NotAFolder = 20;
 
     /// <summary>
-    /// Why a path can't be read as a file, as the rest of a sentence ("is missing", "is a named pipe, but must be a file"); null when it
+    /// Why a path cannot be read as a file, as the rest of a sentence ("is missing", "is a named pipe, but must be a file"); null when it
     /// can, as far as its kind goes. Links are followed.
     /// </summary>
     public static string? Problem(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
-            return "is no path";
+            return "is not a path";
         Span<byte> found = stackalloc byte[BytesOfStatx];
         if (Statx(CurrentFolder, path, 0, TypeInodeAndSize, ref MemoryMarshal.GetReference(found)) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            return error is NotThere or NotAFolder ? "is missing" : $"can't be looked at ({Marshal.GetPInvokeErrorMessage(error)})";
+            return error is NotThere or NotAFolder ? "is missing" : $"cannot be examined ({Marshal.GetPInvokeErrorMessage(error)})";
         }
 
         return (BinaryPrimitives.ReadUInt16LittleEndian(found[ModeAt..]) >> 12) switch
@@ -46,7 +46,7 @@ internal static partial class RegularFile
     }
 
     /// <summary>
-    /// What tells a file or folder from all others of this machine, whatever its path; null when it is not there. Links are followed.
+    /// What tells a file or folder from all others of this machine, whatever its path; null when it does not exist. Links are followed.
     /// </summary>
     public static (ulong Device, ulong Inode)? Identity(string path)
     {
@@ -60,7 +60,7 @@ internal static partial class RegularFile
     /// <summary>All bytes of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="most">More bytes than this are refused; at most 2^31 - 57, the longest array.</param>
-    /// <exception cref="IOException">It can't be read, is no regular file, or is larger.</exception>
+    /// <exception cref="IOException">It cannot be read, is no regular file, or is larger.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     public static byte[] ReadAll(string path, long most)
     {

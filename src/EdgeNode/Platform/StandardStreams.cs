@@ -23,7 +23,7 @@ internal static partial class StandardStreams
 
     /// <summary>
     /// Puts them behind <see cref="Console.Out"/>, which throws <see cref="OutputException"/>, and <see cref="Console.Error"/>, which
-    /// keeps silent when it can't be written: there is nobody left to tell.
+    /// keeps silent when it cannot be written: there is nobody left to tell.
     /// </summary>
     public static void Install()
     {
@@ -57,7 +57,7 @@ internal static partial class StandardStreams
     }
 
     // Where the shell has closed a stream (>&-), its number goes to the first file that the runtime opens for itself. Those close when
-    // another program is started; one that was inherited can't be of that kind.
+    // another program is started; one that was inherited cannot be of that kind.
     private static bool IsInherited(int descriptor) => Fcntl(descriptor, GetFlags, 0) == 0;
 
     [LibraryImport("libc", EntryPoint = "fcntl")]

@@ -9,7 +9,7 @@ internal static class WholeFile
     /// <summary>Writes a file, in place of one that may be there.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes a new file to the path it is given, in the same folder.</param>
-    /// <exception cref="IOException">It can't be written.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write it.</exception>
     public static void Write(string path, Action<string> write)
     {

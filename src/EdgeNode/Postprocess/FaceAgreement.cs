@@ -1,7 +1,7 @@
 namespace FaceLandmark.Postprocess;
 
 /// <summary>How far the points of one face by two engines are apart.</summary>
-/// <param name="MeanPx">Mean distance of a point from its counterpart, pixels; NaN where the two can't be compared.</param>
+/// <param name="MeanPx">Mean distance of a point from its counterpart, pixels; NaN where the two cannot be compared.</param>
 /// <param name="MaxPx">Largest such distance, pixels.</param>
 /// <param name="InterOcular">Distance of the outer eye corners (WFLW points 60 and 72) by the first engine, pixels.</param>
 internal readonly record struct FaceAgreement(double MeanPx, double MaxPx, double InterOcular)

@@ -17,15 +17,15 @@ internal static class CpuPath
             _ => new CpuPreprocessor(model),
         };
 
-    /// <summary>Why a path can't be taken here, or null.</summary>
+    /// <summary>Why a path cannot be taken here, or null.</summary>
     public static string? Refusal(PreprocessPath path) => path == PreprocessPath.Own ? null : Refusal(path, HasOpenCv());
 
     /// <inheritdoc cref="Refusal(PreprocessPath)"/>
     internal static string? Refusal(PreprocessPath path, bool hasOpenCv) =>
         path == PreprocessPath.Own || hasOpenCv
             ? null
-            : $"Preprocess:Path is '{path.Word()}', but OpenCV's native library can't be loaded on this machine: "
-                + "take 'own', which needs none and gives the same.";
+            : $"Preprocess:Path is '{path.Word()}', but OpenCV's native library cannot be loaded on this machine: "
+                + "use 'own', which needs no library and gives the same result.";
 
     private static bool HasOpenCv() => NativeLibrary.TryLoad("OpenCvSharpExtern", typeof(Cv2).Assembly, null, out _);
 }

@@ -8,7 +8,7 @@ namespace FaceLandmark.Publish;
 /// </summary>
 internal static class HomeAssistant
 {
-    /// <summary>Puts the device message into the link's state, as asked for.</summary>
+    /// <summary>Puts the device message into the link's state, as the options say.</summary>
     public static void Announce(MqttLink link, MqttTopics topics, HomeAssistantOptions options)
     {
         ArgumentNullException.ThrowIfNull(link);

@@ -1,9 +1,9 @@
 namespace FaceLandmark.Publish;
 
-/// <summary>What Home Assistant is told about the node.</summary>
+/// <summary>What the node announces to Home Assistant.</summary>
 internal enum HomeAssistantDiscovery
 {
-    /// <summary>Nothing; what was said before stays.</summary>
+    /// <summary>Nothing; what was announced before stays.</summary>
     Off,
 
     /// <summary>The device, its sensors and pictures.</summary>

@@ -3,7 +3,7 @@ namespace FaceLandmark.Publish;
 /// <summary>The section <c>HomeAssistant</c>.</summary>
 internal sealed record HomeAssistantOptions
 {
-    /// <summary>Whether Home Assistant is told about the node.</summary>
+    /// <summary>Whether the node announces itself to Home Assistant.</summary>
     public HomeAssistantDiscovery Discovery { get; init; } = HomeAssistantDiscovery.Off;
 
     /// <summary>First level of its topics; no <c>+ #</c>, no control characters.</summary>

@@ -6,7 +6,7 @@ namespace FaceLandmark.Publish;
 
 /// <summary>
 /// Warnings and errors on the topic <c>log</c>: of each event the last one, once a second at most, with the number since the message
-/// before. What is said during an outage is kept, folded like that, until the broker is back.
+/// before. The lines of an outage are kept, folded like that, until the broker is back.
 /// </summary>
 internal sealed class MqttLogProvider : ILoggerProvider
 {

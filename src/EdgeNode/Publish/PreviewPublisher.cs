@@ -7,7 +7,7 @@ using FaceLandmark.Pipeline;
 namespace FaceLandmark.Publish;
 
 /// <summary>
-/// Frames as JPEGs, so many a second and camera, scaled down, with the faces drawn in. A picture that the broker would refuse is
+/// Frames as JPEGs, at a limited rate for each camera, scaled down, with the faces drawn in. A picture that the broker would refuse is
 /// made again with less quality, then smaller; if that is not enough it is dropped and counted.
 /// </summary>
 internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOptions options, NodeMetrics metrics, TimeProvider time)
@@ -140,7 +140,7 @@ internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, Preview
         private long? _last;
 
         /// <summary>
-        /// Keeps to the beat, so that frames that come a little late don't lower the rate; after a gap the beat begins anew.
+        /// Keeps to the beat, so that frames that come a little late do not lower the rate; after a gap the beat begins again.
         /// </summary>
         public bool Take(TimeProvider time, TimeSpan every)
         {

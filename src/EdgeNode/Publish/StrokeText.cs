@@ -36,7 +36,7 @@ internal static class StrokeText
         [' '] = Letter("", 3),
     };
 
-    /// <summary>Width of a text whose digits are so many pixels high.</summary>
+    /// <summary>Width of a text whose digits have a given height in pixels.</summary>
     public static float Width(string text, float height) => Math.Max(0, text.Sum(letter => Of(letter).Width + Gap) - Gap) * height / Height;
 
     /// <summary>Draws a text: digits, <c>#</c>, <c>.</c> and spaces; anything else leaves a gap.</summary>

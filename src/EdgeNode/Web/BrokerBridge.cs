@@ -14,7 +14,7 @@ namespace FaceLandmark.Web;
 /// </summary>
 /// <param name="brokers">The way to the broker.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told who comes and goes.</param>
+/// <param name="logger">Logs viewers that connect and disconnect.</param>
 internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogger<LivePage> logger)
 {
     internal const int ViewersAtMost = 64;
@@ -24,7 +24,7 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
     private static readonly TimeSpan s_firstWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_stalledAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_closeWithin = TimeSpan.FromSeconds(1);
-    private static readonly string s_tooMany = $"{ViewersAtMost} viewers are connected, and no more are served: close one of them.";
+    private static readonly string s_tooMany = $"{ViewersAtMost} viewers are connected, which is the limit: close one of them.";
     private int _viewers;
 
     /// <summary>Carries one viewer until one side ends.</summary>
@@ -76,7 +76,7 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
     }
 
     /// <summary>
-    /// Why a viewer can't be carried now, in a sentence; empty: nothing is known against it. Scripts are not told why a WebSocket fails.
+    /// Why a viewer cannot be carried now, in a sentence; empty: nothing is known against it. Scripts are not told why a WebSocket fails.
     /// </summary>
     public async Task<string> TroubleAsync(CancellationToken end)
     {
@@ -96,7 +96,7 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
         {
             return (await brokers.OpenAsync(either.Token), "");
         }
-#pragma warning disable CA1031 // an edge: whatever keeps the broker away is told to the viewer
+#pragma warning disable CA1031 // an edge: the viewer learns what keeps the broker away
         catch (Exception failure) when (!end.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -114,11 +114,11 @@ internal sealed class BrokerBridge(BrokerLine brokers, TimeProvider time, ILogge
             viewer,
             broker,
             "the viewer has left",
-            "the broker takes nothing any more",
+            "the broker no longer accepts data",
             end.Token,
             () => silence.Unregister()
         );
-        var down = CopyAsync(broker, viewer, "the broker has closed the connection", "it takes nothing any more", end.Token);
+        var down = CopyAsync(broker, viewer, "the broker has closed the connection", "it no longer accepts data", end.Token);
         var reason = await await Task.WhenAny(up, down);
         if (up.IsCompleted)
         {

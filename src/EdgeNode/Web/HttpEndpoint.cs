@@ -12,7 +12,7 @@ internal static class HttpEndpoint
 {
     /// <summary>Listens where the options say so.</summary>
     /// <returns>What ends it; null when they say it should not.</returns>
-    /// <exception cref="EndpointException">The port can't be had.</exception>
+    /// <exception cref="EndpointException">The port cannot be had.</exception>
     public static async Task<IAsyncDisposable?> StartAsync(DiagnosticsOptions options, HealthPages pages, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -48,10 +48,11 @@ internal static class HttpEndpoint
             return HttpServer.SayAsync(
                 context,
                 StatusCodes.Status421MisdirectedRequest,
-                "This is served under the names of this machine only."
+                "This port answers only to this machine's own names and addresses."
             );
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
             return HttpServer.SayAsync(context, StatusCodes.Status405MethodNotAllowed, "Only GET.");
-        return pages.Answer(context) ?? HttpServer.SayAsync(context, StatusCodes.Status404NotFound, "There are /health and /metrics.");
+        return pages.Answer(context)
+            ?? HttpServer.SayAsync(context, StatusCodes.Status404NotFound, "This port serves /health and /metrics.");
     }
 }

@@ -10,7 +10,7 @@ namespace FaceLandmark.Web;
 
 /// <summary>
 /// The live page, for any number of browsers: its files (<c>wwwroot</c>), <c>/mqtt</c> to the broker, <c>/node.json</c> and
-/// <c>/broker.json</c> (why it can't be reached), and the <see cref="HealthPages"/>. The node does not need it: it starts beside the
+/// <c>/broker.json</c> (why it cannot be reached), and the <see cref="HealthPages"/>. The node does not need it: it starts beside the
 /// pipeline, and a port that is taken is a warning.
 /// </summary>
 internal sealed class LivePage : IAsyncDisposable
@@ -30,8 +30,8 @@ internal sealed class LivePage : IAsyncDisposable
     ];
 
     private const string NeedsToken =
-        "The node's broker needs the page's token: open the page by the address with ?token= that the node's log tells, "
-            + "or with the one of Web:Token.";
+        "The node's broker needs the page's token: open the page at the address with ?token= that the node logs, "
+            + "or with the token of Web:Token.";
 
     private readonly WebOptions _options;
     private readonly HealthPages _health;
@@ -71,7 +71,7 @@ internal sealed class LivePage : IAsyncDisposable
     /// <param name="link">The node's connection to it, which knows what version it speaks.</param>
     /// <param name="health">Served, too.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="loggers">Where it is told.</param>
+    /// <param name="loggers">Log the address.</param>
     /// <returns>Null when the options want no page.</returns>
     internal static LivePage? Start(
         WebOptions options,
@@ -154,8 +154,8 @@ internal sealed class LivePage : IAsyncDisposable
                 context,
                 _foreignHosts,
                 StatusCodes.Status421MisdirectedRequest,
-                "The live page is served under this machine's own names and addresses: use one of those, "
-                    + "or add the name you asked for to Web:Hosts."
+                "The live page answers only to this machine's own names and addresses: use one of those, "
+                    + "or add the name that you used to Web:Hosts."
             );
         }
 

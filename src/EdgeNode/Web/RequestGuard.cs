@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace FaceLandmark.Web;
 
 /// <summary>
-/// Keeps foreign web pages out. A browser on this machine reaches loopback for any page it shows; what such a page can't do is ask under a
+/// Keeps foreign web pages out. A browser on this machine reaches loopback for any page it shows; what such a page cannot do is ask under a
 /// name of this machine (a name of its own may be made to point here: DNS rebinding), or forge the origin that the browser sends with a
 /// WebSocket.
 /// </summary>
@@ -16,7 +16,7 @@ internal sealed class RequestGuard(string hosts)
         StringComparer.OrdinalIgnoreCase
     );
 
-    /// <summary>Whether a request asks under a name of this machine. An IP address can't be made to point elsewhere.</summary>
+    /// <summary>Whether a request asks under a name of this machine. An IP address cannot be made to point elsewhere.</summary>
     public bool Knows(HostString host) => host.HasValue && (_names.Contains(host.Host) || IPAddress.TryParse(host.Host, out _));
 
     /// <summary>Whether the page that opens a WebSocket came from here.</summary>

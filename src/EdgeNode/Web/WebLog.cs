@@ -5,7 +5,7 @@ namespace FaceLandmark.Web;
 /// <summary>Events 900 to 969.</summary>
 internal static partial class WebLog
 {
-    [LoggerMessage(900, LogLevel.Information, "/health and /metrics are served at {Address}.")]
+    [LoggerMessage(900, LogLevel.Information, "The node serves /health and /metrics at {Address}.")]
     public static partial void EndpointStarted(this ILogger logger, string address);
 
     [LoggerMessage(950, LogLevel.Information, "The live page: {Address}")]
@@ -22,8 +22,8 @@ internal static partial class WebLog
     [LoggerMessage(
         952,
         LogLevel.Warning,
-        "The live page, for whoever has this address: {Address} It is not encrypted, "
-            + "and the node's own broker behind it asks for no password: a broker with accounts (Mqtt:Host) or a reverse proxy is safer."
+        "The live page, for everyone who has this address: {Address} It is not encrypted, "
+            + "and the node's own broker behind it asks for no password; a broker with accounts (Mqtt:Host) or a reverse proxy is safer."
     )]
     public static partial void PageNeedsToken(this ILogger logger, string address);
 
@@ -33,6 +33,6 @@ internal static partial class WebLog
     [LoggerMessage(954, LogLevel.Debug, "A viewer from {From} disconnected: {Reason}")]
     public static partial void ViewerWent(this ILogger logger, string from, string reason);
 
-    [LoggerMessage(955, LogLevel.Warning, "A request for {Path} is refused: {Reason} ({Count} since the last such line)")]
+    [LoggerMessage(955, LogLevel.Warning, "The node refused a request for {Path}: {Reason} ({Count} since the last such line)")]
     public static partial void RequestRefused(this ILogger logger, string path, string reason, long count);
 }

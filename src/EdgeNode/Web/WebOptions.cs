@@ -17,7 +17,7 @@ internal sealed record WebOptions
 
     /// <summary>
     /// Names under which browsers may ask for the page besides <c>localhost</c>, the machine's name and IP addresses, separated by commas:
-    /// those of a reverse proxy. Any other is refused, for it may be a foreign web page whose name was made to point here.
+    /// those of a reverse proxy. Any other is refused, because it may be a foreign web page whose name was made to point here.
     /// </summary>
     public string Hosts { get; init; } = "";
 }

@@ -28,7 +28,7 @@ control.onShow = () => views.forEach(view => {
   view.snapshot.disabled = !control.may('snapshot');
 });
 
-// ---- What is listened to
+// ---- Subscriptions
 
 const quick = ['cameras/+/landmarks', 'cameras/+/preview'];
 const slow = [['stats', 0], ['compare', 0], ['cameras/+/state', 1], ['cameras/+/events', 1], ['response/+', 1]];
@@ -164,9 +164,9 @@ function standing(status) {
   }
   switch (status) {
     case 'online': return ['good', 'Online', ''];
-    case 'stopped': return ['wait', 'Stopped', `Node ${node} was stopped. It will be seen here when it runs again.`];
-    case 'offline': return ['bad', 'Offline', `Node ${node} has lost its connection to the broker, or has ended unexpectedly. It will be seen here when it is back.`];
-    default: return ['wait', 'Waiting', `The broker knows nothing of node ${node} yet.`];
+    case 'stopped': return ['wait', 'Stopped', `Node ${node} was stopped. It appears here when it runs again.`];
+    case 'offline': return ['bad', 'Offline', `Node ${node} has lost its connection to the broker, or has ended unexpectedly. It appears here when it is back.`];
+    default: return ['wait', 'Waiting', `The broker has nothing from node ${node} yet.`];
   }
 }
 
@@ -176,7 +176,7 @@ function show(element, text) {
   element.hidden = text === '';
 }
 
-// ---- Let's go
+// ---- Start
 
 byId('node').addEventListener('change', event => choose(event.target.value));
 document.addEventListener('visibilitychange', listenToFrames);

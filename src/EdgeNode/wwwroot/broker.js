@@ -1,4 +1,4 @@
-// The connection to the broker through the node's /mqtt: kept up for ever, with a sentence for every reason why it is not there.
+// The connection to the broker through the node's /mqtt: kept up without end, with a sentence for every reason why it is down.
 import mqtt from './lib/mqtt.esm.js';
 
 const again = 1500; // ms between attempts
@@ -47,7 +47,7 @@ export class Broker extends EventTarget {
       client.end(true);
       this.#tell('refused', account.username
         ? `It refuses the user '${account.username}' with this password.`
-        : 'It lets nobody in without an account.');
+        : 'It requires an account.');
     });
   }
 
@@ -66,14 +66,14 @@ export class Broker extends EventTarget {
       this.#client.unsubscribe(filter);
   }
 
-  /** Sends a JSON message; rejects with a sentence when it can't be sent. */
+  /** Sends a JSON message; rejects with a sentence when it cannot be sent. */
   async publish(topic, message) {
     if (!this.isOnline)
       throw new Error('There is no connection to the broker.');
     try {
       await this.#client.publishAsync(topic, JSON.stringify(message), { qos: 1 });
     } catch (refusal) {
-      throw new Error(`The broker does not take it: this account may not write to ${topic} (${refusal.message}).`);
+      throw new Error(`The broker refused the message: this account may not write to ${topic} (${refusal.message}).`);
     }
   }
 

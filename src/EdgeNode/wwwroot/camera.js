@@ -7,10 +7,10 @@ import { el } from './dom.js';
 const remembered = 240; // landmarks messages that wait for their picture
 const pictureHolds = 3000; // ms without a new picture after which points are drawn as they come
 const resultHolds = 1000; // ms after which points without a picture are gone
-const silence = 3000; // ms without a result after which that is said
+const silence = 3000; // ms without a result after which the page says so
 
 const words = {
-  opening: 'is being opened', streaming: 'streams', stalled: 'has stalled', unplugged: 'is unplugged', ended: 'has come to its end', failed: 'has failed', stopped: 'is stopped',
+  opening: 'is being opened', streaming: 'streams', stalled: 'has stalled', unplugged: 'is unplugged', ended: 'has ended', failed: 'has failed', stopped: 'is stopped',
 };
 
 let count = 0;
@@ -60,7 +60,7 @@ export class CameraView {
     this.#state = message;
     const { state } = message;
     const over = state === 'ended' && message.live !== true; // a live source is opened again
-    this.pill.textContent = state === 'ended' && !over ? 'has ended and is opened again' : words[state] ?? state;
+    this.pill.textContent = state === 'ended' && !over ? 'has ended and is being reopened' : words[state] ?? state;
     this.pill.dataset.tone = state === 'streaming' ? 'good' : state === 'opening' || state === 'ended' || state === 'stopped' ? 'wait' : 'bad';
     const halts = state === 'stopped' || over;
     this.toggle.dataset.action = halts ? 'start' : 'stop';

@@ -5,7 +5,7 @@ const modes = [
   ['cpu', 'CPU', 'Every frame goes to the CPU.'],
   ['drpai', 'DRP-AI', 'Every frame goes to the DRP-AI.'],
   ['balance', 'Balance', 'Each frame goes to the engine with less to do.'],
-  ['compare', 'Compare', 'Every frame goes to both; the points of each are drawn, and how far they are apart is told.'],
+  ['compare', 'Compare', 'Every frame goes to both; the page draws the points of each and shows how far they are apart.'],
   ['failover', 'Failover', 'The DRP-AI, and the CPU when it fails.'],
 ];
 const patience = 65_000; // ms; the node gives a command up after 60 s
@@ -65,7 +65,7 @@ export class Control {
     }
   }
 
-  /** A message of response/<verb>, whoever asked. */
+  /** A message of response/<verb>, from any sender. */
   addAnswer(message) {
     if (message.verb === 'preview' && message.status === 'ok')
       this.setPreview(message.data);
@@ -145,7 +145,7 @@ export class Control {
     const note = byId('control-note');
     note.hidden = !info || missing.length === 0;
     note.textContent = missing.length === verbs.length - 1
-      ? 'This node takes no commands: Commands:Allow in its configuration says which it would.'
+      ? 'This node accepts no commands: Commands:Allow in its configuration lists those it accepts.'
       : `Not allowed by this node's Commands:Allow: ${missing.join(', ')}.`;
     this.onShow?.();
   }

@@ -7,8 +7,8 @@ const steps = [
 const trends = [['fps', 'Results a second', 1], ['delay', 'Delay, ms', 1], ['cpu', 'CPU, %', 0], ['memory', 'Memory, MB', 0]];
 const points = 120;
 const reasons = {
-  driverLost: 'the driver lost them', damaged: 'they came damaged',
-  newerFrame: 'a newer frame took the place', stopping: 'the node was stopping', engineFault: 'the engine failed', invalidOutput: 'the engine gave no numbers',
+  driverLost: 'the driver lost them', damaged: 'they arrived damaged',
+  newerFrame: 'a newer frame took their place', stopping: 'the node was stopping', engineFault: 'the engine failed', invalidOutput: 'the engine gave NaN or infinity',
   offline: 'no broker', queueFull: 'the broker was too slow', diskFault: 'the disk refused', busy: 'the encoder was busy', tooLarge: 'larger than the broker accepts',
 };
 const places = {

@@ -41,7 +41,7 @@ enum {
     FACELANDMARK_NO_DRIVER = 3,  /* a device file is missing or may not be opened */
     FACELANDMARK_BUSY = 4,       /* another process has the device */
     FACELANDMARK_NO_MEMORY = 5,  /* the DRP-AI's memory or the udmabuf is too small */
-    FACELANDMARK_BAD_OBJECT = 6, /* the model object cannot be loaded, is of another shape, or can't do what is asked */
+    FACELANDMARK_BAD_OBJECT = 6, /* the model object cannot be loaded, is of another shape, or cannot do what is asked */
     FACELANDMARK_FAILED = 7,     /* the runtime failed */
     FACELANDMARK_HUNG = 8        /* the runtime did not return in time; the handle refuses work until it has */
 };
@@ -55,7 +55,7 @@ typedef struct facelandmark_drpai_config {
     uint32_t output_values;     /* values of its output: 2 a landmark */
     uint32_t frequency;         /* index of the clock, as the vendor counts; V2H and V2N only */
     uint32_t hang_after_ms;     /* how long one call of the runtime may take */
-    uint32_t needs_crop;        /* 0: every region will be the whole frame, so that an object that can't crop will do */
+    uint32_t needs_crop;        /* 0: every region will be the whole frame, so that an object that cannot crop will do */
     float mean[3];              /* R, G, B of a picture in [0,1] */
     float std[3];
     const char *object_folder;  /* with deploy.so, deploy.json, deploy.params or mera.plan, and preprocess/; UTF-8 */

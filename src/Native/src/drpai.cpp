@@ -21,7 +21,7 @@ DrpAi::DrpAi(const facelandmark_drpai_config &config) : limit_(config.hang_after
 void DrpAi::prepare(const uint8_t *frame, uint64_t bytes, uint32_t width, uint32_t height, uint32_t x, uint32_t y, uint32_t crop_width, uint32_t crop_height, float *tensor, uint64_t values)
 {
     if (frame == nullptr || tensor == nullptr || width == 0 || width % 2 != 0 || height == 0 || bytes != 2ull * width * height || values != core_->tensor_values())
-        throw Fault(FACELANDMARK_INVALID, "A frame or tensor has not the size that was told.");
+        throw Fault(FACELANDMARK_INVALID, "A frame or tensor does not have the announced size.");
     if (crop_width == 0 || crop_height == 0 || uint64_t{x} + crop_width > width || uint64_t{y} + crop_height > height)
         throw Fault(FACELANDMARK_INVALID, "A region reaches beyond its frame.");
     const std::lock_guard<std::mutex> lock(turn_);
@@ -36,7 +36,7 @@ void DrpAi::prepare(const uint8_t *frame, uint64_t bytes, uint32_t width, uint32
 void DrpAi::run(const float *tensor, uint64_t tensor_values, float *output, uint64_t output_values)
 {
     if (tensor == nullptr || output == nullptr || tensor_values != core_->tensor_values() || output_values != core_->output().size())
-        throw Fault(FACELANDMARK_INVALID, "A tensor has not the size that was told.");
+        throw Fault(FACELANDMARK_INVALID, "A tensor does not have the announced size.");
     const std::lock_guard<std::mutex> lock(turn_);
     if (!worker_.is_free())
         throw Fault(FACELANDMARK_HUNG, "The DRP-AI still hangs.");

@@ -47,7 +47,7 @@ facelandmark_status facelandmark_drpai_open(const facelandmark_drpai_config *con
     return guarded(error, error_length, [&] {
         if (config == nullptr || handle == nullptr || config->size != sizeof *config || config->object_folder == nullptr || config->input_size == 0 || config->input_size > 4096
             || config->output_values == 0 || config->output_values > 20000 || config->hang_after_ms == 0)
-            throw facelandmark::Fault(FACELANDMARK_INVALID, "The configuration of the DRP-AI is not complete.");
+            throw facelandmark::Fault(FACELANDMARK_INVALID, "The configuration of the DRP-AI is incomplete.");
         *handle = nullptr;
         *handle = new facelandmark_drpai{facelandmark::DrpAi(*config)};
     });

@@ -45,18 +45,18 @@ DrpAiDevice::DrpAiDevice(System &system) : system_(system), file_(system.open(de
     if (file_ < 0) {
         const int why = errno;
         if (why == EBUSY)
-            throw Fault(FACELANDMARK_BUSY, std::string(device) + " is in use by another process: end that one first.");
+            throw Fault(FACELANDMARK_BUSY, std::string(device) + " is in use by another process: end that program first.");
         throw Fault(FACELANDMARK_NO_DRIVER,
             std::string(device) + " cannot be opened: " + std::strerror(why) + "; load the DRP-AI driver, and give the node's user access.");
     }
     if (system_.lock(file_) != 0) {
         system_.close(file_);
-        throw Fault(FACELANDMARK_BUSY, std::string(device) + " is in use by another node: end that one first.");
+        throw Fault(FACELANDMARK_BUSY, std::string(device) + " is in use by another node: end that program first.");
     }
     if (system_.drpai_area(file_, area_, area_bytes_) != 0) {
         const std::string why = std::strerror(errno);
         system_.close(file_);
-        throw Fault(FACELANDMARK_NO_DRIVER, "The DRP-AI driver does not tell where its memory is: " + why + ".");
+        throw Fault(FACELANDMARK_NO_DRIVER, "The DRP-AI driver does not say where its memory is: " + why + ".");
     }
     if (!sdk::is_v2h && area_end() > uint64_t{1} << 32) {
         system_.close(file_);
@@ -166,7 +166,7 @@ void DrpAiCore::prove()
         return proof.holds(crop, tensor_.data(), input_size_, parameters_.cof_add, parameters_.cof_mul);
     };
     if (!shows(proof.whole()))
-        throw Fault(FACELANDMARK_BAD_OBJECT, "The pre-processing object " + folder_ + "/preprocess makes something else of a known picture than RGB of the whole frame"
+        throw Fault(FACELANDMARK_BAD_OBJECT, "The pre-processing object " + folder_ + "/preprocess turns a known picture into something other than RGB of the whole frame"
             " at the network's size: compile it again by models/compile/compile_drpai.py, for this board.");
     crops_ = object_.crop_width != 0;
     if (!crops_)

@@ -40,7 +40,7 @@ public:
     void prepare();
     void run();
 
-    /* Refuses what the pre-processing object can't do. Throws Fault. */
+    /* Refuses what the pre-processing object cannot do. Throws Fault. */
     void check(uint32_t width, uint32_t height, const Crop &crop) const;
 
     /* The next frame. There is room for it. */

@@ -11,7 +11,7 @@
 namespace facelandmark {
 
 /*
- * A thread that does one job after the other for callers who don't wait for ever. The thread and its jobs touch only memory that the
+ * A thread that does one job after the other for callers who do not wait for ever. The thread and its jobs touch only memory that the
  * jobs keep alive themselves, so that one that hangs harms nobody. Used by one caller at a time.
  */
 class Worker {

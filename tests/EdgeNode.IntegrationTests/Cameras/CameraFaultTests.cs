@@ -27,18 +27,18 @@ public sealed class CameraFaultTests : IAsyncLifetime
 
         _cameras.Unplug(Device);
         await node.SaysAsync($"Camera '{Name}' was unplugged; plug it in again.");
-        await node.SaysAsync($"Camera '{Name}' is not there; plug it in or name another one");
+        await node.SaysAsync($"Camera '{Name}' does not exist; plug it in, or name another one");
         _cameras.Set("/dev/video91");
         _cameras.Name(Name, "/dev/video91");
 
-        await node.SaysAsync("cam0: frames come again");
+        await node.SaysAsync("cam0: frames arrive again");
         Assert.Contains("open video90\n", _cameras.Log, StringComparison.Ordinal);
         Assert.Contains("open video91\n", _cameras.Log, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("take-error 5", "Camera '/dev/video90' stopped sending pictures (Input/output error); it is opened again.")]
-    [InlineData("stall 1", "Nothing came from '/dev/video90' for 0.5 s; check its cable or connection.")]
+    [InlineData("stall 1", "'/dev/video90' has delivered nothing for 0.5 s; check its cable or connection.")]
     [InlineData("bad-every 1", "Camera '/dev/video90' sends only damaged pictures; try another cable or port")]
     [InlineData("short-every 1", "Camera '/dev/video90' sends only damaged pictures; try another cable or port")]
     public async Task A_fault_in_mid_stream_is_told_and_frames_come_again_when_it_is_over(string fault, string sentence)
@@ -51,7 +51,7 @@ public sealed class CameraFaultTests : IAsyncLifetime
         await node.SaysAsync(sentence);
         _cameras.Set(Device);
 
-        await node.SaysAsync("cam0: frames come again");
+        await node.SaysAsync("cam0: frames arrive again");
     }
 
     [Fact]
@@ -87,10 +87,10 @@ public sealed class CameraFaultTests : IAsyncLifetime
         await node.SaysAsync(
             "has no control 'zoom', but: brightness (-64 to 64 in steps of 2); power_line_frequency (Disabled, 50 Hz, 60 Hz); "
                 + "auto_exposure (Manual Mode, Aperture Priority Mode); exposure_time_absolute (3 to 2047); "
-                + "focus_automatic_continuous (true or false); privacy (only to be looked at)"
+                + "focus_automatic_continuous (true or false); privacy (read-only)"
         );
-        await node.SaysAsync("can't have '65' for its control brightness, but -64 to 64 in steps of 2");
-        await node.SaysAsync("shows its control privacy but does not let it be set");
+        await node.SaysAsync("cannot have '65' for its control brightness, but -64 to 64 in steps of 2");
+        await node.SaysAsync("has the control privacy, but it is read-only");
         await node.SaysAsync("Camera '/dev/video91' refuses '2' for its control brightness (Input/output error); if an automatic control");
     }
 
@@ -99,25 +99,25 @@ public sealed class CameraFaultTests : IAsyncLifetime
     {
         (string[] Lines, string Sentence)[] refusals =
         [
-            (["open-error 16"], "Camera '@' is in use by another program; end that one (fuser -v @ shows which), or name another camera."),
-            (["open-error 13"], "Camera '@' may not be opened by this user; add the user to the group video"),
-            (["open-error 1"], "Camera '@' is kept from this process; give its container or service the device"),
-            (["open-error 24"], "Camera '@' can't be opened: Too many open files."),
+            (["open-error 16"], "Camera '@' is in use by another program; end that program (fuser -v @ names it), or use another camera."),
+            (["open-error 13"], "This user may not open camera '@'; add the user to the group video"),
+            (["open-error 1"], "This process has no access to camera '@'; give its container or service the device"),
+            (["open-error 24"], "Camera '@' cannot be opened: Too many open files."),
             (["caps 0"], "'@' is not a camera; name one (ls -l /dev/v4l/by-id shows the cameras)."),
-            (["caps 0x04800000"], "'@' gives data about the pictures of 'Double of a camera', not the pictures; name its other device"),
-            (["caps 0x04001000"], "'@' ('Double of a camera') gives its pictures in several planes only, which can't be read here"),
-            (["caps 0x04000002"], "'@' ('Double of a camera') gives no pictures: it is an output, a converter or a tuner"),
-            (["caps 0x00000001"], "'@' ('Double of a camera') can't stream into buffers"),
+            (["caps 0x04800000"], "'@' delivers metadata of 'Double of a camera', not pictures; name its other device"),
+            (["caps 0x04001000"], "'@' ('Double of a camera') delivers multi-planar pictures only, which this program cannot read"),
+            (["caps 0x04000002"], "'@' ('Double of a camera') delivers no pictures: it is an output, a converter or a tuner"),
+            (["caps 0x00000001"], "'@' ('Double of a camera') cannot stream into memory-mapped buffers"),
             (["formats H264,GREY"], "Camera '@' offers H264, GREY, but one of YUYV, NV12 and MJPG is needed; use another camera"),
             (["grant-format GREY"], "Camera '@' offers GREY 640x480 only, but one of YUYV, NV12 and MJPG is needed"),
-            (["format-error 16"], "Camera '@' is in use by another program; end that one"),
+            (["format-error 16"], "Camera '@' is in use by another program; end that program"),
             (["format-error 22"], "Camera '@' refuses 640x480 in YUYV (Invalid argument); ask it for another Format or size."),
             (["buffers-error 12"], "Camera '@' gives no buffers for its pictures (Cannot allocate memory)"),
-            (["buffers-error 16"], "Camera '@' is in use by another program; end that one"),
+            (["buffers-error 16"], "Camera '@' is in use by another program; end that program"),
             (["buffers 1"], "Camera '@' gives too few buffers, or too small ones, for its pictures"),
-            (["start-error 28"], "Camera '@' doesn't get enough of the USB bus; ask it for MJPG, a smaller Width and Height or fewer Fps"),
-            (["start-error 32"], "Camera '@' can't start, for its parts aren't connected; connect them by media-ctl"),
-            (["start-error 5"], "Camera '@' can't start: Input/output error; unplug it and plug it in again"),
+            (["start-error 28"], "Camera '@' does not get enough USB bandwidth; ask it for MJPG, a smaller Width and Height or fewer Fps"),
+            (["start-error 32"], "Camera '@' cannot start, because its parts are not linked; link them with media-ctl"),
+            (["start-error 5"], "Camera '@' cannot start: Input/output error; unplug it and plug it in again"),
             (["start-error 19"], "Camera '@' was unplugged; plug it in again."),
         ];
         var arguments = new List<string> { "doctor", Port() };

@@ -47,7 +47,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public Task A_source_that_is_nothing_known() =>
-        RefusedAsync(Fault, ["--source", "nowhere", "--frames", "1", Port()], "'nowhere'", "neither a file nor a folder");
+        RefusedAsync(Fault, ["--source", "nowhere", "--frames", "1", Port()], "'nowhere'", "not an existing file or folder");
 
     [Fact]
     public Task A_model_of_another_shape()
@@ -123,7 +123,7 @@ public sealed class BadInputTests : IDisposable
         await RefusedAsync(
             Fault,
             ["model", "verify", path, "--input", input, "--expect", WriteFloats("bad.f32", bias)],
-            "does not give the output expected: greatest difference 0.01 at value 5"
+            "does not give the expected output: largest difference 0.01 at value 5"
         );
         await RefusedAsync(Fault, ["model", "verify", path, "--input", input, "--expect", input], "but the model needs 196 float32 values");
         await RefusedAsync(BadUsage, ["model", "verify", path, "--input", input], "--input and --expect go together");

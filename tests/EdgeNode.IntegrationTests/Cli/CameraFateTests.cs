@@ -23,7 +23,7 @@ public sealed class CameraFateTests : IDisposable
 
         Assert.Equal(1, status);
         Assert.Contains("first: Source 'gone.mp4'", errors, StringComparison.Ordinal);
-        Assert.Contains("It stays off", errors, StringComparison.Ordinal);
+        Assert.Contains("The camera stays off", errors, StringComparison.Ordinal);
         Assert.Equal(3, JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement.GetProperty("frames").GetInt32());
     }
 
@@ -37,7 +37,7 @@ public sealed class CameraFateTests : IDisposable
         var (status, _, errors) = await node.EndAsync();
 
         Assert.True(status == 0, errors);
-        Assert.Contains("It stays off", errors, StringComparison.Ordinal);
+        Assert.Contains("The camera stays off", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class NativeEnginesTests
 {
     [Theory]
     // The call is under way when the drain runs out.
-    [InlineData("drpai", "1min", "a slow run begins", "frames under way are given up")]
+    [InlineData("drpai", "1min", "a slow run begins", "the node gives up the frames under way")]
     // The call counts as hanging, and its engine is closed.
     [InlineData("failover", "50ms", "did not return within 50 ms", "did not return within 50 ms")]
     public async Task A_slow_accelerator_neither_crashes_the_end_of_the_node_nor_writes_into_its_report(

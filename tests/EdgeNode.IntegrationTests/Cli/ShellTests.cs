@@ -10,8 +10,8 @@ public sealed class ShellTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("$NODE model list > /dev/full", 1, "can't be written: No space left on device.")]
-    [InlineData("$NODE model list >&-", 1, "can't be written: it is closed.")]
+    [InlineData("$NODE model list > /dev/full", 1, "cannot be written: No space left on device.")]
+    [InlineData("$NODE model list >&-", 1, "cannot be written: it is closed.")]
     [InlineData("$NODE --version > /dev/full", 1, "No space left on device.")]
     [InlineData("$NODE --help >&-", 1, "it is closed.")]
     [InlineData("$NODE doctor --help > /dev/full", 1, "No space left on device.")]
@@ -100,7 +100,7 @@ public sealed class ShellTests : IDisposable
         );
 
         Assert.Equal(0, status);
-        Assert.Contains("config.json is no model card", errors, StringComparison.Ordinal);
+        Assert.Contains("config.json is not a model card", errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class ShellTests : IDisposable
         );
 
         Assert.Equal(1, status);
-        Assert.Contains("a/face.jpg can't be unpacked", errors, StringComparison.Ordinal);
+        Assert.Contains("a/face.jpg cannot be unpacked", errors, StringComparison.Ordinal);
     }
 
     private async Task<(int Status, string Errors)> RunAsync(string script)

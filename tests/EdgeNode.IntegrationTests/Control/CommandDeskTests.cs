@@ -110,13 +110,13 @@ public sealed class CommandDeskTests : IAsyncLifetime
     [Theory]
     [InlineData("echo", "{\"text\":", "The payload is not JSON")]
     [InlineData("echo", "[1]", "The payload must be a JSON object.")]
-    [InlineData("echo", "{\"text\":1}", "'text' must be a text.")]
-    [InlineData("echo", "{\"texxt\":\"a\"}", "'texxt' is not known; this command takes text, transaction.")]
-    [InlineData("echo", "{\"transaction\":{}}", "'transaction' must be a text or number")]
-    [InlineData("restart", "{}", "'restart' is not a command of this node, or not allowed by Commands:Allow; allowed are echo, bug.")]
+    [InlineData("echo", "{\"text\":1}", "'text' must be a string.")]
+    [InlineData("echo", "{\"texxt\":\"a\"}", "'texxt' is unknown; this command takes text, transaction.")]
+    [InlineData("echo", "{\"transaction\":{}}", "'transaction' must be a string or number")]
+    [InlineData("restart", "{}", "'restart' is not a command of this node, or Commands:Allow does not list it; it lists echo, bug.")]
     [InlineData("bug", "{}", "Unexpected fault: oops")]
-    [InlineData("echo", "{\"text\":\"\\ud800\"}", "'text' holds half of a surrogate pair")]
-    [InlineData("echo", "{\"\\udfff\":1}", "The name of a field holds half of a surrogate pair")]
+    [InlineData("echo", "{\"text\":\"\\ud800\"}", "'text' contains half of a surrogate pair")]
+    [InlineData("echo", "{\"\\udfff\":1}", "The name of a field contains half of a surrogate pair")]
     public async Task What_cannot_be_obeyed_is_answered(string verb, string payload, string error)
     {
         await PublishAsync(verb, payload);
@@ -207,7 +207,7 @@ public sealed class CommandDeskTests : IAsyncLifetime
     public async Task Too_large_a_command_is_answered()
     {
         await PublishAsync("echo", $"{{\"text\":\"{new string('x', 20_000)}\"}}");
-        Assert.StartsWith("A command has 16384 bytes at most", (string)(await NextAsync())["error"]!, StringComparison.Ordinal);
+        Assert.StartsWith("A command may have 16384 bytes at most", (string)(await NextAsync())["error"]!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class RunningNodeTests : IDisposable
         Assert.Equal("stopped", (await everything.UntilAsync(message => message.Topic == Base + "/status"))[^1].Text);
         var (status, _, errors) = await node.EndAsync();
         Assert.Equal(1, status);
-        Assert.Contains("A command asks for a restart.", errors, StringComparison.Ordinal);
+        Assert.Contains("A command requested a restart.", errors, StringComparison.Ordinal);
         var device = await MosquittoClients.SubscribeAsync(
             1,
             "-p",

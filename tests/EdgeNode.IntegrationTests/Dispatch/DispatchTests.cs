@@ -13,7 +13,7 @@ public sealed class DispatchTests
         Assert.Equal(30, compared.Count);
         var window = compared[^1].GetProperty("window");
         Assert.True(window.GetProperty("faces").GetInt32() >= 30);
-        Assert.InRange(window.GetProperty("meanPercent").GetDouble(), 1e-6, 0.3); // it rounds, so that it can't be equal
+        Assert.InRange(window.GetProperty("meanPercent").GetDouble(), 1e-6, 0.3); // it rounds, so that it cannot be equal
         Assert.InRange(window.GetProperty("maxPercent").GetDouble(), 1e-6, 2); // of single points; seen: 1.77
 
         var landmarks = node.On("landmarks");

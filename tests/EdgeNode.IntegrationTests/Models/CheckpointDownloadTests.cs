@@ -111,7 +111,7 @@ public sealed class CheckpointDownloadTests : IAsyncLifetime
             new CheckpointDownload(_client, Limit).GetAsync(address, _folder, (_, _) => { }, TestContext.Current.CancellationToken)
         );
 
-        Assert.Contains("only https", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("must begin with https", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

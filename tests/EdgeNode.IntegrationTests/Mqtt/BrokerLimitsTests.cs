@@ -47,7 +47,7 @@ public sealed class BrokerLimitsTests
         await using var bench = await LinkBench.OnlineAsync(old.Port);
         Assert.Equal("online", (await subscriber.NextAsync()).Text);
         Assert.False(bench.Link.IsVersion5);
-        Assert.Contains(bench.Log.All, line => line.Text.Contains("spoken to in MQTT 3.1.1", StringComparison.Ordinal));
+        Assert.Contains(bench.Log.All, line => line.Text.Contains("speaks MQTT 3.1.1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class BrokerLimitsTests
         bench.Link.SetState(bench.Topics.Info, new byte[5000]);
         bench.Link.SetState(bench.Topics.Camera("cam0").State, new byte[300]);
         bench.Link.Start();
-        await SaidAsync(bench, $"each time it got a message on {bench.Topics.Info}");
+        await SaidAsync(bench, $"each time it received a message on {bench.Topics.Info}");
         await subscriber.UntilAsync(message => message.Text == "online");
 
         // Landmarks are too large as well, and have no receipts: two topics of a size are a limit.
@@ -85,7 +85,7 @@ public sealed class BrokerLimitsTests
             },
             CancellationToken.None
         );
-        await SaidAsync(bench, "ends the connection when it gets large messages");
+        await SaidAsync(bench, "ends the connection when it receives large messages");
         await enough.CancelAsync();
         await flow;
         await bench.WaitOnlineAsync();

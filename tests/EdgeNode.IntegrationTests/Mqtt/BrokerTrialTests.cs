@@ -9,10 +9,10 @@ namespace FaceLandmark.IntegrationTests.Mqtt;
 public sealed class BrokerTrialTests
 {
     [Theory]
-    [InlineData("persistence false", "127.0.0.1:PORT takes messages and gives them back, MQTT 5, at most 2097152 bytes each")]
+    [InlineData("persistence false", "127.0.0.1:PORT accepts and delivers messages, MQTT 5, at most 2097152 bytes each")]
     [InlineData(
         "retain_available false",
-        "127.0.0.1:PORT takes messages and gives them back, MQTT 5, at most 2097152 bytes each, but retains nothing: "
+        "127.0.0.1:PORT accepts and delivers messages, MQTT 5, at most 2097152 bytes each, but retains nothing: "
     )]
     public async Task A_broker_that_serves_the_node_is_described(string line, string found)
     {
@@ -28,7 +28,7 @@ public sealed class BrokerTrialTests
         await using var broker = await MosquittoBroker.StartAsync();
         await using var old = new OldBroker(broker.Port, 1);
         Assert.Equal(
-            (null, $"127.0.0.1:{old.Port} takes messages and gives them back, MQTT 3.1.1"),
+            (null, $"127.0.0.1:{old.Port} accepts and delivers messages, MQTT 3.1.1"),
             await TryAsync(new MqttOptions { Port = old.Port })
         );
     }

@@ -56,8 +56,8 @@ public sealed class FullDiskTests : IAsyncLifetime
             Deliver(bench, 0, 400); // twice the disk
             var all = await subscriber.UntilAsync(message => BitConverter.ToInt32(message.Payload) == 399);
             Assert.Equal(Enumerable.Range(0, 400), all.Select(message => BitConverter.ToInt32(message.Payload)).Distinct());
-            Assert.Contains($"can't be written", outbox.Trouble!, StringComparison.Ordinal);
-            Assert.Contains(_log.All, line => line.Text.Contains("can't be written", StringComparison.Ordinal));
+            Assert.Contains($"cannot be written", outbox.Trouble!, StringComparison.Ordinal);
+            Assert.Contains(_log.All, line => line.Text.Contains("cannot be written", StringComparison.Ordinal));
 
             File.Delete(Filler);
             string line;

@@ -63,7 +63,7 @@ public sealed class SecureBrokerTests : IAsyncLifetime
     [Fact]
     public async Task A_certificate_for_another_name_is_refused() =>
         Assert.Contains(
-            "it is not made for 'elsewhere': use a name of the certificate as Mqtt:Host or Mqtt:Tls:ServerName",
+            "it was not issued for 'elsewhere': use a name of the certificate as Mqtt:Host or Mqtt:Tls:ServerName",
             await WarningOfAsync(Options() with { Tls = Tls() with { ServerName = "elsewhere" } }),
             StringComparison.Ordinal
         );
@@ -119,7 +119,7 @@ public sealed class SecureBrokerTests : IAsyncLifetime
     public async Task Plain_text_at_the_encrypted_port_and_files_that_are_missing_are_said()
     {
         Assert.Contains(
-            "can't be used",
+            "cannot be used",
             await WarningOfAsync(Options() with { Tls = Tls() with { CaFile = _broker.Of("none.crt") } }),
             StringComparison.Ordinal
         );

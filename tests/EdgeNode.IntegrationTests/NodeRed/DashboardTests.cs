@@ -178,7 +178,7 @@ public sealed class DashboardTests(Dashboard dashboard)
             await page.El("node").SelectOptionAsync("node8");
             await Expect(page.Page.Locator(".fl-points")).ToHaveAttributeAsync("data-camera", "yard");
             // A broker of one's own, and nothing allowed.
-            await Expect(page.El("controls")).ToContainTextAsync("This node does not obey 'mode' (Commands:Allow).");
+            await Expect(page.El("controls")).ToContainTextAsync("This node does not accept 'mode' (Commands:Allow).");
         }
 
         await Expect(page.El("trouble")).ToContainTextAsync("Node node8 is offline");

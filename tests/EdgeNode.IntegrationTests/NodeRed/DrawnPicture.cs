@@ -100,7 +100,7 @@ internal static class DrawnPicture
             {
                 var (px, py) = ((int)x + dx, (int)y + dy);
                 if (px < 0 || py < 0 || px >= layer.Width || py >= layer.Height || layer.At<Vec4b>(py, px).Item3 > 128)
-                    return true; // a point outside the picture can't be seen
+                    return true; // a point outside the picture cannot be seen
             }
 
         return false;

@@ -51,7 +51,7 @@ public sealed class SecureDashboardTests(Dashboard dashboard) : IAsyncLifetime
         await Expect(page.El("mode-compare")).ToBeDisabledAsync();
         await Expect(page.El("mode-why")).ToContainTextAsync("this node has no DRP-AI");
         await Expect(page.El("camera-stop")).ToBeDisabledAsync();
-        await Expect(page.El("controls")).ToContainTextAsync("This node does not obey 'camera' (Commands:Allow).");
+        await Expect(page.El("controls")).ToContainTextAsync("This node does not accept 'camera' (Commands:Allow).");
         await page.El("mode-cpu").ClickAsync();
         await Expect(page.El("answer")).ToContainTextAsync("Dispatch is cpu now, on onnx.");
 
@@ -62,7 +62,7 @@ public sealed class SecureDashboardTests(Dashboard dashboard) : IAsyncLifetime
         await page.El("model").SelectOptionAsync(other);
         await Expect(page.El("answer"))
             .ToContainTextAsync(
-                "The broker does not take 'model' (Not authorized): this account needs the right to write facelandmark/node7/request/model."
+                "The broker refused 'model' (Not authorized): this account needs the right to write facelandmark/node7/request/model."
             );
 
         // Its flows hold no password, nor does its log.

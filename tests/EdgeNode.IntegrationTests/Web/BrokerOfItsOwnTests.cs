@@ -75,7 +75,7 @@ public sealed class BrokerOfItsOwnTests(ChromiumBrowser browser)
         ]);
         await node.InitializeAsync();
         await using var page = await node.OpenAsync(browser, 1440, 900, Microsoft.Playwright.ColorScheme.Light);
-        await page.ReadsAsync("#login-why", "It lets nobody in without an account.");
+        await page.ReadsAsync("#login-why", "It requires an account.");
         await page.PictureAsync("live-page-login");
         await LogInAsync("dashboard", "wrong");
         await page.ReadsAsync("#login-why", "It refuses the user 'dashboard' with this password.");

@@ -100,10 +100,10 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.AloneNo
         );
 
         // A stream that has ended is being opened again, so it can be stopped and not started.
-        await page.ReadsAsync("[data-camera=gate] .pill", "has ended and is opened again");
+        await page.ReadsAsync("[data-camera=gate] .pill", "has ended and is being reopened");
         await page.ReadsAsync("[data-camera=gate] .tools", "Stop");
         await TellAsync("cameras/gate/state", """{ "camera": "gate", "state": "ended", "live": false, "since": "2026-01-01T00:00:00Z" }""");
-        await page.ReadsAsync("[data-camera=gate] .pill", "has come to its end");
+        await page.ReadsAsync("[data-camera=gate] .pill", "has ended");
         await page.ReadsAsync("[data-camera=gate] .tools", "Start");
         Assert.Empty(page.Faults);
         await TellAsync("status", "");
@@ -171,9 +171,9 @@ public sealed class LivePageTests(ChromiumBrowser browser, LivePageTests.AloneNo
     public async Task A_refusal_is_shown_in_the_nodes_own_words()
     {
         await using var page = await node.OpenAliveAsync(browser);
-        await page.ReadsAsync("[data-camera=album] .pill", "has come to its end");
+        await page.ReadsAsync("[data-camera=album] .pill", "has ended");
         await page.Page.Locator("[data-camera=album] button:text('Start')").ClickAsync();
-        await page.ReadsAsync("#answer", "The source of camera 'album' has come to its end: restart the node to play it again.");
+        await page.ReadsAsync("#answer", "The source of camera 'album' has ended: restart the node to play it again.");
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class CameraSourceTests : IDisposable
         var error = Assert.Throws<SourceException>(() => new CameraSource(new CameraOptions { Source = source }));
 
         Assert.Equal(CameraCondition.Unplugged, error.Condition);
-        Assert.StartsWith($"Camera '{path}' is not there; plug it in or", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Camera '{path}' does not exist; plug it in, or", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
 
         await Time.PassAsync(Live.StallAfter, Test);
         var stalled = await UntilAsync(CameraCondition.Stalled);
-        Assert.Equal("Nothing came from 'demo' for 5 s; check its cable or connection.", stalled.Cause);
+        Assert.Equal("'demo' has delivered nothing for 5 s; check its cable or connection.", stalled.Cause);
         Assert.Equal(1, factory.Count);
         await Time.PassAsync(Live.ReopenAfter, Test);
         await UntilAsync(CameraCondition.Streaming);

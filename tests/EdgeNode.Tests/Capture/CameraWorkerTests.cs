@@ -86,7 +86,7 @@ public sealed class CameraWorkerTests : CameraWorkerTest
             Log.Collector.GetSnapshot(),
             record => record.Level == LogLevel.Warning && record.Message.Contains("Not there.", StringComparison.Ordinal)
         );
-        Assert.Single(Log.Collector.GetSnapshot(), record => record.Message.Contains("frames come again", StringComparison.Ordinal));
+        Assert.Single(Log.Collector.GetSnapshot(), record => record.Message.Contains("frames arrive again", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class CameraWorkerTests : CameraWorkerTest
 
         var log = Log.Collector.GetSnapshot();
         Assert.Equal("cam0: '/dev/video0' is open: 1280x720 at 10 frames a second, Bgr, format MJPG, serial number 8A5F", log[0].Message);
-        Assert.StartsWith("cam0: 640x480 at 30 frames a second in YUYV was asked for", log[1].Message, StringComparison.Ordinal);
+        Assert.StartsWith("cam0: 640x480 at 30 frames a second in YUYV was requested", log[1].Message, StringComparison.Ordinal);
         Assert.EndsWith("to what it offers: MJPG 1280x720 at 10", log[1].Message, StringComparison.Ordinal);
     }
 

@@ -103,7 +103,7 @@ public sealed class FolderSourceTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "can't be read",
+            "cannot be read",
             Assert.Throws<SourceException>(() => new FolderSource(Path.Combine(_folder.Path, "gone.jpg"), _log)).Message,
             StringComparison.Ordinal
         );

@@ -80,7 +80,7 @@ public sealed class PictureFileTests : IDisposable
         {
             var cut = whole[..(int)(whole.Length * part)];
             Assert.Contains(
-                "ends before its picture does",
+                "ends before the picture is complete",
                 Assert.Throws<SourceException>(() => PictureFile.Decode(cut, "cut.jpg", _pool)).Message,
                 StringComparison.Ordinal
             );
@@ -226,7 +226,7 @@ public sealed class PictureFileTests : IDisposable
                     : (IDisposable)new VideoFileSource(path, loop: false)
             );
             Assert.Contains(
-                sentence == "is a folder" && name.EndsWith("mp4", StringComparison.Ordinal) ? "is not there" : sentence,
+                sentence == "is a folder" && name.EndsWith("mp4", StringComparison.Ordinal) ? "does not exist" : sentence,
                 error.Message,
                 StringComparison.Ordinal
             );

@@ -55,9 +55,9 @@ public sealed class VideoFileSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("This is a text file.", "can't be read")]
+    [InlineData("This is a text file.", "cannot be read")]
     [InlineData("", "is empty")]
-    [InlineData(null, "is not there")]
+    [InlineData(null, "does not exist")]
     public void What_is_no_video_is_refused_with_its_name_and_the_reason(string? content, string reason)
     {
         var path = content is null ? Path.Combine(_folder.Path, "clip.mp4") : _folder.Write("clip.mp4", content);
@@ -161,7 +161,7 @@ public sealed class VideoFileSourceTests : IDisposable
 
         var error = Assert.Throws<SourceException>(() => new VideoFileSource(path, loop: false));
 
-        Assert.Contains("can't be read", error.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Connection refused", error.Message, StringComparison.Ordinal);
     }
 

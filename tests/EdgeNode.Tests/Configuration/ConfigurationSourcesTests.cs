@@ -68,7 +68,7 @@ public sealed class ConfigurationSourcesTests : IDisposable
 
     [Theory]
     [InlineData(null, "is missing: correct --config.")]
-    [InlineData("{ \"Mqtt\": ", "can't be read: ")]
+    [InlineData("{ \"Mqtt\": ", "cannot be read: ")]
     [InlineData("""{ "Mqtt": { "Portt": 1 } }""", "Mqtt:Portt is not a setting: ")]
     public void A_file_that_cannot_be_used_is_named(string? content, string sentence)
     {

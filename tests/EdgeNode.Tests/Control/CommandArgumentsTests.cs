@@ -33,7 +33,7 @@ public sealed class CommandArgumentsTests
 
     [Fact]
     public void A_text_must_be_one() =>
-        Assert.Equal("'x' must be a text.", Assert.Throws<CommandException>(() => Of("""{"x":1}""").Text("x")).Message);
+        Assert.Equal("'x' must be a string.", Assert.Throws<CommandException>(() => Of("""{"x":1}""").Text("x")).Message);
 
     [Theory]
     [InlineData("\"true\"")]

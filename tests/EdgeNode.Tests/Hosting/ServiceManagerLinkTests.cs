@@ -101,8 +101,8 @@ public sealed class ServiceManagerLinkTests : IDisposable
     [Fact]
     public void A_live_source_that_has_ended_is_a_trouble_and_a_file_that_is_through_is_none()
     {
-        _health.Follow(new CameraStatus("cam0", CameraCondition.Ended, "'rtsp://x' came to its end.", _time.GetUtcNow(), Samples.Source));
-        Assert.Equal(["cam0: 'rtsp://x' came to its end."], _health.Troubles);
+        _health.Follow(new CameraStatus("cam0", CameraCondition.Ended, "'rtsp://x' has ended.", _time.GetUtcNow(), Samples.Source));
+        Assert.Equal(["cam0: 'rtsp://x' has ended."], _health.Troubles);
         _health.Follow(new CameraStatus("cam0", CameraCondition.Ended, null, _time.GetUtcNow(), Samples.Source with { IsLive = false }));
         Assert.Empty(_health.Troubles);
     }

@@ -94,7 +94,11 @@ public sealed class SwitchableNetworkTests : IDisposable
         using var network = new SwitchableNetwork(Network("old", 0.5f));
         using var wider = Network("wide", 0.5f, size: 48);
         var refusal = Assert.Throws<EngineException>(() => network.Replace(wider));
-        Assert.Contains("takes 48 pixels and gives 98 points, the one in use 32 and 98", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "takes 48 pixels and gives 98 points, but the one in use takes 32 and gives 98",
+            refusal.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("old", network.Info.Model.Name);
     }
 

@@ -152,7 +152,7 @@ public sealed class BlazeFaceDetectorTests : IDisposable
 
         var error = Assert.Throws<DetectorException>(() => new BlazeFaceDetector(new LocateOptions { Detector = _file }));
 
-        Assert.Contains($"'{_file}' can't be loaded", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{_file}' cannot be loaded", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class BlazeFaceDetectorTests : IDisposable
 
         var error = Assert.Throws<DetectorException>(() => detector.Detect(frame));
 
-        Assert.StartsWith("The face detector can't be run (", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The face detector cannot be run (", error.Message, StringComparison.Ordinal);
     }
 
     private static float Distance(Box box, float x, float y) =>

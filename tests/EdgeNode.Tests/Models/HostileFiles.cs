@@ -122,7 +122,7 @@ internal static class HostileFiles
 
     private static IEnumerable<(string, byte[])> Pickles()
     {
-        // Opcodes that take from an empty stack, or call and build what can't be.
+        // Opcodes that take from an empty stack, or call and build what cannot be.
         foreach (var opcode in "01teasuRbQq\x81\x85\x86\x87\x93\x94")
             yield return ($"empty stack {(int)opcode:x2}", Pickled(new PickleWriter().Op(opcode).ToArray()));
         foreach (

@@ -52,20 +52,20 @@ public sealed class ModelCardTests : IDisposable
         """{ "name": "x", "file": "net.onnx", "selfTest": { "picture": null, "points": [], "tolerance": 1 } }""",
         "selfTest.picture is null"
     )]
-    [InlineData("""{ "name": "x", "file": "net.onnx", "mean": [null, 1, 1] }""", "is no model card")]
-    [InlineData("""{ "name": "x", "file": "net.onnx", "errors": { "nmeMean": null } }""", "is no model card")]
-    [InlineData("""{ "name": "x", "file": "net.onnx", "inputSize": null }""", "is no model card")]
-    [InlineData("""{ "name": "x", "file": "net.onnx", "std": [1e999, 1, 1] }""", "is no ")]
+    [InlineData("""{ "name": "x", "file": "net.onnx", "mean": [null, 1, 1] }""", "is not a model card")]
+    [InlineData("""{ "name": "x", "file": "net.onnx", "errors": { "nmeMean": null } }""", "is not a model card")]
+    [InlineData("""{ "name": "x", "file": "net.onnx", "inputSize": null }""", "is not a model card")]
+    [InlineData("""{ "name": "x", "file": "net.onnx", "std": [1e999, 1, 1] }""", "is not a ")]
     [InlineData("""{ "name": "", "file": "net.onnx" }""", "name must be")]
     [InlineData("""{ "name": "x", "file": "" }""", "file must be")]
     [InlineData("""{ "name": "x", "file": "a\u0000b" }""", "file must be")]
-    [InlineData("""{ "name": "\ud800", "file": "net.onnx" }""", "is no model card")]
-    [InlineData("""{ "architectures": ["X"], "name": 3 }""", "is no model card")]
-    [InlineData("[1, 2]", "is no model card")]
-    [InlineData("null", "is no model card")]
-    [InlineData("\"text\"", "is no model card")]
-    [InlineData("", "is no model card")]
-    [InlineData("{", "is no model card")]
+    [InlineData("""{ "name": "\ud800", "file": "net.onnx" }""", "is not a model card")]
+    [InlineData("""{ "architectures": ["X"], "name": 3 }""", "is not a model card")]
+    [InlineData("[1, 2]", "is not a model card")]
+    [InlineData("null", "is not a model card")]
+    [InlineData("\"text\"", "is not a model card")]
+    [InlineData("", "is not a model card")]
+    [InlineData("{", "is not a model card")]
     public void A_card_that_cannot_be_used_is_told_and_leaves_the_others_alone(string bad, string sentence)
     {
         File.WriteAllText(Path.Combine(_folder, "bad.json"), bad);

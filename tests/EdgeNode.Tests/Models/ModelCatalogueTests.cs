@@ -32,10 +32,10 @@ public sealed class ModelCatalogueTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{ \"name\": ", "is no model card")]
-    [InlineData("{ \"name\": \"x\" }", "is no model card")]
-    [InlineData("{ \"name\": \"x\", \"file\": \"x.onnx\", \"std\": [1, 1, 0] }", "is no usable model card")]
-    [InlineData("{ \"name\": \"x\", \"file\": \"x.onnx\", \"inputSize\": 5 }", "is no usable model card")]
+    [InlineData("{ \"name\": ", "is not a model card")]
+    [InlineData("{ \"name\": \"x\" }", "is not a model card")]
+    [InlineData("{ \"name\": \"x\", \"file\": \"x.onnx\", \"std\": [1, 1, 0] }", "is not a usable model card")]
+    [InlineData("{ \"name\": \"x\", \"file\": \"x.onnx\", \"inputSize\": 5 }", "is not a usable model card")]
     public void A_card_that_cannot_be_used_is_named(string json, string sentence)
     {
         File.WriteAllText(Path.Combine(_folder, "x.json"), json);

@@ -193,7 +193,7 @@ public sealed class ModelFolderTests : IDisposable
     public void A_name_that_is_no_file_name_is_refused(string name)
     {
         Assert.Contains(
-            "can't be a model's name",
+            "cannot be a model's name",
             Assert.Throws<ModelException>(() => _catalogue.Remove(name)).Message,
             StringComparison.Ordinal
         );

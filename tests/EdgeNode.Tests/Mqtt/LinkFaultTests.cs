@@ -20,8 +20,8 @@ public sealed class LinkFaultTests
     );
 
     [Theory]
-    [InlineData(SocketError.HostNotFound, "The broker's name 'broker.lan' can't be resolved: check Mqtt:Host and the network.")]
-    [InlineData(SocketError.TryAgain, "The broker's name 'broker.lan' can't be resolved: check Mqtt:Host and the network.")]
+    [InlineData(SocketError.HostNotFound, "The broker's name 'broker.lan' cannot be resolved: check Mqtt:Host and the network.")]
+    [InlineData(SocketError.TryAgain, "The broker's name 'broker.lan' cannot be resolved: check Mqtt:Host and the network.")]
     [InlineData(SocketError.ConnectionRefused, "Nothing listens on broker.lan:1883: start the broker, or check Mqtt:Host and Mqtt:Port.")]
     [InlineData(SocketError.TimedOut, "The broker broker.lan:1883 does not answer: check Mqtt:Host, Mqtt:Port and the network.")]
     [InlineData(

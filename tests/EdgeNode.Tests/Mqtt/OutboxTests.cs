@@ -105,7 +105,7 @@ public sealed class OutboxTests : IDisposable
         await again.CompleteAsync();
         Assert.Equal([1000, 1001, 1002], Drain(again).TakeLast(3));
         Assert.Matches(
-            $"^The outbox {File} was damaged .* kept as {File}\\.damaged-\\d{{8}}T\\d{{6}}, and a new one is begun",
+            $"^The outbox {File} was damaged .* keeps it as {File}\\.damaged-\\d{{8}}T\\d{{6}} and begins a new one",
             _log.Collector.GetSnapshot().Single(line => line.Id.Id == 717).Message
         );
         Assert.Single(

@@ -38,8 +38,8 @@ public sealed class CpuPathTests
     [Theory]
     [InlineData("Own", false, null)]
     [InlineData("Opencv", true, null)]
-    [InlineData("Opencv", false, "Preprocess:Path is 'opencv', but OpenCV's native library can't be loaded on this machine:")]
-    [InlineData("Original", false, "Preprocess:Path is 'original', but OpenCV's native library can't be loaded on this machine:")]
+    [InlineData("Opencv", false, "Preprocess:Path is 'opencv', but OpenCV's native library cannot be loaded on this machine:")]
+    [InlineData("Original", false, "Preprocess:Path is 'original', but OpenCV's native library cannot be loaded on this machine:")]
     public void A_path_that_needs_OpenCV_is_refused_where_it_does_not_load(string path, bool hasOpenCv, string? begins)
     {
         var refusal = CpuPath.Refusal(Enum.Parse<PreprocessPath>(path), hasOpenCv);

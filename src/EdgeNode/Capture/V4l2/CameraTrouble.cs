@@ -12,24 +12,24 @@ internal static class CameraTrouble
         error switch
         {
             LibC.NoEntry or LibC.NotADirectory or LibC.NoDevice or LibC.NoSuchAddress => new SourceException(
-                $"Camera '{path}' is not there; plug it in or name another one (ls /dev/video* /dev/v4l/by-id shows what is there).",
+                $"Camera '{path}' does not exist; plug it in, or name another one (ls /dev/video* /dev/v4l/by-id lists them).",
                 CameraCondition.Unplugged
             ),
             LibC.AccessDenied => new SourceException(
-                $"Camera '{path}' may not be opened by this user; add the user to the group video "
+                $"This user may not open camera '{path}'; add the user to the group video "
                     + $"(sudo usermod -aG video {Environment.UserName}) and log in again."
             ),
             LibC.NotPermitted => new SourceException(
-                $"Camera '{path}' is kept from this process; give its container or service the device "
+                $"This process has no access to camera '{path}'; give its container or service the device "
                     + $"(docker run --device {path}, or DeviceAllow= of systemd)."
             ),
             LibC.Busy => InUse(path),
-            _ => new SourceException($"Camera '{path}' can't be opened: {Text(error)}."),
+            _ => new SourceException($"Camera '{path}' cannot be opened: {Text(error)}."),
         };
 
     /// <summary>Another program has it.</summary>
     public static SourceException InUse(string path) =>
-        new($"Camera '{path}' is in use by another program; end that one (fuser -v {path} shows which), or name another camera.");
+        new($"Camera '{path}' is in use by another program; end that program (fuser -v {path} names it), or use another camera.");
 
     /// <summary>The file is no video device.</summary>
     public static SourceException NotACamera(string path) => new($"'{path}' is not a camera; name one ({WhatIsThere}).");
@@ -41,21 +41,21 @@ internal static class CameraTrouble
     public static SourceException NoPictures(string path, string card, uint can) =>
         (can & Videodev2.CapMetaCapture) != 0
             ? new(
-                $"'{path}' gives data about the pictures of '{card}', not the pictures; name its other device, mostly the one before "
+                $"'{path}' delivers metadata of '{card}', not pictures; name its other device, usually the one before "
                     + $"({WhatIsThere})."
             )
         : (can & Videodev2.CapVideoCaptureMplane) != 0
             ? new(
-                $"'{path}' ('{card}') gives its pictures in several planes only, which can't be read here; use another camera, or send its "
+                $"'{path}' ('{card}') delivers multi-planar pictures only, which this program cannot read; use another camera, or send its "
                     + "stream by RTSP."
             )
         : new SourceException(
-            $"'{path}' ('{card}') gives no pictures: it is an output, a converter or a tuner; name a camera ({WhatIsThere})."
+            $"'{path}' ('{card}') delivers no pictures: it is an output, a converter or a tuner; name a camera ({WhatIsThere})."
         );
 
     /// <summary>Its driver knows no buffers.</summary>
     public static SourceException NoStreaming(string path, string card) =>
-        new($"'{path}' ('{card}') can't stream into buffers, which its driver has to offer; use another camera.");
+        new($"'{path}' ('{card}') cannot stream into memory-mapped buffers, which this program needs; use another camera.");
 
     /// <summary>It offers nothing that is understood here.</summary>
     public static SourceException NoCommonFormat(string path, string offers) =>
@@ -93,14 +93,14 @@ internal static class CameraTrouble
             LibC.Busy => InUse(path),
             LibC.NoDevice => Unplugged(path),
             LibC.NoSpace => new(
-                $"Camera '{path}' doesn't get enough of the USB bus; ask it for MJPG, a smaller Width and Height or fewer Fps, or plug it "
+                $"Camera '{path}' does not get enough USB bandwidth; ask it for MJPG, a smaller Width and Height or fewer Fps, or plug it "
                     + "into another port."
             ),
             LibC.BrokenPipe or LibC.NoLink => new(
-                $"Camera '{path}' can't start, for its parts aren't connected; connect them by media-ctl as the documentation of the "
+                $"Camera '{path}' cannot start, because its parts are not linked; link them with media-ctl as the documentation of the "
                     + "board says."
             ),
-            _ => new($"Camera '{path}' can't start: {Text(error)}; unplug it and plug it in again, or ask it for another Format or size."),
+            _ => new($"Camera '{path}' cannot start: {Text(error)}; unplug it and plug it in again, or ask it for another Format or size."),
         };
 
     /// <summary>It refuses a control's value that it should take.</summary>
@@ -119,7 +119,7 @@ internal static class CameraTrouble
     public static SourceException Reading(V4l2Device device, int error) =>
         error == LibC.NoDevice || device.IsGone()
             ? Unplugged(device.Path)
-            : new($"Camera '{device.Path}' stopped sending pictures ({Text(error)}); it is opened again.");
+            : new($"Camera '{device.Path}' stopped sending pictures ({Text(error)}); the node opens it again.");
 
     /// <summary>It was pulled out.</summary>
     public static SourceException Unplugged(string path) =>

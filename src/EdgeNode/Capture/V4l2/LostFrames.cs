@@ -3,7 +3,7 @@ namespace FaceLandmark.Capture.V4l2;
 /// <summary>Counts the frames that a driver lost, by its sequence numbers: it counts those too for which it had no buffer.</summary>
 internal sealed class LostFrames
 {
-    // A larger step is a counter that begins anew, or a driver that counts something else.
+    // A larger step is a counter that restarts, or a driver that counts something else.
     private const uint MostAtOnce = 10_000;
 
     private uint? _last;

@@ -26,7 +26,7 @@ internal sealed record V4l2Control(
 {
     /// <summary>The values it takes, for people.</summary>
     public string Values =>
-        IsReadOnly ? "only to be looked at"
+        IsReadOnly ? "read-only"
         : Type == Videodev2.ControlBoolean ? "true or false"
         : Items.Count > 0 ? string.Join(", ", Items.Select(item => item.Name))
         : string.Create(CultureInfo.InvariantCulture, $"{Least} to {Most}{(Step > 1 ? $" in steps of {Step}" : "")}");

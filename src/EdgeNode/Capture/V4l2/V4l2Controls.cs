@@ -87,9 +87,9 @@ internal static unsafe class V4l2Controls
             if (control is null)
                 problems.Add($"has no control '{name}', but: {all}");
             else if (control.IsReadOnly)
-                problems.Add($"shows its control {control.Name} but does not let it be set");
+                problems.Add($"has the control {control.Name}, but it is read-only");
             else if (control.ValueOf(text) is not { } value)
-                problems.Add($"can't have '{text}' for its control {control.Name}, but {control.Values}");
+                problems.Add($"cannot have '{text}' for its control {control.Name}, but {control.Values}");
             else
                 settings.Add((control, value));
         }

@@ -20,7 +20,7 @@ internal sealed unsafe class V4l2Device : IDisposable
     public V4l2Handle Handle => _handle;
 
     /// <summary>Opens a device and makes sure that it gives pictures.</summary>
-    /// <exception cref="SourceException">It does not, may not be opened, is in use, or is not there.</exception>
+    /// <exception cref="SourceException">It does not, may not be opened, is in use, or does not exist.</exception>
     public static V4l2Device Open(string path)
     {
         var file = LibC.Open(path, LibC.OpenReadWrite | LibC.OpenNonBlocking | LibC.OpenCloseOnExec);

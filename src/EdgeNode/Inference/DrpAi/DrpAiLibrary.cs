@@ -19,7 +19,7 @@ internal static partial class DrpAiLibrary
 
     /// <summary>Loads the library once for the process and checks that it is of this version.</summary>
     /// <param name="path">The file; empty: beside the program or where the system looks.</param>
-    /// <exception cref="EngineException">It is not there, cannot be loaded, or is of another version.</exception>
+    /// <exception cref="EngineException">It is missing, cannot be loaded, or is of another version.</exception>
     public static void Load(string path)
     {
         if (Directory.Exists(path))
@@ -57,7 +57,7 @@ internal static partial class DrpAiLibrary
         var version = GetAbiVersion();
         if (version != AbiVersion)
             throw new EngineException(
-                $"lib{Name} is of interface version {version}, this program needs {AbiVersion}: build both from the same source."
+                $"lib{Name} has interface version {version}, but this program needs {AbiVersion}: build both from the same source."
             );
     }
 

@@ -10,14 +10,14 @@ internal static class ElfFile
     private const int LoadableSegment = 1;
 
     /// <summary>Checks that a file is a whole 64-bit library for this processor.</summary>
-    /// <exception cref="EngineException">It isn't; the message says what it is.</exception>
+    /// <exception cref="EngineException">It is not; the message says what it is.</exception>
     public static void RequireThisMachine(string path)
     {
         using var file = File.OpenRead(path);
         Span<byte> header = stackalloc byte[HeaderBytes];
         if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith("\u007fELF"u8))
             throw new EngineException(
-                $"{path} is no shared library of Linux (no ELF file): it is damaged or something else under that name; "
+                $"{path} is not a shared library of Linux (an ELF file): it is damaged, or it is something else; "
                     + "compile or copy it again."
             );
         var (machine, name) = RuntimeInformation.ProcessArchitecture switch
@@ -30,7 +30,7 @@ internal static class ElfFile
         if (header[4] != 2 || header[5] != 1 || found != machine)
             throw new EngineException(
                 $"{path} is made for {MachineName(found)}, but this processor is {name}: "
-                    + $"compile it for {name} (models/compile does for either)."
+                    + $"compile it for {name} (models/compile can do both)."
             );
         RequireWhole(path, file, header);
     }
@@ -56,7 +56,7 @@ internal static class ElfFile
         }
 
         if (!isWhole)
-            throw new EngineException($"{path} is cut off or damaged: the file ends before its contents do; compile or copy it again.");
+            throw new EngineException($"{path} is cut off or damaged: the file ends too early; compile or copy it again.");
     }
 
     private static string MachineName(int machine) =>

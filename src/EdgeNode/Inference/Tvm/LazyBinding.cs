@@ -8,9 +8,9 @@ internal static class LazyBinding
     private const int Now = 2;
 
     /// <summary>
-    /// Checks that every symbol of a library can be bound. TVM binds lazily: one that can't be would end the process at its first call.
+    /// Checks that every symbol of a library can be bound. TVM binds lazily: one that cannot be would end the process at its first call.
     /// </summary>
-    /// <exception cref="EngineException">One can't; the message names it.</exception>
+    /// <exception cref="EngineException">One cannot; the message names it.</exception>
     public static unsafe void RequireBindable(string path)
     {
         // By pointers, for whatever .NET binds between the failure and the question for its reason would wipe the reason out.

@@ -115,7 +115,7 @@ internal sealed unsafe class TvmExecutor : IDisposable
         fixed (byte* text = TvmRuntime.Text(name))
         {
             var index = Ask("get_input_index", [new TvmValue { Handle = (nint)text }], [TvmTypeCode.Text]);
-            return index >= 0 ? index : throw new EngineException($"TVM ({_runtime.Path}) knows no input {name} in {_folder}: {Mixed}");
+            return index >= 0 ? index : throw new EngineException($"TVM ({_runtime.Path}) finds no input {name} in {_folder}: {Mixed}");
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed record TvmGraph(
     long[]? PresenceShape
 )
 {
-    private const string Expected = "expected one float32 input 1x3xSxS, a float32 output 1xNx2 and perhaps a second one of one value";
+    private const string Expected = "expected one float32 input 1x3xSxS, a float32 output 1xNx2 and optionally a second one of one value";
 
     /// <summary>Reads and checks it.</summary>
     /// <param name="path">The file <c>deploy.json</c>.</param>
@@ -44,7 +44,7 @@ internal sealed record TvmGraph(
                         or FormatException
             )
         {
-            throw new EngineException($"{path} is no graph of TVM: {reason.Message} Compile or copy the model again.", reason);
+            throw new EngineException($"{path} is not a graph of TVM: {reason.Message} Compile or copy the model again.", reason);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed record TvmGraph(
             var (_, shape, type) = Tensor(firstEntries[node].GetInt32());
             if (parameters.TryGetValue(name, out var weight) && (weight.Type != type || !weight.Shape.SequenceEqual(shape)))
                 throw new EngineException(
-                    $"{path} wants the weight {name} as {type} {string.Join('x', shape)}, but deploy.params holds it as {weight}: "
+                    $"{path} needs the weight {name} as {type} {string.Join('x', shape)}, but deploy.params holds it as {weight}: "
                         + "the files do not belong together; copy all three from one compilation."
                 );
         }

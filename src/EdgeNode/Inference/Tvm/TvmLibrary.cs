@@ -14,7 +14,7 @@ internal static class TvmLibrary
 
     /// <summary>Loads it from the one place named, or else from the first usual place that has it.</summary>
     /// <returns>Its handle, and its path or, where the system found it, its name.</returns>
-    /// <exception cref="EngineException">It is missing or can't be loaded here.</exception>
+    /// <exception cref="EngineException">It is missing or cannot be loaded here.</exception>
     public static (nint Handle, string Path) Load(string configured)
     {
         if (configured.Length > 0)
@@ -31,7 +31,7 @@ internal static class TvmLibrary
         }
 
         throw new EngineException(
-            $"The TVM runtime is needed for TVM model objects, and neither {string.Join(" nor ", s_names)} is in "
+            $"TVM model objects need the TVM runtime, but neither {string.Join(" nor ", s_names)} is in "
                 + $"{AppContext.BaseDirectory} or where the system looks: "
                 + $"set Engines:Tvm:Library or {Variable} to its path."
         );

@@ -29,7 +29,7 @@ internal sealed record TvmModelObject(string Folder, TvmGraph Graph)
         {
             throw new EngineException(
                 File.Exists(Path.Combine(folder, "mera.plan"))
-                    ? $"{folder} holds a model object for DRP-AI (mera.plan), which the TVM engine can't run on the CPU: "
+                    ? $"{folder} holds a model object for DRP-AI (mera.plan), which the TVM engine cannot run on the CPU: "
                         + "compile the model for the CPU."
                     : $"The model object {folder} lacks {string.Join(", ", missing)}: it consists of {Library}, {Graphs} and {Weights}; "
                         + "copy or compile it again."

@@ -175,6 +175,6 @@ internal sealed unsafe class TvmRuntime
         NativeLibrary.TryGetExport(library, name, out var address)
             ? address
             : throw new EngineException(
-                $"{Path} has no function {name}: it is no TVM runtime of 0.8 to 0.18; set Engines:Tvm:Library to one."
+                $"{Path} has no function {name}: it is not a runtime of TVM 0.8 to 0.18; set Engines:Tvm:Library to one."
             );
 }

@@ -11,7 +11,7 @@ internal static class ErrorCurve
     private const int Height = 600;
     private const string FontName = "plot";
 
-    // Skia's build without dependencies knows none of the system's fonts by itself.
+    // Skia's build without dependencies does not find the system's fonts by itself.
     private static readonly string? s_font = Font("/usr/share/fonts");
 
     /// <summary>Says why a picture could not be written to a path, or null: before the work rather than after it.</summary>
@@ -21,7 +21,7 @@ internal static class ErrorCurve
             return $"--plot is '{path}', but must name a .png file.";
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (!Directory.Exists(folder))
-            return $"--plot is '{path}', but there is no folder {folder}: make it first.";
+            return $"--plot is '{path}', but there is no folder {folder}: create it first.";
         return s_font is null ? "--plot needs a font, and none is installed: sudo apt-get install fonts-dejavu-core" : null;
     }
 

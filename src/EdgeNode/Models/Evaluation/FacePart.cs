@@ -1,6 +1,6 @@
 namespace FaceLandmark.Models.Evaluation;
 
-/// <summary>Parts of the face by which errors are told.</summary>
+/// <summary>Parts of the face by which errors are reported.</summary>
 internal enum FacePart
 {
     /// <summary>From ear to ear along the chin: points 0 to 32 of 98.</summary>

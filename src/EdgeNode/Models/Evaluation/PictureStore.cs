@@ -44,7 +44,7 @@ internal sealed class PictureStore : IDisposable
             }
             catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
             {
-                throw new ListException($"The picture {path} can't be read: {reason.Message}", reason);
+                throw new ListException($"The picture {path} cannot be read: {reason.Message}", reason);
             }
         }
 
@@ -55,7 +55,7 @@ internal sealed class PictureStore : IDisposable
         }
 
         throw new ListException(
-            $"The picture {name} is not in {string.Join(", ", _roots)}: give the folder or zip file that holds it with --images."
+            $"The picture {name} is not in {string.Join(", ", _roots)}: give its folder or zip file with --images."
         );
     }
 
@@ -80,7 +80,7 @@ internal sealed class PictureStore : IDisposable
         catch (Exception reason) when (reason is InvalidDataException or NotSupportedException or IOException)
         {
             throw new ListException(
-                $"The picture {name} can't be unpacked: {reason.Message} Pack its zip file again, without encryption and with the usual "
+                $"The picture {name} cannot be unpacked: {reason.Message} Pack its zip file again, without encryption and with the usual "
                     + "compression (deflate).",
                 reason
             );
@@ -105,7 +105,7 @@ internal sealed class PictureStore : IDisposable
         }
         catch (Exception reason) when (reason is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new ListException($"{path} is no zip file that can be read: {reason.Message}", reason);
+            throw new ListException($"{path} is not a readable zip file: {reason.Message}", reason);
         }
     }
 }

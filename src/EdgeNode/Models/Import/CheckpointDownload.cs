@@ -27,10 +27,10 @@ internal sealed partial class CheckpointDownload(HttpClient client, long limit)
     /// <param name="source">The address.</param>
     /// <param name="folder">Where the file is put, under the last part of the address; the part that is there while it is under way ends
     /// with ".part".</param>
-    /// <param name="progress">Told bytes so far and bytes in all (0: unknown).</param>
+    /// <param name="progress">Receives bytes so far and bytes in all (0: unknown).</param>
     /// <param name="cancellationToken">Stops it; what is there is kept for later.</param>
     /// <returns>The file.</returns>
-    /// <exception cref="ModelException">It can't be got, is too large, or has another hash.</exception>
+    /// <exception cref="ModelException">It cannot be got, is too large, or has another hash.</exception>
     public async Task<string> GetAsync(string source, string folder, Action<long, long> progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -60,7 +60,7 @@ internal sealed partial class CheckpointDownload(HttpClient client, long limit)
                 if (attempt == MostAttempts)
                     throw new ModelException(
                         $"{source} could not be downloaded: {reason.Message} Check the address and the network, then try again; "
-                            + "it goes on where it stopped.",
+                            + "the download continues where it stopped.",
                         reason
                     );
             }
@@ -82,8 +82,8 @@ internal sealed partial class CheckpointDownload(HttpClient client, long limit)
             return;
         File.Delete(part);
         throw new ModelException(
-            $"{name} has SHA-256 {actual}, but its name promises {expected}...: it was damaged or replaced on its way and is deleted; "
-                + "try again or ask its publisher."
+            $"{name} has SHA-256 {actual}, but its name promises {expected}...: it was damaged or replaced on its way, and has been "
+                + "deleted; try again or ask its publisher."
         );
     }
 
@@ -165,7 +165,7 @@ internal sealed partial class CheckpointDownload(HttpClient client, long limit)
     }
 
     private ModelException TooLarge(Uri address, long bytes) =>
-        new($"{address} has {bytes} bytes or more, but at most {limit} are taken: it is no checkpoint of a ResNet.");
+        new($"{address} has {bytes} bytes or more, but the limit is {limit}: it is not a checkpoint of a ResNet.");
 
     private static Uri Check(string source)
     {
@@ -173,7 +173,9 @@ internal sealed partial class CheckpointDownload(HttpClient client, long limit)
             !Uri.TryCreate(source, UriKind.Absolute, out var address)
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
         )
-            throw new ModelException($"{source} is not downloaded: only https addresses are (http from this machine itself only).");
+            throw new ModelException(
+                $"{source} is not downloaded: the address must begin with https (http is allowed from this machine only)."
+            );
         return address;
     }
 

@@ -112,7 +112,7 @@ internal sealed class DeepPoseGraph(DeepPoseWeights weights, bool halves)
 
         var narrow = Array.ConvertAll(values, value => (Half)value);
         if (narrow.Any(Half.IsInfinity))
-            throw new ModelException($"A weight of {name} is beyond float16: import it with --weights float32.");
+            throw new ModelException($"A weight of {name} does not fit into float16: import it with --weights float32.");
         _graph.Initializers.Add(OnnxTensor.Of(name + ".half", shape, narrow));
         return Add("Cast", [name + ".half"], name, new OnnxAttribute("to", (long)OnnxType.Float32));
     }

@@ -14,7 +14,7 @@ internal static class ModelImport
     /// <param name="catalogue">Where to.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="ModelException">It can't be imported, or the name is taken; nothing is left in the folder then.</exception>
+    /// <exception cref="ModelException">It cannot be imported, or the name is taken; nothing is left in the folder then.</exception>
     /// <exception cref="Inference.EngineException">ONNX Runtime refuses what was written: a bug.</exception>
     public static ModelCard Run(
         string checkpoint,
@@ -37,7 +37,7 @@ internal static class ModelImport
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ModelException(
-                $"{checkpoint} can't be imported: it took longer than {s_within.TotalMinutes} minutes, which no ResNet does."
+                $"{checkpoint} cannot be imported: it took longer than {s_within.TotalMinutes} minutes, which no ResNet needs."
             );
         }
     }

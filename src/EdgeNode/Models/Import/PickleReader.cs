@@ -217,21 +217,21 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
     private void StackGlobal()
     {
         if (PopMany(2) is not [string module, string name])
-            throw new PickleException("a global's name is no text");
+            throw new PickleException("a global's name is not text");
         _stack.Add(TorchGlobals.Check(new PickleGlobal(module, name)));
     }
 
     private void Reduce()
     {
         if (PopMany(2) is not [PickleGlobal global, object?[] arguments])
-            throw new PickleException("it calls something that is no known name");
+            throw new PickleException("it calls something that is not a known name");
         _stack.Add(globals.Call(global, arguments));
     }
 
     private void NewObject()
     {
         if (PopMany(2) is not [PickleGlobal type, object?[]])
-            throw new PickleException("it makes an object of something that is no known name");
+            throw new PickleException("it makes an object of something that is not a known name");
         _stack.Add(TorchGlobals.Create(type));
     }
 
@@ -258,7 +258,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
         if (Peek() is List<object?> list)
             list.AddRange(values);
         else if (Peek() is not PickleObject) // of a class made from list; not looked into
-            throw new PickleException("it appends to something that is no list");
+            throw new PickleException("it appends to something that is not a list");
     }
 
     private void SetItems(object?[] values)
@@ -270,7 +270,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
             _ => null,
         };
         if (dictionary is null || values.Length % 2 != 0)
-            throw new PickleException("it sets items of something that is no dictionary, or a key without a value");
+            throw new PickleException("it sets items of something that is not a dictionary, or a key without a value");
         for (var i = 0; i < values.Length; i += 2)
             dictionary[PickleKeys.Of(values[i])] = values[i + 1];
     }
@@ -278,7 +278,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data, TorchGlobals globa
     private void RequireObject()
     {
         if (Peek() is not PickleObject)
-            throw new PickleException("it adds to something that is no set");
+            throw new PickleException("it adds to something that is not a set");
     }
 
     private object? Recall(uint index) =>

@@ -116,7 +116,7 @@ internal sealed class SafetensorsFile : ITorchArchive
         places.Sort();
         long covered = 0;
         foreach (var (begin, end) in places)
-            covered = begin == covered ? end : throw Refused("its tensors lie over each other or leave gaps");
+            covered = begin == covered ? end : throw Refused("its tensors overlap or leave gaps");
         return covered == _file.Length - data ? tensors : throw Refused("something follows its last tensor");
     }
 
@@ -128,7 +128,7 @@ internal sealed class SafetensorsFile : ITorchArchive
             if (numbers.Count >= TorchTensor.MostDimensions)
                 throw new PickleException($"more than {TorchTensor.MostDimensions} dimensions");
             numbers.Add(
-                number.TryGetInt64(out var whole) ? whole : throw new PickleException($"{property} of something else than whole numbers")
+                number.TryGetInt64(out var whole) ? whole : throw new PickleException($"{property} of something other than whole numbers")
             );
         }
 
@@ -155,5 +155,5 @@ internal sealed class SafetensorsFile : ITorchArchive
         return bytes;
     }
 
-    private ModelException Refused(string reason) => new($"{_path} can't be imported: {reason}.");
+    private ModelException Refused(string reason) => new($"{_path} cannot be imported: {reason}.");
 }

@@ -186,7 +186,7 @@ internal sealed class StoredZip : IDisposable
                 : (count, size, offset);
         }
 
-        throw Refused("it has no zip directory at its end: it was cut off, or is no zip file; get it again");
+        throw Refused("it has no zip directory at its end: it was cut off, or is not a zip file; get it again");
     }
 
     private (ulong Count, ulong Size, ulong Offset) FindDirectory64(long end)
@@ -216,7 +216,7 @@ internal sealed class StoredZip : IDisposable
             && !name.Split('/').Any(part => part is "." or "..");
         return isPlain
             ? name
-            : throw Refused($"its entry '{PickleException.Shown(name)}' has a name that leads out of the archive or is no name");
+            : throw Refused($"its entry '{PickleException.Shown(name)}' has a name that leads out of the archive or is not a name");
     }
 
     private ReadOnlySpan<byte> Slice(byte[] directory, int start, int length) =>
@@ -241,7 +241,7 @@ internal sealed class StoredZip : IDisposable
         return bytes;
     }
 
-    private ModelException Refused(string reason) => new($"{_path} can't be imported: {reason}.");
+    private ModelException Refused(string reason) => new($"{_path} cannot be imported: {reason}.");
 
     private sealed record Entry(long Offset, long Size, bool IsPlain, uint Crc);
 }

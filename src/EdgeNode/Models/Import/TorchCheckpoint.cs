@@ -66,7 +66,7 @@ internal sealed class TorchCheckpoint : IDisposable
         // the file.
         var (first, count) = tensor.Extent;
         if ((_read += count * TorchStorage.SizeOf(tensor.Storage.Type)) > _length)
-            throw Refused("its tensors lie over each other: together they are larger than the file");
+            throw Refused("its tensors overlap: together they are larger than the file");
         var bytes = _archive.Read(tensor.Storage, first, count);
         var all = tensor.Storage.Type switch
         {
@@ -199,5 +199,5 @@ internal sealed class TorchCheckpoint : IDisposable
         return values;
     }
 
-    private ModelException Refused(string reason) => new($"{_path} can't be imported: {reason}.");
+    private ModelException Refused(string reason) => new($"{_path} cannot be imported: {reason}.");
 }

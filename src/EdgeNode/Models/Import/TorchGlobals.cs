@@ -56,7 +56,7 @@ internal sealed class TorchGlobals(bool isScript)
     public static PickleGlobal Check(PickleGlobal global) =>
         PickleDangers.RunsCode(global)
             ? throw new PickleException(
-                $"it asks for '{PickleException.Shown(global.ToString())}', which serves to run code when PyTorch loads the file; "
+                $"it asks for '{PickleException.Shown(global.ToString())}', which can run code when PyTorch loads the file; "
                     + "nothing was run here, and no checkpoint of weights needs it"
             )
             : global;
@@ -111,7 +111,7 @@ internal sealed class TorchGlobals(bool isScript)
         arguments is [PickleGlobal owner, string name]
             ? Check(new PickleGlobal(owner.Module, $"{owner.Name}.{name}"))
             : throw new PickleException(
-                $"it calls '{getattr}' on something that is no class, which serves to run code; nothing was run here, and no checkpoint of "
+                $"it calls '{getattr}' on something that is not a class, which can run code; nothing was run here, and no checkpoint of "
                     + "weights needs it"
             );
 
@@ -121,13 +121,13 @@ internal sealed class TorchGlobals(bool isScript)
         if (arguments.Length == 0)
             return dictionary;
         if (arguments is not [List<object?> pairs])
-            throw new PickleException("an OrderedDict is made from something else than pairs");
+            throw new PickleException("an OrderedDict is made from something other than pairs");
         if ((_pairs += pairs.Count) > MostPairs)
             throw new PickleException($"its dictionaries are made from more than {MostPairs} pairs");
         foreach (var pair in pairs)
         {
             if (pair is not IReadOnlyList<object?> { Count: 2 } both)
-                throw new PickleException("an OrderedDict is made from something else than pairs");
+                throw new PickleException("an OrderedDict is made from something other than pairs");
             dictionary[PickleKeys.Of(both[0])] = both[1];
         }
 
@@ -137,7 +137,7 @@ internal sealed class TorchGlobals(bool isScript)
     private static TorchTensor Tensor(object?[] arguments)
     {
         if (arguments is not [TorchStorage storage, long offset, object?[] shape, object?[] strides, ..])
-            throw new PickleException("a tensor is made from something else than storage, offset, shape and strides");
+            throw new PickleException("a tensor is made from something other than storage, offset, shape and strides");
         return new TorchTensor(storage, offset, Numbers(shape), Numbers(strides));
     }
 
@@ -147,7 +147,7 @@ internal sealed class TorchGlobals(bool isScript)
             throw new PickleException($"a tensor has {values.Length} dimensions; up to {TorchTensor.MostDimensions} are allowed");
         var numbers = new long[values.Length];
         for (var i = 0; i < values.Length; i++)
-            numbers[i] = values[i] is long number ? number : throw new PickleException("a tensor's shape or strides are no whole numbers");
+            numbers[i] = values[i] is long number ? number : throw new PickleException("a tensor's shape or strides are not whole numbers");
         return numbers;
     }
 

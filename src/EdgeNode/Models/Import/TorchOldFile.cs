@@ -81,7 +81,7 @@ internal sealed class TorchOldFile : ITorchArchive
                 || BinaryPrimitives.ReadInt64LittleEndian(_file.AsSpan((int)position)) != storage.Count
             )
                 throw Refused(
-                    $"the storage {PickleException.Shown(name)} is cut off or has not the {storage.Count} numbers that were announced"
+                    $"the storage {PickleException.Shown(name)} is cut off, or does not have the {storage.Count} announced numbers"
                 );
             position += sizeof(long);
             _positions[name] = (int)position;
@@ -89,5 +89,5 @@ internal sealed class TorchOldFile : ITorchArchive
         }
     }
 
-    private ModelException Refused(string reason) => new($"{_path} can't be imported: {reason}.");
+    private ModelException Refused(string reason) => new($"{_path} cannot be imported: {reason}.");
 }

@@ -77,5 +77,5 @@ internal sealed class TorchZip : ITorchArchive
             : throw Refused($"a checkpoint has one entry NAME/data.pkl, this zip file has {pickles.Count}: it was not written by PyTorch");
     }
 
-    private ModelException Refused(string reason) => new($"{_path} can't be imported: {reason}.");
+    private ModelException Refused(string reason) => new($"{_path} cannot be imported: {reason}.");
 }

@@ -30,7 +30,7 @@ internal sealed class CalibrationPictures : IDisposable
     /// <param name="most">The most pictures looked at.</param>
     /// <param name="pictures">How large pictures may be.</param>
     /// <param name="loop">Goes through the faces.</param>
-    /// <param name="skipped">Told a sentence for each picture that can't be read: the others do as well.</param>
+    /// <param name="skipped">Receives a sentence for each picture that cannot be read; the others suffice.</param>
     /// <exception cref="ListException">There is neither a folder nor a list, or it has no face.</exception>
     public CalibrationPictures(
         LocateOptions options,
@@ -117,7 +117,7 @@ internal sealed class CalibrationPictures : IDisposable
         catch (Exception reason) when (reason is SourceException or ListException)
         {
             if (_bad.Add(name))
-                _skipped($"{reason.Message} It is left out.");
+                _skipped($"{reason.Message} The picture is left out.");
             return null;
         }
     }

@@ -14,7 +14,7 @@ internal static class ModelQuantizer
     /// <param name="catalogue">Where to.</param>
     /// <param name="options">How.</param>
     /// <param name="pictures">Shows every picture to its argument, prepared as in the pipeline; called twice.</param>
-    /// <exception cref="ModelException">The model can't be quantised, or the name is taken; nothing is left in the folder then.</exception>
+    /// <exception cref="ModelException">The model cannot be quantised, or the name is taken; the folder stays as it was.</exception>
     public static ModelCard Run(
         ModelCard card,
         ModelCatalogue catalogue,

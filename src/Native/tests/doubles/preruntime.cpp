@@ -15,7 +15,7 @@ uint8_t PreRuntime::Load(const std::string &, Address address)
     return state.pre_load_fails ? 1 : 0;
 }
 
-/* Where the frame lies, by the address that was told. */
+/* Where the frame lies, by the address that was given. */
 const uint8_t *PreRuntime::input(const s_preproc_param_t &parameters)
 {
 #ifdef FACELANDMARK_V2H

@@ -47,13 +47,13 @@ static char *read_file(const char *folder, const char *name, size_t *size)
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "rb");
     if (!file)
-        fail(path, "can't be read");
+        fail(path, "cannot be read");
     fseek(file, 0, SEEK_END);
     *size = (size_t)ftell(file);
     rewind(file);
     char *data = calloc(*size + 1, 1);
     if (fread(data, 1, *size, file) != *size)
-        fail(path, "can't be read");
+        fail(path, "cannot be read");
     fclose(file);
     return data;
 }
@@ -123,6 +123,6 @@ int main(int argc, char **argv)
     for (int64_t i = 0; i < 2 * points; i++)
         worst = fmax(worst, fabs((double)output_data[i] - (double)expected[i]));
     qsort(times, (size_t)runs, sizeof *times, compare);
-    printf("median %.3f ms, fastest %.3f ms, %d runs; greatest difference %.3g\n", times[runs / 2], times[0], runs, worst);
+    printf("median %.3f ms, fastest %.3f ms, %d runs; largest difference %.3g\n", times[runs / 2], times[0], runs, worst);
     return 0;
 }

@@ -55,10 +55,10 @@ public sealed class V4l2ControlsTests
         Assert.Equal(
             [
                 "has no control 'zoom', but: brightness (-64 to 64 in steps of 2); power (Disabled, 50 Hz); focus (true or false); "
-                    + "gains (100, 400); privacy (only to be looked at)",
-                "can't have '65' for its control brightness, but -64 to 64 in steps of 2",
-                "can't have '60 Hz' for its control power, but Disabled, 50 Hz",
-                "shows its control privacy but does not let it be set",
+                    + "gains (100, 400); privacy (read-only)",
+                "cannot have '65' for its control brightness, but -64 to 64 in steps of 2",
+                "cannot have '60 Hz' for its control power, but Disabled, 50 Hz",
+                "has the control privacy, but it is read-only",
             ],
             V4l2Controls.Resolve(s_all, wanted).Problems
         );

@@ -164,7 +164,7 @@ public sealed class DrpAiEngineTests : IDisposable
         );
         File.WriteAllText(Path.Combine(_board.Folder, "deploy.so"), "kernels");
         Assert.Contains(
-            "is no shared library",
+            "is not a shared library",
             Assert.Throws<EngineException>(() => DrpAiObject.Read(_board.Folder)).Message,
             StringComparison.Ordinal
         );

@@ -33,7 +33,7 @@ public sealed class TvmModelObjectTests : IDisposable
     [InlineData(18, 183, "is made for arm64, but this processor is x86-64")]
     [InlineData(18, 40, "is made for 32-bit Arm, but this processor is x86-64")]
     [InlineData(18, 99, "is made for another processor (ELF machine 99)")]
-    [InlineData(0, 0, "is no shared library of Linux")]
+    [InlineData(0, 0, "is not a shared library of Linux")]
     public void Kernels_for_another_processor_are_told_by_name(int offset, byte value, string sentence)
     {
         Assert.SkipUnless(
@@ -47,7 +47,7 @@ public sealed class TvmModelObjectTests : IDisposable
     }
 
     [Theory]
-    [InlineData(40, "is no shared library of Linux")]
+    [InlineData(40, "is not a shared library of Linux")]
     [InlineData(100, "is cut off or damaged")]
     [InlineData(5000, "is cut off or damaged")]
     public void Kernels_that_are_cut_off_are_refused_before_they_are_mapped(int length, string sentence)
@@ -134,7 +134,7 @@ public sealed class TvmModelObjectTests : IDisposable
     public void Text_that_is_no_graph_is_refused(string json)
     {
         File.WriteAllText(_object.Graph, json);
-        Assert.Contains("is no graph of TVM: ", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("is not a graph of TVM: ", Refusal(), StringComparison.Ordinal);
     }
 
     private string Refusal() => Assert.Throws<EngineException>(() => TvmEngine.Inspect(_object.Folder)).Message;
