@@ -11,7 +11,7 @@ namespace FaceLandmark.Mqtt;
 /// allows, one of its own (MQTT 5 has an answer for it), tells how large a packet may be, and keeps what is retained in order.
 /// </summary>
 /// <param name="inner">The channel of TCP.</param>
-/// <param name="packetBytesAtMost">Told to clients of MQTT 5.</param>
+/// <param name="packetBytesAtMost">Announced to clients of MQTT 5.</param>
 /// <param name="retained">
 /// One for all clients of a broker. MQTTnet reads the retained messages, then adds the subscription, then queues what it has read: a
 /// retained message that another client publishes in between would not reach the subscriber, or before the older one of its topic.
@@ -107,7 +107,7 @@ internal sealed class BrokerClientChannel(IMqttChannelAdapter inner, int packetB
         inner.Dispose();
     }
 
-    // Whoever holds it waits for nothing outside this process, so it does not wait for long.
+    // Its holder waits for nothing outside this process, so it does not wait for long.
     private async Task HoldRetainedAsync()
     {
         await retained.WaitAsync(CancellationToken.None);

@@ -33,8 +33,8 @@ public sealed partial class SentenceTests
     }
 
     [Theory]
-    [InlineData("It can't be read.", "can't")]
-    [InlineData("It doesn’t answer.", "doesn’t")]
+    [InlineData("It can't be read.", "n't")]
+    [InlineData("It doesn’t answer.", "n’t")]
     [InlineData("The node is told of it.", "is told")]
     [InlineData("For whoever looks.", "whoever")]
     [InlineData("A broker of yours.", "of yours")]
@@ -43,12 +43,12 @@ public sealed partial class SentenceTests
     [Theory]
     [InlineData("The node's broker cannot listen on port 1883.")]
     [InlineData("echo 'don' t")]
-    public void Plain_sentences_pass(string sentence) => Assert.False(Unwanted().IsMatch(sentence));
+    public void Plain_sentences_pass(string sentence) => Assert.DoesNotMatch(Unwanted(), sentence);
 
     [GeneratedRegex(
-        @"\b\w+n['’]t\b|\b(?:it|that|there|what|let|here|who)['’]s\b|\b(?:we|you|they|i)['’](?:re|ve|ll|d|m)\b"
+        @"n['’]t\b|\b(?:it|that|there|what|let|here|who)['’]s\b|\b(?:we|you|they|i)['’](?:re|ve|ll|d|m)\b"
             + @"|\b(?:is|are|was|were) (?:told|said)\b|\btold (?:of|to)\b|\btells? them\b|\bwhoever\b|\banew\b|\bof yours\b|\bcame by\b"
-            + @"|\blistened (?:to|at)\b|\bspoken to\b|\bknows no better\b|\bhas not the\b|\bwon['’]t\b",
+            + @"|\blistened (?:to|at)\b|\bspoken to\b|\bknows no better\b|\bhas not the\b",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Unwanted();
