@@ -130,7 +130,7 @@ internal sealed class FlowLimiter : IFrameSink
     {
         var frame = _waiting!;
         _waiting = null;
-        Monitor.PulseAll(_admission.Lock); // whoever brought it from a file
+        Monitor.PulseAll(_admission.Lock); // wakes the file source that brought it
         if (!_budget.TryTake())
         {
             frame.Dispose(); // beyond the requested number: neither wanted nor lost
