@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using FaceLandmark.Configuration;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
+using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Models;
 using FaceLandmark.Platform;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
@@ -18,6 +20,9 @@ internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFac
 
     /// <summary>Lets a test put something in front of the DRP-AI's engine.</summary>
     internal Func<ILandmarkEngine, ILandmarkEngine> BeforeDrpAi { get; init; } = engine => engine;
+
+    /// <summary>How many threads an inference takes, where the settings leave it open.</summary>
+    internal ThreadTuning Threads { get; init; } = new(new ThreadStore(StateFolder.Path()));
 
     /// <summary>Runs until the limits, the end of all sources, a fault or the token.</summary>
     /// <returns>How it ended; faults that people can mend are sentences in it, not exceptions.</returns>
@@ -46,7 +51,8 @@ internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFac
 
     private async Task<RunOutcome> RunPartsAsync(CancellationToken cancellationToken)
     {
-        var node = new NodeContext(options, limits, NodeIdentity.Of(options.Node.Name, time), new NodeMetrics(meters, time), loggers, time);
+        var tuned = options with { Engines = Threads.Apply(new ModelCatalogue(options.Models).Default(), options.Engines, _logger) };
+        var node = new NodeContext(tuned, limits, NodeIdentity.Of(options.Node.Name, time), new NodeMetrics(meters, time), loggers, time);
         await using var messaging = new NodeMessaging(node);
         using var frames = new NodeFrames(node, messaging, BeforeDrpAi);
         await messaging.BrokerStartedAsync().ConfigureAwait(false);

@@ -6,6 +6,7 @@ using FaceLandmark.Configuration;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
 using FaceLandmark.Inference.DrpAi;
+using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
 using FaceLandmark.Mqtt;
@@ -36,6 +37,8 @@ internal static class NodeDoctor
         if (options.Locate.Mode != LocateMode.FullFrame)
             findings.Add(Detector(options.Locate));
         findings.Add(Model(options));
+        if (Threads(options, new ThreadStore(StateFolder.Path())) is { } threads)
+            findings.Add(threads);
         findings.Add(Accelerator(options));
         findings.Add(await BrokerAsync(options, cancellationToken).ConfigureAwait(false));
         return findings;
@@ -139,6 +142,24 @@ internal static class NodeDoctor
                 "its native library cannot be loaded: " + (reason.InnerException ?? reason).Message.Split('\n')[0],
                 "build for this machine's processor"
             );
+        }
+    }
+
+    /// <summary>How many threads an inference takes; null where the settings say so, or where there is no model.</summary>
+    internal static Finding? Threads(EdgeNodeOptions options, ThreadStore store)
+    {
+        try
+        {
+            var card = new ModelCatalogue(options.Models).Default();
+            if (!ThreadTuning.IsFor(card, options.Engines))
+                return null;
+            return new ThreadTuning(store).Find(card, options.Engines) is { } choice
+                ? new Finding(Finding.Ok, "threads", $"{choice}; measured here, kept in {store.File}")
+                : new Finding(Finding.Absent, "threads", "not measured for this machine and model yet; the node does it when it starts next");
+        }
+        catch (Exception reason) when (reason is ExplainedException or TypeInitializationException or DllNotFoundException)
+        {
+            return null; // the model's finding says it
         }
     }
 

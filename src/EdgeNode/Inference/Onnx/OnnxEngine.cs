@@ -101,6 +101,8 @@ internal sealed class OnnxEngine : ILandmarkEngine
             },
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        if (!options.Spin)
+            session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
         {
             return weights is null ? new InferenceSession(path, session) : new InferenceSession(weights, session);

@@ -3,8 +3,15 @@ namespace FaceLandmark.Inference.Onnx;
 /// <summary>The section <c>Engines:Onnx</c>: ONNX Runtime on the CPU.</summary>
 internal sealed record OnnxOptions
 {
-    /// <summary>Threads of one inference; 0: one a physical core; 0 to 256.</summary>
+    /// <summary>Threads of one inference; 0: as many as a node's first start finds best (<see cref="ThreadCalibration"/>); 0 to
+    /// 256.</summary>
     public int Threads { get; init; }
+
+    /// <summary>
+    /// Whether threads wait for each other by spinning, which is faster on an idle machine and takes more processor time; with
+    /// <see cref="Threads"/> 0 that is found out, too.
+    /// </summary>
+    public bool Spin { get; init; } = true;
 
     /// <summary>Graph optimisation by ONNX Runtime.</summary>
     public OnnxOptimization Optimization { get; init; } = OnnxOptimization.All;

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using FaceLandmark.ModelCards;
+using FaceLandmark.Preprocess;
+
+namespace FaceLandmark.Inference.Onnx;
+
+/// <summary>Finds out how many threads an inference is best run on here, and how they wait. It takes a second or so.</summary>
+internal static class ThreadCalibration
+{
+    private const int Rounds = 7;
+    private const int RunsARound = 3;
+
+    /// <summary>How much slower than the fastest way one may be that takes less processor time.</summary>
+    private const double Tolerance = 1.15;
+
+    /// <summary>The ways that are worth a trial on so many processors.</summary>
+    public static IReadOnlyList<(int Threads, bool Spin)> Candidates(int processors) =>
+        [
+            (1, false),
+            .. new[] { processors / 2, processors }
+                .Where(threads => threads > 1)
+                .Distinct()
+                .SelectMany(threads => new[] { (threads, true), (threads, false) }),
+        ];
+
+    /// <summary>Of the ways that are nearly as fast as the fastest, the one that takes the least processor time.</summary>
+    public static ThreadChoice Choose(IReadOnlyList<ThreadChoice> tried)
+    {
+        var fastest = tried.Min(choice => choice.Milliseconds);
+        return tried.Where(choice => choice.Milliseconds <= Tolerance * fastest).MinBy(choice => choice.ProcessorMilliseconds)!;
+    }
+
+    /// <summary>Tries all of them in turns, so that what else the machine does meets each.</summary>
+    /// <exception cref="EngineException">The model can't be loaded or run.</exception>
+    public static ThreadChoice Measure(ModelCard model, OnnxOptions options, int processors)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        var trials = new List<Trial>();
+        using var tensors = new TensorsOf(model);
+        try
+        {
+            foreach (var (threads, spin) in Candidates(processors))
+                trials.Add(new Trial(new OnnxEngine(model, options with { Threads = threads, Spin = spin }), threads, spin, tensors.New()));
+            for (var round = -1; round < Rounds; round++)
+                foreach (var trial in trials)
+                    trial.Run(counts: round >= 0);
+            return Choose([.. trials.Select(trial => trial.Result())]);
+        }
+        finally
+        {
+            tensors.Dispose(); // their bindings go before the engines
+            foreach (var trial in trials)
+                trial.Engine.Dispose();
+        }
+    }
+
+    private sealed class TensorsOf(ModelCard model) : IDisposable
+    {
+        private readonly Stack<FaceTensor> _tensors = [];
+
+        public FaceTensor New()
+        {
+            _tensors.Push(new FaceTensor(model.InputSize, model.Landmarks));
+            return _tensors.Peek();
+        }
+
+        public void Dispose()
+        {
+            while (_tensors.TryPop(out var tensor))
+                tensor.Dispose();
+        }
+    }
+
+    private sealed record Trial(OnnxEngine Engine, int Threads, bool Spin, FaceTensor Tensor)
+    {
+        private readonly List<double> _times = [];
+        private TimeSpan _processor;
+
+        public void Run(bool counts)
+        {
+            Engine.Run(Tensor); // the caches are another one's
+            var processor = Environment.CpuUsage.TotalTime;
+            for (var i = 0; i < RunsARound; i++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                Engine.Run(Tensor);
+                if (counts)
+                    _times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+
+            if (counts)
+                _processor += Environment.CpuUsage.TotalTime - processor;
+        }
+
+        public ThreadChoice Result() =>
+            new(
+                Threads,
+                Spin,
+                Math.Round(_times.Order().ElementAt(_times.Count / 2), 3),
+                Math.Round(_processor.TotalMilliseconds / _times.Count, 3)
+            );
+    }
+}

@@ -1,0 +1,51 @@
+using FaceLandmark.Inference.Tvm;
+using FaceLandmark.ModelCards;
+using Microsoft.Extensions.Logging;
+
+namespace FaceLandmark.Inference.Onnx;
+
+/// <summary>Puts what <see cref="ThreadCalibration"/> found in the place of <see cref="OnnxOptions.Threads"/> 0.</summary>
+/// <param name="store">What was found before.</param>
+/// <param name="measure">Finds it; <see cref="ThreadCalibration.Measure"/> but for tests.</param>
+internal sealed class ThreadTuning(ThreadStore store, Func<ModelCard, OnnxOptions, int, ThreadChoice>? measure = null)
+{
+    private readonly Func<ModelCard, OnnxOptions, int, ThreadChoice> _measure = measure ?? ThreadCalibration.Measure;
+
+    /// <summary>Whether the threads of a model are to be chosen here.</summary>
+    public static bool IsFor(ModelCard model, EnginesOptions engines) => engines.Onnx.Threads == 0 && !TvmModelObject.Is(model.Path);
+
+    /// <summary>What was found for a model; null: nothing yet.</summary>
+    /// <exception cref="ModelException">The weights can't be read.</exception>
+    public ThreadChoice? Find(ModelCard model, EnginesOptions engines) => store.Find(ThreadSituation.Here(model, engines.Onnx));
+
+    /// <summary>The settings with the threads for a model, which are measured where nothing is known of them.</summary>
+    /// <exception cref="EngineException">The model can't be loaded or run.</exception>
+    /// <exception cref="ModelException">The weights are missing, or are not the card's.</exception>
+    public EnginesOptions Apply(ModelCard model, EnginesOptions engines, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(engines);
+        if (!IsFor(model, engines))
+            return engines;
+        var choice = Find(model, engines) ?? Measured(model, engines.Onnx, logger);
+        return engines with { Onnx = engines.Onnx with { Threads = choice.Threads, Spin = choice.Spin } };
+    }
+
+    private ThreadChoice Measured(ModelCard model, OnnxOptions options, ILogger logger)
+    {
+        WeightsFile.Verify(model);
+        var situation = ThreadSituation.Here(model, options);
+        var choice = _measure(model, options, situation.Processors);
+        logger.ThreadsMeasured(model.Name, choice);
+        try
+        {
+            store.Keep(situation, choice);
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            logger.ThreadsNotKept(reason.Message);
+        }
+
+        return choice;
+    }
+}
