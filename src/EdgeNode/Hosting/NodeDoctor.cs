@@ -155,7 +155,7 @@ internal static class NodeDoctor
                 return null;
             return new ThreadTuning(store).Find(card, options.Engines) is { } choice
                 ? new Finding(Finding.Ok, "threads", $"{choice}; measured here, kept in {store.File}")
-                : new Finding(Finding.Absent, "threads", "not measured for this machine and model yet; the node does it when it starts next");
+                : new Finding(Finding.Absent, "threads", "not measured for this machine and model yet; the node does it at its next start");
         }
         catch (Exception reason) when (reason is ExplainedException or TypeInitializationException or DllNotFoundException)
         {

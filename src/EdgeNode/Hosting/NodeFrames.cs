@@ -51,7 +51,13 @@ internal sealed class NodeFrames : IDisposable
                         index,
                         camera.Name,
                         identity.Session,
-                        _parts.Add(new FaceLocator(options.Locate, detector)),
+                        _parts.Add(
+                            new FaceLocator(
+                                options.Locate,
+                                detector,
+                                besideFrames: FrameSourceFactory.IsLive(FrameSourceFactory.KindOf(camera.Source))
+                            )
+                        ),
                         options.Postprocess.Smoothing ? new LandmarkSmoother(options.Locate.MaxFaces, model.Landmarks) : null
                     )
             );

@@ -6,12 +6,16 @@ namespace FaceLandmark.Locate;
 /// <summary>
 /// Follows the faces of one camera: the landmarks of the newest result place the regions of the next frame, the detector finds new
 /// faces and checks the old ones. Results may come some frames late; until the first one a face keeps the detector's region. A face that
-/// was lost is remembered for a moment: found again near where it was or would have gone, it keeps its number.
+/// was lost is remembered for a moment: found again near where it was or would have gone, it keeps its number. While faces are followed,
+/// the detector may work beside the frames (<paramref name="besideFrames"/>): what it finds in one frame then holds for a later one.
 /// </summary>
 /// <param name="options">How.</param>
 /// <param name="detector">Shared by all cameras and not disposed here; null where <see cref="LocateMode.FullFrame"/> needs none.</param>
 /// <param name="time">The clock of the frames; the system's if not given.</param>
-internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, TimeProvider? time = null) : IFaceLocator
+/// <param name="besideFrames">True: no frame waits for the detector while faces are followed. False: each frame's faces depend on nothing
+/// but the frames before.</param>
+internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, TimeProvider? time = null, bool besideFrames = false)
+    : IFaceLocator
 {
     /// <summary>Detection and track are the same face above this overlap (intersection over union).</summary>
     private const float SameFace = 0.2f;
@@ -46,6 +50,11 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
     /// <summary>How long the number of a lost face is kept for it.</summary>
     private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>What the detector found longer ago, because the camera stalled meanwhile, is forgotten.</summary>
+    private static readonly TimeSpan s_news = TimeSpan.FromSeconds(0.5);
+
+    private static readonly Task<IReadOnlyList<Detection>?> s_nothing = Task.FromResult<IReadOnlyList<Detection>?>(null);
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Lock _gate = new();
     private readonly List<FaceTrack> _tracks = [];
@@ -55,6 +64,8 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
             ? null
             : detector ?? throw new ArgumentNullException(nameof(detector), $"Locate:Mode {options.Mode} needs a detector.");
 
+    private Task<IReadOnlyList<Detection>?> _detecting = s_nothing;
+    private long _askedAt;
     private int _lastId;
     private long _detected;
     private long _now;
@@ -69,8 +80,8 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
             return 1;
         }
 
-        // Only this thread detects, so the result step need not wait for it.
-        var detections = IsDetectorsTurn(frame) ? _detector.Detect(frame) : null;
+        // The result step need not wait for it.
+        var detections = IsDetectorsTurn(frame) ? Detect(frame) : null;
         lock (_gate)
         {
             _now = frame.Timestamp;
@@ -106,8 +117,50 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
         }
     }
 
-    /// <summary>Does nothing: the detector belongs to who made it.</summary>
-    public void Dispose() { }
+    /// <summary>Waits for the detector, which belongs to who made it.</summary>
+    public void Dispose() => Task.WhenAny(_detecting).Wait();
+
+    /// <summary>Completes when the detector does not work beside the frames.</summary>
+    internal Task Detecting => _detecting;
+
+    /// <summary>What the detector finds, in this frame or in one a little before; null: nothing yet.</summary>
+    private IReadOnlyList<Detection>? Detect(Frame frame)
+    {
+        if (!besideFrames || frame.IsStill || options.Mode != LocateMode.Track)
+            return _detector!.Detect(frame);
+        if (!_detecting.IsCompleted)
+            return null;
+        var asked = _detecting;
+        _detecting = s_nothing;
+        if (asked.GetAwaiter().GetResult() is { } found && _time.GetElapsedTime(_askedAt, frame.Timestamp) < s_news)
+            return found;
+        lock (_gate)
+        {
+            if (_tracks.Count > 0)
+            {
+                foreach (var track in _tracks)
+                    track.MarkPlace();
+                frame.Share();
+                _askedAt = frame.Timestamp;
+                _detecting = Task.Run(() => DetectBeside(frame));
+                return null;
+            }
+        }
+
+        return _detector!.Detect(frame);
+    }
+
+    private IReadOnlyList<Detection>? DetectBeside(Frame frame)
+    {
+        try
+        {
+            return _detector!.Detect(frame);
+        }
+        finally
+        {
+            frame.Dispose();
+        }
+    }
 
     private bool IsDetectorsTurn(Frame frame)
     {
@@ -164,7 +217,7 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
             {
                 for (var i = 0; i < taken.Length && _tracks[t].SeenSequence != sequence; i++)
                 {
-                    var overlap = taken[i] ? 0 : detections[i].Box.Overlap(_tracks[t].Box);
+                    var overlap = taken[i] ? 0 : detections[i].Box.Overlap(_tracks[t].MarkedBox);
                     if (overlap > best)
                         (best, track, detection) = (overlap, t, i);
                 }

@@ -20,11 +20,15 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
     private (float X, float Y) _speed;
     private (Box Box, long Sequence, (float X, float Y) Speed) _before = (detection.Box, sequence, default);
     private (Box Box, long Sequence)? _contact;
+    private Box? _marked;
 
     public int Id { get; } = id;
 
     /// <summary>Where the face was last: by its landmarks, or by the detector before there are any.</summary>
     public Box Box { get; private set; } = detection.Box;
+
+    /// <summary>Where the face was when the detector got the frame that it looked at last.</summary>
+    public Box MarkedBox => _marked ?? Box;
 
     /// <summary>The frame that <see cref="Box"/> is from.</summary>
     public long BoxSequence { get; private set; } = sequence;
@@ -53,6 +57,9 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
                 _contact = null;
         }
     }
+
+    /// <summary>The detector gets a frame, and will be done when the face has moved on.</summary>
+    public void MarkPlace() => _marked = Box;
 
     /// <summary>Landmarks of a frame came.</summary>
     /// <param name="box">Their box.</param>

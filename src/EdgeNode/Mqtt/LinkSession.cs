@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using FaceLandmark.Diagnostics;
 
 namespace FaceLandmark.Mqtt;
@@ -99,7 +100,8 @@ internal sealed class LinkSession(LinkConnection connection, LinkContext context
         return _alone;
     }
 
-    private async Task SendAsync(Sending sending)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(Sending sending)
     {
         var end = context.Stop.Abort;
         var sender = connection.Sender;
@@ -143,7 +145,7 @@ internal sealed class LinkSession(LinkConnection connection, LinkContext context
         }
     }
 
-    private async Task FollowAsync(Sending sending, Task<SendOutcome> receipt)
+    private async Task FollowAsync(Sending sending, ValueTask<SendOutcome> receipt)
     {
         try
         {

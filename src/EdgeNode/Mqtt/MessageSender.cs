@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using FaceLandmark.Diagnostics;
 using MQTTnet;
@@ -19,7 +20,7 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, C
     private readonly Dictionary<string, ushort> _aliases = [];
 
     /// <summary>Sends a retained message with JSON.</summary>
-    public Task<SendOutcome> SendStateAsync(string topic, byte[] payload, CancellationToken cancellationToken)
+    public ValueTask<SendOutcome> SendStateAsync(string topic, byte[] payload, CancellationToken cancellationToken)
     {
         Fill(topic, payload, 1, MessageJson.ContentType, null);
         _message.Retain = limits.MayRetain;
@@ -27,7 +28,7 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, C
     }
 
     /// <summary>Sends the node's retained status.</summary>
-    public Task<SendOutcome> SendStatusAsync(string topic, byte[] status, CancellationToken cancellationToken)
+    public ValueTask<SendOutcome> SendStatusAsync(string topic, byte[] status, CancellationToken cancellationToken)
     {
         Fill(topic, status, 1, null, broker.SessionProperty);
         _message.Retain = limits.MayRetain;
@@ -35,14 +36,14 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, C
     }
 
     /// <summary>Sends a message of the outbox.</summary>
-    public Task<SendOutcome> SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
+    public ValueTask<SendOutcome> SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
         Fill(entry.Topic, entry.Payload, 1, entry.ContentType, null);
         return SendAsync(cancellationToken);
     }
 
     /// <summary>Sends a message once.</summary>
-    public Task<SendOutcome> SendAsync(in MqttMessage message, CancellationToken cancellationToken)
+    public ValueTask<SendOutcome> SendAsync(in MqttMessage message, CancellationToken cancellationToken)
     {
         Fill(message.Topic, message.Payload, message.Qos, message.ContentType, message.Sequence is { } sequence ? [Seq(sequence)] : null);
         _message.CorrelationData = limits.IsVersion5 ? message.Correlation : null;
@@ -78,7 +79,9 @@ internal sealed class MessageSender(IMqttClient client, BrokerSettings broker, C
         _message.TopicAlias = alias;
     }
 
-    private async Task<SendOutcome> SendAsync(CancellationToken cancellationToken)
+    // Its state is pooled: it is awaited once.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<SendOutcome> SendAsync(CancellationToken cancellationToken)
     {
         try
         {

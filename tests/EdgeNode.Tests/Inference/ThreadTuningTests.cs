@@ -98,7 +98,7 @@ public sealed class ThreadTuningTests : IDisposable
         new ThreadTuning(store, Measure).Apply(new ModelCatalogue(options.Models).Default(), options.Engines, _logger);
         var told = NodeDoctor.Threads(options, store)!;
         Assert.Equal(Finding.Ok, told.Verdict);
-        Assert.StartsWith("3 threads that wait asleep, 1.5 ms and 2.5 ms of processor time an inference", told.Why, StringComparison.Ordinal);
+        Assert.StartsWith("3 threads that wait asleep, 1.5 ms and 2.5 ms of processor time", told.Why, StringComparison.Ordinal);
         var given = options with { Engines = new EnginesOptions { Onnx = new OnnxOptions { Threads = 1 } } };
         Assert.Null(NodeDoctor.Threads(given, store));
     }

@@ -26,14 +26,12 @@ internal sealed record ThreadSituation(string Processor, int Processors, string 
         );
     }
 
-    /// <summary>The name in a <c>/proc/cpuinfo</c>: of x86-64 a model, of arm64 the number of its part; empty where there is none.</summary>
+    /// <summary>The name in a <c>/proc/cpuinfo</c>: on x86-64 a model, on arm64 the number of a part; empty where there is none.</summary>
     internal static string ProcessorName(IEnumerable<string> lines)
     {
         string[] keys = ["model name", "CPU part"];
-        return lines.Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries)).FirstOrDefault(parts => keys.Contains(parts[0])) is
-            [_, var name]
-            ? name
-            : "";
+        var fields = lines.Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries));
+        return fields.FirstOrDefault(field => keys.Contains(field[0])) is [_, var name] ? name : "";
     }
 
     private static string ProcessorName()

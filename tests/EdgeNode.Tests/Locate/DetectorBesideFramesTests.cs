@@ -1,0 +1,104 @@
+using FaceLandmark.Faces;
+using FaceLandmark.Locate;
+
+namespace FaceLandmark.Tests.Locate;
+
+/// <summary>The detector of a live camera, which looks at a frame while later ones go on.</summary>
+public sealed class DetectorBesideFramesTests : LocatorScene
+{
+    private readonly ManualResetEventSlim _detects = new(true);
+    private IEnumerable<Box> _seen = [At(100)];
+
+    [Fact]
+    public Task While_a_face_is_followed_no_frame_waits_and_a_new_face_comes_with_a_later_one() =>
+        RunAsync(async locator =>
+        {
+            Follow(locator, from: 1, to: 10, At(100));
+            _detects.Reset();
+            _seen = [At(100), At(300)];
+            Follow(locator, from: 11, to: 15, At(100));
+            _detects.Set();
+            await locator.Detecting.InTimeAsync();
+            Assert.Equal([1, 2], Locate(locator, 16).Select(candidate => candidate.Id));
+        });
+
+    [Fact]
+    public Task A_face_that_moved_on_meanwhile_stays_where_it_is_and_keeps_its_number() =>
+        RunAsync(async locator =>
+        {
+            Follow(locator, from: 1, to: 10, At(100));
+            _detects.Reset();
+            Follow(locator, from: 11, to: 15, At(200));
+            _detects.Set();
+            await locator.Detecting.InTimeAsync();
+            var only = Assert.Single(Locate(locator, 16));
+            Assert.Equal((1, Region.Around(At(200))), (only.Id, only.Region));
+        });
+
+    [Fact]
+    public Task What_was_found_before_the_camera_stalled_is_forgotten() =>
+        RunAsync(async locator =>
+        {
+            Follow(locator, from: 1, to: 10, At(100));
+            _seen = [At(100), At(300)];
+            Follow(locator, from: 11, to: 11, At(100));
+            await locator.Detecting.InTimeAsync();
+            Assert.Single(Locate(locator, 60));
+            await locator.Detecting.InTimeAsync();
+            Assert.Equal(2, Locate(locator, 61).Length);
+        });
+
+    [Fact]
+    public Task Where_no_face_is_followed_a_frame_has_what_is_seen_in_it() =>
+        RunAsync(locator =>
+        {
+            _seen = [];
+            Assert.Empty(Locate(locator, 1));
+            _seen = [At(100)];
+            Assert.Single(Locate(locator, 2));
+            return Task.CompletedTask;
+        });
+
+    [Fact]
+    public async Task What_the_detector_refuses_is_the_fault_of_the_frame_that_asks_next()
+    {
+        var detector = new FakeDetector(_ => _seen.Any() ? _seen : throw new DetectorException("It refuses."));
+        using var locator = new FaceLocator(Track, detector, besideFrames: true);
+        Follow(locator, from: 1, to: 10, At(100));
+        _seen = [];
+        Follow(locator, from: 11, to: 11, At(100));
+        await Assert.ThrowsAsync<DetectorException>(() => locator.Detecting.InTimeAsync());
+        Assert.Throws<DetectorException>(() => Locate(locator, 12));
+        _seen = [At(100)];
+        Assert.Single(Locate(locator, 13));
+    }
+
+    private async Task RunAsync(Func<FaceLocator, Task> test)
+    {
+        using var locator = new FaceLocator(Track, new FakeDetector(_ => Seen()), besideFrames: true);
+        try
+        {
+            await test(locator);
+        }
+        finally
+        {
+            _detects.Set(); // else the locator waits for ever
+        }
+    }
+
+    private IEnumerable<Box> Seen()
+    {
+        _detects.Wait();
+        return _seen;
+    }
+
+    private void Follow(FaceLocator locator, long from, long to, Box place)
+    {
+        for (var frame = from; frame <= to; frame++)
+        {
+            var candidates = Locate(locator, frame);
+            Assert.Equal(1, Assert.Single(candidates).Id);
+            Report(locator, (frame, candidates), (_, _) => place);
+        }
+    }
+}
