@@ -31,7 +31,7 @@ internal static class ThreadCalibration
     }
 
     /// <summary>Tries all of them in turns, so that what else the machine does meets each.</summary>
-    /// <exception cref="EngineException">The model can't be loaded or run.</exception>
+    /// <exception cref="EngineException">The model cannot be loaded or run.</exception>
     public static ThreadChoice Measure(ModelCard model, OnnxOptions options, int processors)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -12,7 +12,7 @@ namespace FaceLandmark.Inference.Onnx;
 internal sealed record ThreadSituation(string Processor, int Processors, string Runtime, string Model, string Optimization)
 {
     /// <summary>This machine with a model.</summary>
-    /// <exception cref="ModelException">The weights can't be read.</exception>
+    /// <exception cref="ModelException">The weights cannot be read.</exception>
     public static ThreadSituation Here(ModelCard model, OnnxOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);

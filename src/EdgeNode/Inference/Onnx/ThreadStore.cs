@@ -3,7 +3,7 @@ using FaceLandmark.Platform;
 
 namespace FaceLandmark.Inference.Onnx;
 
-/// <summary>The <see cref="ThreadChoice"/>s that were measured, in a file of the state folder. A file that can't be read is none.</summary>
+/// <summary>The <see cref="ThreadChoice"/>s that were measured, in a file of the state folder. One that cannot be read is none.</summary>
 /// <param name="folder">The state folder; null: nothing is kept.</param>
 internal sealed class ThreadStore(string? folder)
 {
@@ -19,7 +19,7 @@ internal sealed class ThreadStore(string? folder)
     public ThreadChoice? Find(ThreadSituation situation) => Read().Find(entry => entry.Situation == situation)?.Choice;
 
     /// <summary>Keeps what was measured.</summary>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write it.</exception>
     public void Keep(ThreadSituation situation, ThreadChoice choice)
     {

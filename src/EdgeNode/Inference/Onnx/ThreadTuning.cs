@@ -15,11 +15,11 @@ internal sealed class ThreadTuning(ThreadStore store, Func<ModelCard, OnnxOption
     public static bool IsFor(ModelCard model, EnginesOptions engines) => engines.Onnx.Threads == 0 && !TvmModelObject.Is(model.Path);
 
     /// <summary>What was found for a model; null: nothing yet.</summary>
-    /// <exception cref="ModelException">The weights can't be read.</exception>
+    /// <exception cref="ModelException">The weights cannot be read.</exception>
     public ThreadChoice? Find(ModelCard model, EnginesOptions engines) => store.Find(ThreadSituation.Here(model, engines.Onnx));
 
     /// <summary>The settings with the threads for a model, which are measured where nothing is known of them.</summary>
-    /// <exception cref="EngineException">The model can't be loaded or run.</exception>
+    /// <exception cref="EngineException">The model cannot be loaded or run.</exception>
     /// <exception cref="ModelException">The weights are missing, or are not the card's.</exception>
     public EnginesOptions Apply(ModelCard model, EnginesOptions engines, ILogger logger)
     {
