@@ -10,7 +10,7 @@ namespace FaceLandmark.CommandLine;
 /// </summary>
 internal static class EdgeNodeCommand
 {
-    private static readonly string[] s_verbs = ["run", "image", "model", "doctor", "--help", "-h", "-?", "--version"];
+    private static readonly string[] s_verbs = ["run", "image", "model", "doctor", "fleet", "--help", "-h", "-?", "--version"];
 
     /// <summary>Runs a verb.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
@@ -29,6 +29,7 @@ internal static class EdgeNodeCommand
             ImageCommand.Create(context),
             ModelCommand.Create(context),
             DoctorCommand.Create(context),
+            FleetCommand.Create(context),
         };
         root.Options.Add(context.ConfigFile);
         try
