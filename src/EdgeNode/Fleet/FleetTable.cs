@@ -59,6 +59,6 @@ internal static class FleetTable
             _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400:0} d"),
         };
 
-    // Names and causes come from whoever may publish: nothing of theirs steers the terminal.
+    // Names and causes come from the network: nothing in them may steer the terminal.
     private static string Inert(string text) => Markup.Escape(string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter)));
 }

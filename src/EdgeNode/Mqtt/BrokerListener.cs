@@ -36,7 +36,7 @@ internal sealed class BrokerListener(
     /// <summary>The broker, for people.</summary>
     public string Address => _broker.Address;
 
-    /// <summary>Listens until it is told to stop.</summary>
+    /// <summary>Listens until it has to stop.</summary>
     /// <param name="tell">
     /// Called with null when the subscriptions stand, and with a sentence when the connection is lost or cannot be made again.
     /// </param>
