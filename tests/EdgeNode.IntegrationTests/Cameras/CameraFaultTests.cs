@@ -37,7 +37,7 @@ public sealed class CameraFaultTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("take-error 5", "Camera '/dev/video90' stopped sending pictures (Input/output error); it is opened again.")]
+    [InlineData("take-error 5", "Camera '/dev/video90' stopped sending pictures (Input/output error); the node opens it again.")]
     [InlineData("stall 1", "'/dev/video90' has delivered nothing for 0.5 s; check its cable or connection.")]
     [InlineData("bad-every 1", "Camera '/dev/video90' sends only damaged pictures; try another cable or port")]
     [InlineData("short-every 1", "Camera '/dev/video90' sends only damaged pictures; try another cable or port")]
