@@ -2,8 +2,8 @@ namespace FaceLandmark.Pipeline;
 
 /// <summary>
 /// Says when the gates let frames in: so many frames are between the gates and the end of their inference at once, whatever the number of
-/// cameras, each camera in its turn. While an engine is at work the next frame enters no sooner than it must to be ready in time: until
-/// then a newer one may replace it, so that frames of a source faster than the engine are as fresh as can be. Thread-safe.
+/// cameras, each camera in its turn. While an engine is at work the next frame of a live source enters no sooner than it must to be ready
+/// in time: until then a newer one may replace it, so that frames of a source faster than the engine are as fresh as can be. Thread-safe.
 /// </summary>
 internal sealed class Admission
 {
@@ -95,7 +95,7 @@ internal sealed class Admission
     {
         while (_underWay < _places && NextGate() is { } gate)
         {
-            var wait = _isPaced && _underWay > 0 ? _time.GetElapsedTime(now, _due) : TimeSpan.Zero;
+            var wait = _isPaced && _underWay > 0 && gate.WaitsForNewer ? _time.GetElapsedTime(now, _due) : TimeSpan.Zero;
             if (wait >= s_leastWait)
             {
                 _timer.Change(TimeSpan.FromMilliseconds((int)wait.TotalMilliseconds), Timeout.InfiniteTimeSpan);

@@ -22,6 +22,7 @@ internal sealed class FlowLimiter : IFrameSink
     private readonly Admission _admission;
     private readonly ITargetBlock<FrameWork> _next;
     private Frame? _waiting;
+    private bool _waitsForNewer;
     private int _inFlight;
     private int _credits;
     private bool _completed;
@@ -54,6 +55,9 @@ internal sealed class FlowLimiter : IFrameSink
     /// <summary>Whether a frame waits that has a credit. Under the admission's lock.</summary>
     internal bool IsReady => _waiting is not null && _credits > 0;
 
+    /// <summary>Whether the frame that waits may be replaced by a newer one. Under the admission's lock.</summary>
+    internal bool WaitsForNewer => _waitsForNewer;
+
     /// <inheritdoc/>
     public void Offer(Frame frame, bool isLive, CancellationToken cancellationToken)
     {
@@ -77,7 +81,7 @@ internal sealed class FlowLimiter : IFrameSink
             {
                 if (_waiting is not null)
                     Drop(_waiting, DropReason.NewerFrame);
-                _waiting = frame;
+                (_waiting, _waitsForNewer) = (frame, isLive);
                 _admission.Admit();
             }
         }

@@ -1,3 +1,10 @@
+using System.Threading.Tasks.Dataflow;
+using FaceLandmark.Capture;
+using FaceLandmark.Locate;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Tests.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
+
 namespace FaceLandmark.Tests.Pipeline;
 
 public sealed class AdmissionTests
@@ -36,6 +43,35 @@ public sealed class AdmissionTests
         simulation.Run(frames: 300);
         Assert.All(simulation.Ages, age => Assert.InRange(age, 23, 23.5)); // the steps of the clock
         Assert.Equal(0, simulation.Dropped);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task While_the_engine_is_at_work_a_live_frame_waits_for_a_newer_one_and_that_of_a_file_does_not(bool isLive, bool enters)
+    {
+        var time = new FakeTimeProvider();
+        var works = new FrameWorkPool(1, 98);
+        using var pool = new FramePool();
+        var output = new BufferBlock<FrameWork>();
+        var admission = new Admission(places: 2, isPaced: true, time);
+        var camera = new CameraLane(0, "cam0", "session", new FixedLocator());
+        var gate = new FlowLimiter(camera, 3, admission, output, new FrameBudget(), works.Rent, TestMetrics.Create());
+        await OfferAsync();
+        await OfferAsync();
+        var first = await output.ReceiveAsync(TestContext.Current.CancellationToken);
+        await output.ReceiveAsync(TestContext.Current.CancellationToken);
+        first.PreparedAt = time.GetTimestamp();
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        (first.InferredAt, first.Times.Inference) = (time.GetTimestamp(), 20);
+        admission.Leave(first); // the second has the engine now, for as long
+
+        await OfferAsync();
+        Assert.Equal(enters, output.TryReceive(out _));
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(!enters, output.TryReceive(out _));
+
+        Task OfferAsync() => Task.Run(() => gate.Offer(pool.Rent(16, 16, PixelLayout.Yuy2), isLive, CancellationToken.None)).InTimeAsync();
     }
 
     [Fact]
