@@ -10,7 +10,7 @@ namespace FaceLandmark.CommandLine;
 /// </summary>
 internal static class EdgeNodeCommand
 {
-    private static readonly string[] s_verbs = ["run", "image", "model", "doctor", "fleet", "--help", "-h", "-?", "--version"];
+    private static readonly string[] s_verbs = ["run", "image", "model", "serve", "doctor", "fleet", "--help", "-h", "-?", "--version"];
 
     /// <summary>Runs a verb.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
@@ -28,6 +28,7 @@ internal static class EdgeNodeCommand
             RunCommand.Create(context),
             ImageCommand.Create(context),
             ModelCommand.Create(context),
+            ServeCommand.Create(context),
             DoctorCommand.Create(context),
             FleetCommand.Create(context),
         };
@@ -51,8 +52,8 @@ internal static class EdgeNodeCommand
         if (parsed.Errors.Count == 0)
         {
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
-            if (parsed.CommandResult.Command.Name == RunCommand.Name)
-                // By default the library ends the process 2 s after a signal; a node has Node:DrainFor.
+            if (parsed.CommandResult.Command.Name is RunCommand.Name or ServeCommand.Name)
+                // By default the library ends the process 2 s after a signal; node and server have Node:DrainFor.
                 invocation.ProcessTerminationTimeout = null;
             return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
         }

@@ -10,6 +10,7 @@ using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;
 using FaceLandmark.Publish;
+using FaceLandmark.Serving;
 using FaceLandmark.Web;
 
 namespace FaceLandmark.Configuration;
@@ -64,6 +65,9 @@ internal sealed record EdgeNodeOptions
 
     /// <summary>The live page.</summary>
     public WebOptions Web { get; init; } = new();
+
+    /// <summary>The inference server.</summary>
+    public ServeOptions Serve { get; init; } = new();
 
     /// <summary>Logs and figures.</summary>
     public DiagnosticsOptions Diagnostics { get; init; } = new();

@@ -2,10 +2,13 @@ using System.Globalization;
 using System.Net;
 using FaceLandmark.Capture;
 using FaceLandmark.Control;
+using FaceLandmark.Inference.Remote;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 using FaceLandmark.Preprocess;
 using FaceLandmark.Publish;
+using FaceLandmark.Serving;
 
 namespace FaceLandmark.Configuration;
 
@@ -42,12 +45,18 @@ internal static class OptionsValidator
         check.Duration("Dispatch:OrderWindow", options.Dispatch.OrderWindow, 0.01, 60);
         check.Duration("Dispatch:SlowAfter", options.Dispatch.SlowAfter, 0.01, 60);
         check.Duration("Dispatch:ProbeEvery", options.Dispatch.ProbeEvery, 0.1, 600);
-        if (Dispatcher.Refusal(options.Dispatch.Mode, options.Engines.DrpAi.FindDevice() is not null) is { } refusal)
+        if (options.Dispatch.Preferred() is null)
+            errors.Add(
+                $"Dispatch:Prefer is '{RangeCheck.Shown(options.Dispatch.Prefer)}', but must be some of cpu, drpai and remote, each once, "
+                    + "separated by commas."
+            );
+        else if (Dispatcher.Refusal(options.Dispatch.Mode, options.Dispatch, Engines(options)) is { } refusal)
             errors.Add(refusal);
         check.Number("Engines:Onnx:Threads", options.Engines.Onnx.Threads, 0, 256);
         check.NotEmpty("Engines:DrpAi:ModelObject", options.Engines.DrpAi.ModelObject);
         check.Number("Engines:DrpAi:Frequency", options.Engines.DrpAi.Frequency, 1, 127);
         check.Duration("Engines:DrpAi:HangAfter", options.Engines.DrpAi.HangAfter, 0.01, 60);
+        ValidateRemote(options.Engines.Remote, check, errors);
         check.Number("Engines:Tvm:Threads", options.Engines.Tvm.Threads, 0, 256);
         check.NotEmpty("Models:Folder", options.Models.Folder);
         check.NotEmpty("Models:Default", options.Models.Default);
@@ -67,7 +76,42 @@ internal static class OptionsValidator
         check.Number("Preview:MaxSize", preview.MaxSize, PreviewOptions.LeastSize, PreviewOptions.MostSize);
         check.Number("Preview:Quality", preview.Quality, 1, 100);
         ValidateMessages(options, check, errors);
+        ValidateServe(options.Serve, check, errors);
         check.Duration("Diagnostics:StatsEvery", options.Diagnostics.StatsEvery, 0.1, 3600);
+    }
+
+    private static List<DispatchMode> Engines(EdgeNodeOptions options)
+    {
+        List<DispatchMode> engines = [DispatchMode.Cpu];
+        if (options.Engines.DrpAi.FindDevice() is not null)
+            engines.Add(DispatchMode.Drpai);
+        if (options.Engines.Remote.Url.Length > 0)
+            engines.Add(DispatchMode.Remote);
+        return engines;
+    }
+
+    private static void ValidateRemote(RemoteOptions remote, RangeCheck check, ICollection<string> errors)
+    {
+        if (remote.Url.Length > 0 && remote.Servers() is null)
+            errors.Add(
+                $"Engines:Remote:Url is '{RangeCheck.Shown(PublicText.WithoutSecrets(remote.Url))}', but must be addresses such as "
+                    + "http://host:8001, https://host:8001 or dns:///host:8001, separated by commas, without account and path."
+            );
+        check.Number("Engines:Remote:Quality", remote.Quality, 1, 100);
+        check.Duration("Engines:Remote:Deadline", remote.Deadline, 0.01, 60);
+        check.Number("Engines:Remote:InFlight", remote.InFlight, 1, 256);
+    }
+
+    private static void ValidateServe(ServeOptions serve, RangeCheck check, ICollection<string> errors)
+    {
+        check.Address("Serve:Address", serve.Address);
+        check.Number("Serve:HttpPort", serve.HttpPort, 0, 65_535);
+        check.Number("Serve:GrpcPort", serve.GrpcPort, 1, 65_535);
+        if (serve.HttpPort == serve.GrpcPort)
+            errors.Add($"Serve:GrpcPort is {serve.GrpcPort}, but must be another than Serve:HttpPort.");
+        check.Number("Serve:QueueLength", serve.QueueLength, 1, 1000);
+        if (serve is { KeyFile.Length: > 0, CertificateFile.Length: 0 })
+            errors.Add("Serve:CertificateFile is empty, but must be given with Serve:KeyFile.");
     }
 
     private static void ValidateMessages(EdgeNodeOptions options, RangeCheck check, ICollection<string> errors)

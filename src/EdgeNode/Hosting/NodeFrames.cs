@@ -38,11 +38,13 @@ internal sealed class NodeFrames : IDisposable
         _logger = loggers.CreateLogger<Node>();
         try
         {
-            var model = new ModelCatalogue(options.Models).Default(_logger);
+            var catalogue = new ModelCatalogue(options.Models);
+            var model = catalogue.Default(_logger);
             Network = new SwitchableNetwork(EngineFactory.OpenNetwork(model, options.Engines, options.Preprocess.Path));
             var cpu = _parts.Add(EngineFactory.OpenLane(Network, time));
             var drpai = _parts.Add(EngineFactory.OpenDrpAiLane(model, options.Engines, options.Locate.Mode, beforeDrpAi, time));
-            _otherEngines = drpai is null ? [] : [drpai.Info];
+            var remote = _parts.Add(EngineFactory.OpenRemoteLane(catalogue.Configured, options.Engines, time, _logger));
+            _otherEngines = [.. new[] { drpai, remote }.OfType<InferenceLane>().Select(lane => lane.Info)];
             var detector = _parts.Add(options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate));
 
             var lanes = options.Cameras.Select(
@@ -65,7 +67,7 @@ internal sealed class NodeFrames : IDisposable
             _landmarks = _parts.Add(new LandmarksPublisher(link, topics, options.Mqtt, time, messaging.KeepsLandmarks));
             Previews = _parts.Add(new PreviewPublisher(link, topics, options.Preview, metrics, time));
             _pipeline = new FramePipeline(
-                new PipelineLanes([.. lanes], cpu, drpai),
+                new PipelineLanes([.. lanes], cpu, drpai, remote),
                 new PipelineOptions(options.Dispatch, options.Postprocess, options.Locate.MaxFaces, limits.Frames),
                 [_landmarks, faces, new ComparePublisher(link, topics)],
                 Previews,
@@ -142,10 +144,10 @@ internal sealed class NodeFrames : IDisposable
     /// <summary>The figures of the run.</summary>
     public RunReport Report()
     {
-        var inUse = Engines.Where(engine => Dispatch.Status.InUse.Contains(engine.Name)).Select(NameOf);
-        return RunReport.Of(_node.Metrics.Snapshot(), _landmarks.Published, _node.Metrics.AverageFps, Network.Info) with
+        var inUse = Engines.Where(engine => Dispatch.Status.InUse.Contains(engine.Name)).ToList();
+        return RunReport.Of(_node.Metrics.Snapshot(), _landmarks.Published, _node.Metrics.AverageFps, inUse[0]) with
         {
-            Engine = string.Join(", ", inUse),
+            Engine = string.Join(", ", inUse.Select(NameOf)),
         };
     }
 

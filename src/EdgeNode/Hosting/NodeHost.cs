@@ -15,19 +15,7 @@ internal static class NodeHost
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(limits);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(options.Diagnostics.LogLevel);
-        builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-        });
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
-            console.LogToStandardErrorThreshold = LogLevel.Trace
-        );
-        if (ServiceManager.IsManaged)
-            builder.Logging.AddSystemdConsole(); // the last format holds: priorities for the journal, which has the time
+        Configure(builder.Logging, options.Diagnostics.LogLevel);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
 
         // Frames under way have DrainFor, and messages have it after them.
@@ -46,5 +34,24 @@ internal static class NodeHost
         var service = host.Services.GetServices<IHostedService>().OfType<NodeService>().Single();
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
         return service.Outcome;
+    }
+
+    /// <summary>Logs go to standard error, a line each.</summary>
+    internal static void Configure(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.SetMinimumLevel(level);
+        logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.None); // what clients do wrong is told to them
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
+        if (ServiceManager.IsManaged)
+            logging.AddSystemdConsole(); // the last format holds: priorities for the journal, which has the time
     }
 }

@@ -1,5 +1,6 @@
 using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Inference.Remote;
 using FaceLandmark.Inference.Tvm;
 
 namespace FaceLandmark.Inference;
@@ -12,6 +13,9 @@ internal sealed record EnginesOptions
 
     /// <summary>The DRP-AI.</summary>
     public DrpAiOptions DrpAi { get; init; } = new();
+
+    /// <summary>Inference servers.</summary>
+    public RemoteOptions Remote { get; init; } = new();
 
     /// <summary>TVM model objects on the CPU.</summary>
     public TvmOptions Tvm { get; init; } = new();

@@ -26,6 +26,12 @@ internal sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngin
     /// <summary>What it is.</summary>
     public EngineInfo Info => engine.Info;
 
+    /// <summary>How many faces may be inferred at once.</summary>
+    public int AtOnce => engine.AtOnce;
+
+    /// <summary>What its file calls its tensors.</summary>
+    public TensorNames Tensors => engine.Tensors;
+
     /// <summary>A tensor of its shapes.</summary>
     public FaceTensor Rent()
     {
@@ -75,6 +81,21 @@ internal sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngin
         try
         {
             engine.Run(tensor);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <summary>Infers a face's landmarks while others are inferred; <see cref="AtOnce"/> at once.</summary>
+    /// <exception cref="EngineException">The engine refuses, or the network is closed.</exception>
+    public async Task RunAsync(FaceTensor tensor)
+    {
+        Enter();
+        try
+        {
+            await engine.RunAsync(tensor).ConfigureAwait(false);
         }
         finally
         {

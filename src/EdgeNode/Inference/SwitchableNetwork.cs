@@ -19,6 +19,9 @@ internal sealed class SwitchableNetwork(LandmarkNetwork network) : IDisposable
         }
     }
 
+    /// <summary>How many faces may be inferred at once.</summary>
+    public int AtOnce { get; } = network.AtOnce;
+
     /// <summary>The network in use, for one frame; to be given back by <see cref="LandmarkNetwork.Release"/>.</summary>
     public LandmarkNetwork Lease()
     {

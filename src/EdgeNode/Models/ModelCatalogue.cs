@@ -61,6 +61,10 @@ internal sealed class ModelCatalogue(ModelsOptions options)
     /// <exception cref="ModelException">There is no such model, or its card names an 8-bit version that does not exist.</exception>
     public ModelCard Default(ILogger? logger = null) => Choose(FindDefault(), EightBitSupport.Name, logger);
 
+    /// <summary>The model of the options as it is, and not its 8-bit version: what is expected of other machines.</summary>
+    /// <exception cref="ModelException">There is no such model.</exception>
+    public ModelCard Configured() => FindDefault();
+
     /// <summary>
     /// The cards whose models can take the place of a running one: same input size and landmarks, weights present. None when the folder
     /// cannot be read.

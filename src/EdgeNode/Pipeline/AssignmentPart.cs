@@ -6,7 +6,7 @@ internal enum AssignmentPart
     /// <summary>Its result is the frame's, whatever it is.</summary>
     Final,
 
-    /// <summary>Its result is the frame's, and if there is none the CPU engine gets it.</summary>
+    /// <summary>Its result is the frame's, and if there is none the next engine gets it.</summary>
     Replaceable,
 
     /// <summary>Its result and its partner's are compared.</summary>

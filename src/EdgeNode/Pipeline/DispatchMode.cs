@@ -9,12 +9,17 @@ internal enum DispatchMode
     /// <summary>The DRP-AI.</summary>
     Drpai,
 
-    /// <summary>Whichever has less to do takes the next frame.</summary>
+    /// <summary>The inference server.</summary>
+    Remote,
+
+    /// <summary>Whichever has least to do takes the next frame.</summary>
     Balance,
 
-    /// <summary>Both get every frame; how far their landmarks are apart is published.</summary>
+    /// <summary>Two get every frame; how far their landmarks are apart is published.</summary>
     Compare,
 
-    /// <summary>The DRP-AI, and the CPU engine as soon as and as long as it fails or is too slow.</summary>
+    /// <summary>
+    /// The first of <see cref="DispatchOptions.Prefer"/>, and the next as soon as and as long as it fails or is too slow.
+    /// </summary>
     Failover,
 }

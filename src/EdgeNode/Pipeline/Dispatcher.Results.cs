@@ -37,16 +37,18 @@ internal sealed partial class Dispatcher
     public void Watch(ICollection<FrameWork> results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        if (_drpai is null)
-            return;
         var changed = false;
         lock (_lock)
         {
-            var slow =
-                _drpai.Works.Count > 0
-                && _time.GetElapsedTime(Math.Max(_drpai.Works[0].Assignment.Since, _drpai.ProgressAt)) > _options.SlowAfter;
-            for (var i = 0; slow && i < _drpai.Works.Count; i++)
-                changed |= GiveUp(_drpai.Works[i]);
+            foreach (var station in _stations)
+            {
+                var slow =
+                    station.Works.Count > 0
+                    && _time.GetElapsedTime(Math.Max(station.Works[0].Assignment.Since, station.ProgressAt)) > _options.SlowAfter;
+                for (var i = 0; slow && i < station.Works.Count; i++)
+                    changed |= GiveUp(station.Works[i]);
+            }
+
             for (var i = _pairs.Count - 1; i >= 0; i--)
             {
                 var work = _pairs[i];
@@ -74,12 +76,13 @@ internal sealed partial class Dispatcher
     private bool SettleProbe(FrameWork work)
     {
         var fault = WhyFailed(work);
-        var failedFor = _health.FailedFor;
-        var isNews = fault is null ? _health.Fault is not null : _health.Fail(fault);
+        var station = work.Assignment.Station;
+        var failedFor = station.Health.FailedFor;
+        var isNews = fault is null ? station.Health.Fault is not null : station.Health.Fail(fault);
         if (fault is null && isNews)
         {
-            _health.Recover();
-            _logger.EngineRecovered(_drpai!.Lane.Info.Name, failedFor.TotalSeconds);
+            station.Health.Recover();
+            _logger.EngineRecovered(station.Name, failedFor.TotalSeconds);
         }
 
         Retire(work);
@@ -88,34 +91,45 @@ internal sealed partial class Dispatcher
 
     private bool Replace(FrameWork work, string fault)
     {
-        var isNews = Fail(fault);
+        var station = work.Assignment.Station;
+        var isNews = Fail(station, fault);
         InferenceLane.Return(work);
         work.Fault = null;
         _underWay--;
-        Start(work, _cpu, AssignmentPart.Final);
+        TakeOver(work, station);
         return isNews;
     }
 
-    /// <summary>The DRP-AI does not answer: a work item of it that can be replaced goes to the CPU engine.</summary>
+    private void TakeOver(FrameWork work, EngineStation failed)
+    {
+        var next = Next(failed);
+        Start(work, next, IsLast(next) ? AssignmentPart.Final : AssignmentPart.Replaceable);
+    }
+
+    /// <summary>An engine does not answer: a work item of it that can be replaced goes to the next engine.</summary>
     private bool GiveUp(FrameWork work)
     {
         if (work.Assignment is not { IsAbandoned: false, Part: AssignmentPart.Replaceable or AssignmentPart.Probe } assignment)
             return false;
         assignment.IsAbandoned = true;
+        var isNews = Fail(
+            assignment.Station,
+            string.Create(CultureInfo.InvariantCulture, $"it gave no result within {_options.SlowAfter.TotalSeconds:0.###} s")
+        );
         if (assignment.Part == AssignmentPart.Replaceable)
         {
-            Start(_works.Copy(work), _cpu, AssignmentPart.Final);
+            TakeOver(_works.Copy(work), assignment.Station);
             _underWay--;
         }
 
-        return Fail(string.Create(CultureInfo.InvariantCulture, $"it gave no result within {_options.SlowAfter.TotalSeconds:0.###} s"));
+        return isNews;
     }
 
-    private bool Fail(string fault)
+    private bool Fail(EngineStation station, string fault)
     {
-        var isNew = _health.Fail(fault);
+        var isNew = station.Health.Fail(fault);
         if (isNew)
-            _logger.EngineFailed(_drpai!.Lane.Info.Name, fault, _cpu.Lane.Info.Name, _options.ProbeEvery.TotalSeconds);
+            _logger.EngineFailed(station.Name, fault, Next(station).Name, _options.ProbeEvery.TotalSeconds);
         return isNew;
     }
 
@@ -129,7 +143,7 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        var (first, second) = work.Assignment.Station == _cpu ? (work, partner) : (partner, work);
+        var (first, second) = work.Assignment.IsSecond ? (partner, work) : (work, partner);
         _underWay--; // the two go on as one
         var (firstFault, secondFault) = (WhyFailed(first), WhyFailed(second));
         if (firstFault is null && secondFault is null)
@@ -150,7 +164,7 @@ internal sealed partial class Dispatcher
     private void TellOneSided(FrameWork work, string fault)
     {
         if (_oneSided.ShouldReport(out var count))
-            _logger.NotCompared(work.Camera.Name, work.Sequence, work.Assignment.Station.Lane.Info.Name, fault, count);
+            _logger.NotCompared(work.Camera.Name, work.Sequence, work.Assignment.Station.Name, fault, count);
     }
 
     private void Emit(FrameWork work, ICollection<FrameWork> results)

@@ -17,36 +17,39 @@ namespace FaceLandmark.Pipeline;
 internal sealed partial class Dispatcher : IDispatchControl
 {
     private readonly object _lock = new();
-    private readonly EngineStation _cpu;
-    private readonly EngineStation? _drpai;
+    private readonly IReadOnlyList<EngineStation> _stations; // the CPU's first
+    private readonly IReadOnlyList<EngineStation> _preferred; // those of Dispatch:Prefer that are there, in its order
     private readonly DispatchOptions _options;
     private readonly FrameWorkPool _works;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly EngineHealth _health;
     private readonly FaultFold _oneSided;
     private readonly Queue<FrameWork> _waiting = new(); // works that wait for room; no more than the gates let in
     private readonly List<FrameWork> _pairs = []; // settled works that wait for their partner
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DispatchMode _mode;
+    private IReadOnlyList<EngineStation> _route; // the engines that the mode uses
     private int _underWay;
     private bool _closing;
 
     internal Dispatcher(
-        EngineStation cpu,
-        EngineStation? drpai,
+        IReadOnlyList<EngineStation> stations,
         DispatchOptions options,
         FrameWorkPool works,
         TimeProvider time,
         ILogger logger
     )
     {
-        (_cpu, _drpai, _options, _works, _time, _logger) = (cpu, drpai, options, works, time, logger);
-        _health = new EngineHealth(options.ProbeEvery, time);
+        (_stations, _options, _works, _time, _logger) = (stations, options, works, time, logger);
+        _preferred =
+        [
+            .. (options.Preferred() ?? []).Select(engine => stations.FirstOrDefault(one => one.Alone == engine)).OfType<EngineStation>(),
+        ];
         _oneSided = new FaultFold(time);
-        if (Refusal(options.Mode, drpai is not null) is { } refusal)
+        if (Refusal(options.Mode) is { } refusal)
             throw new EngineException(refusal);
         _mode = options.Mode;
+        _route = RouteOf(_mode);
     }
 
     /// <inheritdoc/>
@@ -62,7 +65,7 @@ internal sealed partial class Dispatcher : IDispatchControl
         }
         set
         {
-            if (Refusal(value, _drpai is not null) is { } refusal)
+            if (Refusal(value) is { } refusal)
                 throw new EngineException(refusal);
             lock (_lock)
             {
@@ -70,7 +73,9 @@ internal sealed partial class Dispatcher : IDispatchControl
                     return;
                 _logger.ModeSwitched(_mode, value);
                 _mode = value;
-                _health.Recover(); // a new attempt is a new chance
+                _route = RouteOf(value);
+                foreach (var station in _stations)
+                    station.Health.Recover(); // a new attempt is a new chance
                 Pump();
             }
 
@@ -85,24 +90,53 @@ internal sealed partial class Dispatcher : IDispatchControl
         {
             lock (_lock)
             {
-                var failed = _mode == DispatchMode.Failover ? _health.Fault : null;
-                IReadOnlyList<string> inUse = _mode switch
+                if (_mode != DispatchMode.Failover)
+                    return new DispatchStatus(_mode, [.. _route.Select(station => station.Name)], null);
+                var first = FirstWell(_route);
+                var failed = _route.TakeWhile(station => station != first).ToList();
+                var why = failed.Count switch
                 {
-                    DispatchMode.Cpu => [_cpu.Lane.Info.Name],
-                    DispatchMode.Balance or DispatchMode.Compare => [_cpu.Lane.Info.Name, _drpai!.Lane.Info.Name],
-                    _ => [failed is null ? _drpai!.Lane.Info.Name : _cpu.Lane.Info.Name],
+                    0 => null,
+                    1 => failed[0].Health.Fault,
+                    _ => string.Join("; ", failed.Select(station => $"{station.Name}: {station.Health.Fault}")),
                 };
-                return new DispatchStatus(_mode, inUse, failed);
+                return new DispatchStatus(_mode, [first.Name], why);
             }
         }
     }
 
     /// <summary>Why a mode cannot be used, in a sentence; null when it can.</summary>
-    public static string? Refusal(DispatchMode mode, bool hasDrpai) =>
-        mode == DispatchMode.Cpu || hasDrpai
+    /// <param name="mode">The mode.</param>
+    /// <param name="options">Which engines it may use.</param>
+    /// <param name="engines">Which engines there are, by the mode that uses each alone.</param>
+    public static string? Refusal(DispatchMode mode, DispatchOptions options, IReadOnlyCollection<DispatchMode> engines)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (engines.Contains(mode))
+            return null;
+        var what = $"Dispatch:Mode is '{mode.Word()}', which needs ";
+        if (mode == DispatchMode.Remote)
+            return what + "an inference server, but Engines:Remote:Url is empty: set it to the server's address, or use the mode cpu.";
+        if (mode == DispatchMode.Drpai)
+            return what + "the DRP-AI, but this node has none: use the mode cpu, " + DrpAiAdvice + ".";
+        return (options.Preferred() ?? []).Count(engines.Contains) > 1
             ? null
-            : $"Dispatch:Mode is '{mode.Word()}', which needs the DRP-AI, but this node has none: use the mode cpu, "
-                + "or set Engines:DrpAi:Device to emulated to have a DRP-AI imitated, or to hardware on a board that has one.";
+            : what
+                + $"two engines of Dispatch:Prefer ({options.Prefer}), but this node has only {engines.First().Word()}: use the mode cpu, "
+                + $"{DrpAiAdvice}, or Engines:Remote:Url to the address of an inference server.";
+    }
+
+    /// <summary>Works that the engines in use infer at once, besides one each.</summary>
+    public int AtOnceBesides
+    {
+        get
+        {
+            lock (_lock)
+                return _mode == DispatchMode.Failover
+                    ? FirstWell(_route).Lane.AtOnce - 1
+                    : _route.Sum(station => station.Lane.AtOnce - 1);
+        }
+    }
 
     /// <summary>Works that wait for an engine to have room.</summary>
     public int Waiting
@@ -140,6 +174,34 @@ internal sealed partial class Dispatcher : IDispatchControl
         return _drained.Task;
     }
 
+    private const string DrpAiAdvice =
+        "or set Engines:DrpAi:Device to emulated to have a DRP-AI imitated, or to hardware on a board that has one";
+
+    private string? Refusal(DispatchMode mode) => Refusal(mode, _options, [.. _stations.Select(station => station.Alone)]);
+
+    // In the order of preference for failover, otherwise in that of the stations.
+    private IReadOnlyList<EngineStation> RouteOf(DispatchMode mode) =>
+        _stations.FirstOrDefault(station => station.Alone == mode) is { } alone ? [alone]
+        : mode == DispatchMode.Failover ? _preferred
+        : [.. _stations.Intersect(mode == DispatchMode.Compare ? _preferred.Take(2) : _preferred)];
+
+    private static EngineStation FirstWell(IReadOnlyList<EngineStation> route)
+    {
+        foreach (var station in route)
+        {
+            if (station.Health.Fault is null)
+                return station;
+        }
+
+        return route[^1];
+    }
+
+    /// <summary>The engine that takes over from another one.</summary>
+    private EngineStation Next(EngineStation failed) =>
+        FirstWell([.. _preferred.SkipWhile(station => station != failed).Skip(1).DefaultIfEmpty(_preferred[^1])]);
+
+    private bool IsLast(EngineStation station) => station == _preferred[^1];
+
     /// <summary>Sends on what there is room for.</summary>
     private void Pump()
     {
@@ -152,30 +214,45 @@ internal sealed partial class Dispatcher : IDispatchControl
     private bool TryAssign(FrameWork work)
     {
         if (_mode == DispatchMode.Compare)
-        {
-            if (!_cpu.HasRoom || !_drpai!.HasRoom)
-                return false;
-            var twin = _works.Copy(work);
-            twin.Fault = work.Fault;
-            (work.Assignment.Partner, twin.Assignment.Partner) = (twin, work);
-            Start(work, _cpu, AssignmentPart.Pair);
-            Start(twin, _drpai, AssignmentPart.Pair);
-            return true;
-        }
+            return TryPair(work, _route[0], _route[1]);
+        if (_mode == DispatchMode.Failover)
+            return TryPreferred(work);
+        var least = _route[0];
+        foreach (var station in _route)
+            least = station.Load < least.Load ? station : least;
+        if (!least.HasRoom)
+            return false;
+        Start(work, least, AssignmentPart.Final);
+        return true;
+    }
 
-        var failed = _mode == DispatchMode.Failover && _health.Fault is not null;
-        var station = _mode switch
-        {
-            DispatchMode.Cpu => _cpu,
-            DispatchMode.Balance => _drpai!.Works.Count < _cpu.Works.Count ? _drpai : _cpu,
-            _ => failed ? _cpu : _drpai!,
-        };
+    private bool TryPair(FrameWork work, EngineStation first, EngineStation second)
+    {
+        if (!first.HasRoom || !second.HasRoom)
+            return false;
+        var twin = _works.Copy(work);
+        twin.Fault = work.Fault;
+        (work.Assignment.Partner, twin.Assignment.Partner) = (twin, work);
+        (work.Assignment.IsSecond, twin.Assignment.IsSecond) = (false, true);
+        Start(work, first, AssignmentPart.Pair);
+        Start(twin, second, AssignmentPart.Pair);
+        return true;
+    }
+
+    private bool TryPreferred(FrameWork work)
+    {
+        var station = FirstWell(_route);
         if (!station.HasRoom)
             return false;
-        if (failed && _drpai!.Works.Count == 0 && work.FaceCount > 0 && _health.TakeProbe())
-            Start(_works.Copy(work), _drpai, AssignmentPart.Probe);
-        var replaceable = _mode == DispatchMode.Failover && !failed && work.Fault is null;
-        Start(work, station, replaceable ? AssignmentPart.Replaceable : AssignmentPart.Final);
+        foreach (var failed in _route)
+        {
+            if (failed == station)
+                break;
+            if (failed.Works.Count == 0 && work.FaceCount > 0 && failed.Health.TakeProbe())
+                Start(_works.Copy(work), failed, AssignmentPart.Probe);
+        }
+
+        Start(work, station, IsLast(station) || work.Fault is not null ? AssignmentPart.Final : AssignmentPart.Replaceable);
         return true;
     }
 
@@ -187,6 +264,6 @@ internal sealed partial class Dispatcher : IDispatchControl
         if (part != AssignmentPart.Probe)
             _underWay++;
         if (!station.Entrance.Post(work))
-            throw new InvalidOperationException($"The entrance of {station.Lane.Info.Name} has fewer places than there are works.");
+            throw new InvalidOperationException($"The entrance of {station.Name} has fewer places than there are works.");
     }
 }

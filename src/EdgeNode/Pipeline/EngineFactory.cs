@@ -1,10 +1,13 @@
+using System.Runtime.CompilerServices;
 using FaceLandmark.Inference;
 using FaceLandmark.Inference.DrpAi;
 using FaceLandmark.Inference.Onnx;
+using FaceLandmark.Inference.Remote;
 using FaceLandmark.Inference.Tvm;
 using FaceLandmark.Locate;
 using FaceLandmark.ModelCards;
 using FaceLandmark.Preprocess;
+using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Pipeline;
 
@@ -59,18 +62,54 @@ internal static class EngineFactory
         TimeProvider time
     )
     {
-        ArgumentNullException.ThrowIfNull(engines);
         ArgumentNullException.ThrowIfNull(before);
+        return OpenDrpAiNetwork(card, engines, mode, before) is { } network ? OpenLane(new SwitchableNetwork(network), time) : null;
+    }
+
+    /// <summary>The DRP-AI with its pre-processing; null when there is none.</summary>
+    /// <inheritdoc cref="OpenDrpAiLane"/>
+    public static LandmarkNetwork? OpenDrpAiNetwork(
+        ModelCard card,
+        EnginesOptions engines,
+        LocateMode mode,
+        Func<ILandmarkEngine, ILandmarkEngine>? before = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(engines);
+        before ??= engine => engine;
         switch (engines.DrpAi.FindDevice())
         {
             case null:
                 return null;
             case DrpAiDevice.Emulated:
-                return WarmUp(new InferenceLane(new EmulatedPreprocessor(card), before(new EmulatedDrpAi(card, engines.Onnx)), time));
+                return new LandmarkNetwork(new EmulatedPreprocessor(card), before(new EmulatedDrpAi(card, engines.Onnx)));
             default:
                 var engine = new DrpAiEngine(engines.DrpAi, mode != LocateMode.FullFrame);
-                return WarmUp(new InferenceLane(engine.Preprocessor, before(engine), time));
+                return new LandmarkNetwork(engine.Preprocessor, before(engine));
         }
+    }
+
+    /// <summary>The inference servers with their pre-processing, warm; null when the node has none.</summary>
+    /// <param name="card">The model that is expected there.</param>
+    /// <param name="engines">Where they are.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told which servers come and go.</param>
+    /// <exception cref="EngineException">None answers, or one has another model.</exception>
+    public static InferenceLane? OpenRemoteLane(Func<ModelCard> card, EnginesOptions engines, TimeProvider time, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(engines);
+        ArgumentNullException.ThrowIfNull(card);
+        return engines.Remote.Url.Length == 0
+            ? null
+            : OpenLane(new SwitchableNetwork(OpenRemote(card(), engines.Remote, time, logger)), time);
+    }
+
+    // A method of its own, so that a node without servers does not load the libraries of gRPC.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static LandmarkNetwork OpenRemote(ModelCard card, RemoteOptions options, TimeProvider time, ILogger logger)
+    {
+        var engine = new RemoteEngine(card, options, time, logger);
+        return new LandmarkNetwork(engine.Preprocessor, engine);
     }
 
     private static InferenceLane WarmUp(InferenceLane lane)

@@ -1,7 +1,7 @@
 namespace FaceLandmark.Pipeline;
 
 /// <summary>
-/// Whether the DRP-AI is to be used with <see cref="DispatchMode.Failover"/>. Kept by the <see cref="Dispatcher"/> under its lock.
+/// Whether an engine is to be used with <see cref="DispatchMode.Failover"/>. Kept by the <see cref="Dispatcher"/> under its lock.
 /// </summary>
 internal sealed class EngineHealth(TimeSpan probeEvery, TimeProvider time)
 {

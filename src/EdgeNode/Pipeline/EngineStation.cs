@@ -3,16 +3,22 @@ using System.Threading.Tasks.Dataflow;
 namespace FaceLandmark.Pipeline;
 
 /// <summary>
-/// An engine's lane as the <see cref="Dispatcher"/> sees it: its entrance and the work items in it, under the dispatcher's lock.
+/// An engine's lane as the <see cref="Dispatcher"/> sees it: its entrance, the work items in it and how it is, under the dispatcher's lock.
 /// </summary>
-internal sealed class EngineStation(InferenceLane lane)
+/// <param name="alone">The mode that uses it alone.</param>
+/// <param name="lane">Its lane.</param>
+/// <param name="health">How it is.</param>
+internal sealed class EngineStation(DispatchMode alone, InferenceLane lane, EngineHealth health)
 {
-    /// <summary>One work is inferred while the tensors of the next are made.</summary>
-    private const int Places = 2;
+    public DispatchMode Alone => alone;
 
     public InferenceLane Lane => lane;
 
-    /// <summary>Step 4 of this engine; takes as many work items as are ever under way.</summary>
+    public string Name => lane.Info.Name;
+
+    public EngineHealth Health => health;
+
+    /// <summary>Step 4 of this engine; takes as many work items as ever are under way.</summary>
     public ITargetBlock<FrameWork> Entrance { get; set; } = null!;
 
     /// <summary>Work items that were sent and have not come back, in that order.</summary>
@@ -21,5 +27,9 @@ internal sealed class EngineStation(InferenceLane lane)
     /// <summary>When a work item last came back.</summary>
     public long ProgressAt { get; set; }
 
-    public bool HasRoom => Works.Count < Places;
+    // The tensors of one more work are made while others are inferred.
+    public bool HasRoom => Works.Count <= lane.AtOnce;
+
+    /// <summary>Works for each that it infers at once.</summary>
+    public double Load => (double)Works.Count / lane.AtOnce;
 }

@@ -51,6 +51,7 @@ internal sealed class FramePipeline
     private readonly List<FrameWork> _settled = [];
     private readonly List<FrameWork> _ordered = [];
     private readonly FaultFold _faults;
+    private readonly int _engines;
     private int _previewsUnderWay;
 
     /// <summary>Builds and links the blocks.</summary>
@@ -69,23 +70,26 @@ internal sealed class FramePipeline
         ArgumentNullException.ThrowIfNull(options);
         (_publishers, _preview, _metrics, _time, _logger) = ([.. publishers], preview, metrics, time, logger);
         (_postprocess, _budget) = (new PostprocessStep(options.Postprocess, time), new FrameBudget(options.Frames));
-        var (cameras, cpu, drpai) = lanes;
-        if (drpai is not null && drpai.Info.Model.LandmarkSet != cpu.Info.Model.LandmarkSet)
+        var (cameras, cpu) = (lanes.Cameras, lanes.Cpu);
+        if (lanes.Engines().FirstOrDefault(engine => engine.Lane.Info.Model.LandmarkSet != cpu.Info.Model.LandmarkSet).Lane is { } other)
             throw new EngineException(
                 $"The engines' models give different landmarks, {cpu.Info.Model.Name} {cpu.Info.Model.LandmarkSet} and "
-                    + $"{drpai.Info.Model.Name} {drpai.Info.Model.LandmarkSet}: use models of one kind."
+                    + $"{other.Info.Model.Name} {other.Info.Model.LandmarkSet}: use models of one kind."
             );
         _options = options.Dispatch;
         _works = new FrameWorkPool(options.MaxFaces, cpu.Info.Model.Landmarks);
         _faults = new FaultFold(time);
         _orders = [.. cameras.Select(_ => new ReorderBuffer<FrameWork>(_options.OrderWindow, time))];
 
-        // Twice a frame's works at most (both engines, or one engine's and its copy), twice the credits with balance.
-        var underWay = 4 * cameras.Count * _options.InFlight;
-        var stations = new List<EngineStation> { new(cpu) };
-        if (drpai is not null)
-            stations.Add(new EngineStation(drpai));
-        _dispatcher = new Dispatcher(stations[0], stations.ElementAtOrDefault(1), _options, _works, time, logger);
+        var stations = lanes
+            .Engines()
+            .Select(engine => new EngineStation(engine.Alone, engine.Lane, new EngineHealth(_options.ProbeEvery, time)))
+            .ToList();
+        _engines = stations.Count;
+
+        // Of a frame there is a work for each engine at most (all that hang and the one that does not), with balance the credits of each.
+        var underWay = Math.Max(2, _engines) * Math.Max(2, _engines) * cameras.Count * _options.InFlight;
+        _dispatcher = new Dispatcher(stations, _options, _works, time, logger);
 
         var locates = new List<IDataflowBlock>();
         _admission = new Admission(Places, IsPaced, time);
@@ -94,7 +98,7 @@ internal sealed class FramePipeline
             var candidates = new FaceCandidate[options.MaxFaces];
             var locate = new ActionBlock<FrameWork>(
                 work => _dispatcher.Assign(Locate(work, candidates)),
-                OneAtATime(2 * _options.InFlight)
+                OneAtATime(Math.Max(2, _engines) * _options.InFlight)
             );
             _gates.Add(new FlowLimiter(camera, InFlight, _admission, locate, _budget, _works.Rent, metrics));
             locates.Add(locate);
@@ -123,7 +127,7 @@ internal sealed class FramePipeline
             TaskContinuationOptions.OnlyOnRanToCompletion,
             TaskScheduler.Default
         );
-        if (drpai is null)
+        if (_engines == 1)
             return;
 
         // A tick that finds no room is one too many: works are coming anyway.
@@ -155,12 +159,16 @@ internal sealed class FramePipeline
             gate.Complete();
     }
 
-    private int InFlight => _dispatcher.Mode == DispatchMode.Balance ? 2 * _options.InFlight : _options.InFlight;
+    private int InFlight => _dispatcher.Mode == DispatchMode.Balance ? _engines * _options.InFlight : _options.InFlight;
 
-    // One frame is inferred while the next becomes ready; the last of those under way is being published.
-    private int Places => Math.Min(InFlight, Math.Max(2, _options.InFlight - 1) * (_dispatcher.Mode == DispatchMode.Balance ? 2 : 1));
+    // One frame is inferred while the next becomes ready; the last of those under way is being published. An engine that infers several
+    // at once has as many places more.
+    private int Places =>
+        Math.Min(InFlight, Math.Max(2, _options.InFlight - 1) * (_dispatcher.Mode == DispatchMode.Balance ? _engines : 1))
+        + _dispatcher.AtOnceBesides;
 
-    private bool IsPaced => _dispatcher.Mode is not DispatchMode.Balance and not DispatchMode.Compare;
+    private bool IsPaced =>
+        _dispatcher.Mode is not DispatchMode.Balance and not DispatchMode.Compare && _dispatcher.AtOnceBesides == 0;
 
     private static void Complete(List<IDataflowBlock> blocks) => blocks.ForEach(block => block.Complete());
 
@@ -203,14 +211,25 @@ internal sealed class FramePipeline
     // finds no block to go to.
     private IDataflowBlock[] Lane(EngineStation station, ActionBlock<FrameWork?> finish, int underWay)
     {
-        var infer = new ActionBlock<FrameWork>(
-            work =>
-            {
-                station.Lane.Infer(work);
-                finish.Post(work);
-            },
-            OneAtATime(underWay)
-        );
+        var atOnce = station.Lane.AtOnce;
+        var infer =
+            atOnce == 1
+                ? new ActionBlock<FrameWork>(
+                    work =>
+                    {
+                        station.Lane.Infer(work);
+                        finish.Post(work);
+                    },
+                    OneAtATime(underWay)
+                )
+                : new ActionBlock<FrameWork>(
+                    async work =>
+                    {
+                        await station.Lane.InferAsync(work).ConfigureAwait(false);
+                        finish.Post(work);
+                    },
+                    new ExecutionDataflowBlockOptions { BoundedCapacity = underWay, MaxDegreeOfParallelism = atOnce }
+                );
         var prepare = new ActionBlock<FrameWork>(
             work =>
             {

@@ -14,6 +14,9 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
     /// <summary>What it is.</summary>
     public EngineInfo Info => network.Info;
 
+    /// <summary>How many frames may be inferred at once.</summary>
+    public int AtOnce { get; } = network.AtOnce;
+
     /// <summary>
     /// Runs pre-processing and network once, on the self-test's picture: the first inference is slow, and a broken or exchanged model
     /// shows before frames come.
@@ -72,6 +75,26 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
         {
             for (var i = 0; i < work.FaceCount && work.Fault is null; i++)
                 work.Network!.Run(work.Tensors[i]!);
+        }
+        catch (EngineException reason)
+        {
+            work.Fault = reason.Message;
+        }
+
+        work.InferredAt = time.GetTimestamp();
+        work.Times.Inference = time.GetElapsedTime(began, work.InferredAt).TotalMilliseconds;
+    }
+
+    /// <summary>Step 5 for an engine that infers several faces at once; <see cref="AtOnce"/> frames at once.</summary>
+    public async Task InferAsync(FrameWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var began = time.GetTimestamp();
+        try
+        {
+            if (work.Fault is null)
+                await Task.WhenAll(Enumerable.Range(0, work.FaceCount).Select(i => work.Network!.RunAsync(work.Tensors[i]!)))
+                    .ConfigureAwait(false);
         }
         catch (EngineException reason)
         {

@@ -14,7 +14,7 @@ namespace FaceLandmark.Publish;
 /// <param name="byTurboJpeg">Encoded by TurboJPEG rather than by Skia, with the same pixels.</param>
 internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
 {
-    private readonly TurboJpegEncoder? _encoder = byTurboJpeg ? new TurboJpegEncoder() : null;
+    private readonly JpegEncoder _encoder = new(byTurboJpeg);
     private SKBitmap _picture = new();
     private byte[] _colours = [];
     private uint[] _row = [];
@@ -72,23 +72,13 @@ internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
 
     /// <summary>The picture as a JPEG with halved colours (4:2:0); good until the next one.</summary>
     /// <param name="quality">1 to 100, as libjpeg has it.</param>
-    public ReadOnlyMemory<byte> ToJpeg(int quality)
-    {
-        if (_encoder is not null)
-            return _encoder.Encode((byte*)_picture.GetPixels(), _picture.Width, _picture.Height, quality);
-        using var pixels = _picture.PeekPixels();
-        using var stream = new SKDynamicMemoryWStream();
-        var options = new SKJpegEncoderOptions(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore);
-        if (!pixels.Encode(stream, options))
-            throw new InvalidOperationException($"A picture of {_picture.Width}x{_picture.Height} could not be encoded.");
-        using var jpeg = stream.DetachAsData();
-        return jpeg.ToArray();
-    }
+    public ReadOnlyMemory<byte> ToJpeg(int quality) =>
+        _encoder.Encode((byte*)_picture.GetPixels(), _picture.Width, _picture.Height, quality);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _encoder?.Dispose();
+        _encoder.Dispose();
         _picture.Dispose();
     }
 

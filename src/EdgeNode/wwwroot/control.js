@@ -4,9 +4,10 @@ import { el } from './dom.js';
 const modes = [
   ['cpu', 'CPU', 'Every frame goes to the CPU.'],
   ['drpai', 'DRP-AI', 'Every frame goes to the DRP-AI.'],
+  ['remote', 'Server', 'Every frame goes to the inference server.'],
   ['balance', 'Balance', 'Each frame goes to the engine with less to do.'],
-  ['compare', 'Compare', 'Every frame goes to both; the page draws the points of each and shows how far they are apart.'],
-  ['failover', 'Failover', 'The DRP-AI, and the CPU when it fails.'],
+  ['compare', 'Compare', 'Every frame goes to two engines; the page draws the points of each and shows how far they are apart.'],
+  ['failover', 'Failover', 'The preferred engine, and the next one when it fails.'],
 ];
 const patience = 65_000; // ms; the node gives a command up after 60 s
 const verbs = ['camera', 'health', 'mode', 'model', 'preview', 'snapshot'];
@@ -113,15 +114,17 @@ export class Control {
 
   #show() {
     const info = this.#info;
-    const hasDrpAi = info?.engines.some(engine => engine.name === 'drpai') ?? false;
+    const names = info?.engines.map(engine => engine.name) ?? [];
     const mode = info?.dispatch?.mode;
     for (const [word, input] of this.modes) {
       input.checked = word === mode;
-      input.disabled = !this.may('mode') || (word !== 'cpu' && !hasDrpAi);
+      const lacks = word === 'drpai' || word === 'remote' ? !names.includes(word) : word !== 'cpu' && names.length < 2;
+      input.disabled = !this.may('mode') || lacks;
+      input.parentElement.hidden = word === 'remote' && lacks; // few nodes have a server
     }
     const meaning = modes.find(([word]) => word === mode)?.[2] ?? '';
     const failed = info?.dispatch?.failed ? ` ${info.dispatch.failed}` : '';
-    byId('mode-note').textContent = info && !hasDrpAi ? `${meaning} The other choices need a DRP-AI, and this node has none.` : meaning + failed;
+    byId('mode-note').textContent = info && names.length === 1 ? `${meaning} The other choices need a DRP-AI, and this node has none.` : meaning + failed;
 
     const running = info?.engines[0]?.model.name;
     const models = info?.models ?? [];

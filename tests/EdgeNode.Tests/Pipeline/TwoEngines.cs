@@ -11,7 +11,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FaceLandmark.Tests.Pipeline;
 
-/// <summary>A pipeline of one camera with two stub engines whose landmarks differ by (1, 1) pixels, and what it publishes.</summary>
+/// <summary>
+/// A pipeline of one camera with two stub engines, or a third one, whose landmarks differ by (1, 1) pixels, and what it publishes.
+/// </summary>
 internal sealed class TwoEngines : IResultPublisher, IPreviewPublisher, IDisposable
 {
     private readonly FramePool _pool = new();
@@ -19,17 +21,20 @@ internal sealed class TwoEngines : IResultPublisher, IPreviewPublisher, IDisposa
     private readonly Channel<(long Sequence, string Engine)> _results = Channel.CreateUnbounded<(long, string)>();
     private readonly InferenceLane _cpuLane;
     private readonly InferenceLane? _drpaiLane;
+    private readonly InferenceLane? _remoteLane;
     private long _fed;
 
-    public TwoEngines(DispatchOptions options, bool hasDrpai = true)
+    public TwoEngines(DispatchOptions options, bool hasDrpai = true, bool hasRemote = false)
     {
+        _remoteLane = hasRemote ? new InferenceLane(new NoPreprocessor(), Remote, Time) : null;
         _cpuLane = new InferenceLane(new NoPreprocessor(), Cpu, Time);
         _drpaiLane = hasDrpai ? new InferenceLane(new NoPreprocessor(), Drpai, Time) : null;
         Pipeline = new FramePipeline(
             new PipelineLanes(
                 [new CameraLane(0, "cam0", "session", new FixedLocator { Region = new Region(0, 0, 100, 100) })],
                 _cpuLane,
-                _drpaiLane
+                _drpaiLane,
+                _remoteLane
             ),
             new PipelineOptions(options, new PostprocessOptions { MinPresence = 0 }, MaxFaces: 1),
             [this],
@@ -46,6 +51,8 @@ internal sealed class TwoEngines : IResultPublisher, IPreviewPublisher, IDisposa
     public StubEngine Cpu { get; } = new("onnx", 0.5f);
 
     public StubEngine Drpai { get; } = new("drpai", 0.51f);
+
+    public StubEngine Remote { get; } = new("remote", 0.52f);
 
     public FramePipeline Pipeline { get; }
 
@@ -99,8 +106,10 @@ internal sealed class TwoEngines : IResultPublisher, IPreviewPublisher, IDisposa
     {
         Cpu.Release();
         Drpai.Release();
+        Remote.Release();
         _cpuLane.Dispose();
         _drpaiLane?.Dispose();
+        _remoteLane?.Dispose();
         _pool.Dispose();
     }
 

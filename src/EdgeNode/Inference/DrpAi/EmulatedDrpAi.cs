@@ -34,6 +34,9 @@ internal sealed class EmulatedDrpAi : ILandmarkEngine
     public EngineInfo Info { get; }
 
     /// <inheritdoc/>
+    public TensorNames Tensors => _engine.Tensors;
+
+    /// <inheritdoc/>
     public void Run(FaceTensor tensor) => _engine.Run(tensor);
 
     /// <inheritdoc/>

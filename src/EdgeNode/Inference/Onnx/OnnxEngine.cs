@@ -49,6 +49,9 @@ internal sealed class OnnxEngine : ILandmarkEngine
     public EngineInfo Info { get; }
 
     /// <inheritdoc/>
+    public TensorNames Tensors => new(_contract.Input, _contract.Points, _contract.PointsShape, _contract.Presence);
+
+    /// <inheritdoc/>
     public void Run(FaceTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);

@@ -44,6 +44,9 @@ internal sealed class TvmEngine : ILandmarkEngine
     public EngineInfo Info { get; }
 
     /// <inheritdoc/>
+    public TensorNames Tensors => new(_graph.Input, "landmarks", _graph.PointsShape, _graph.PresenceShape is null ? null : "presence");
+
+    /// <inheritdoc/>
     public void Run(FaceTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
