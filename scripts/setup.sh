@@ -105,7 +105,7 @@ missing_packages() { # run|test|node-red
         command -v ffmpeg >/dev/null || echo ffmpeg
     fi
     [[ $1 == test ]] || return 0
-    for entry in chromium cmake g++ jq make mosquitto python3; do
+    for entry in chromium cmake g++ jq make mosquitto nginx python3; do
         command -v "$entry" >/dev/null || echo "$entry"
     done
     command -v mosquitto_sub >/dev/null || echo mosquitto-clients
@@ -117,8 +117,8 @@ missing_packages() { # run|test|node-red
     command -v aarch64-linux-gnu-g++ >/dev/null || echo g++-aarch64-linux-gnu
     [[ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ]] || echo fonts-dejavu-core # for the words of 'model evaluate --plot'
     # PyTorch writes the checkpoints that the tests import and, with OpenCV, trains; onnx checks what comes of them. Asking Python itself takes seconds.
-    # The other three run what docs/integrations.md shows.
-    for entry in torch torchvision onnx "cv2*:opencv" jinja2 paho:paho-mqtt yaml; do
+    # The next three run what docs/integrations.md shows, the last two are a client of the inference server.
+    for entry in torch torchvision onnx "cv2*:opencv" jinja2 paho:paho-mqtt yaml grpc:grpcio grpc_tools:grpc-tools; do
         compgen -G "/usr/lib/python3/dist-packages/${entry%:*}" >/dev/null || echo "python3-${entry#*:}"
     done
 }
@@ -136,7 +136,7 @@ installable() {
 }
 
 install_packages() { # run|test|node-red
-    local names=() root=() policy=/usr/sbin/policy-rc.d wrote_policy=
+    local names=() root=() policy=/usr/sbin/policy-rc.d wrote_policy= service
     mapfile -t names < <(missing_packages "$1")
     command -v apt-get >/dev/null ||
         fail 2 "This machine lacks what Debian calls ${names[*]}, and it has no apt-get. Install the equivalents with its own package manager, then run this again."
@@ -145,6 +145,7 @@ install_packages() { # run|test|node-red
             say "Debian packages are missing, and this user cannot install any. An administrator must run:"
             say "    apt-get update && apt-get install --no-install-recommends ${names[*]}"
             [[ " ${names[*]} " != *" mosquitto "* ]] || say "    systemctl disable --now mosquitto    # or it takes port 1883"
+            [[ " ${names[*]} " != *" nginx "* ]] || say "    systemctl disable --now nginx    # or it takes port 80"
             fail 2 "Then run this again."
         fi
         root=(sudo)
@@ -155,18 +156,19 @@ install_packages() { # run|test|node-red
     "${root[@]}" apt-get -q update >&2 </dev/null || say "apt-get cannot update its lists; using the existing ones."
     mapfile -t names < <(missing_packages "$1")
 
-    # The tests start brokers of their own; Debian's would take port 1883 from the node, now and at every start of the machine.
-    if [[ " ${names[*]} " == *" mosquitto "* && ! -e $policy ]]; then
+    # The tests start brokers and web servers of their own; Debian's would take ports 1883 and 80, now and at every start of the machine.
+    if [[ " ${names[*]} " =~ \ (mosquitto|nginx)\  && ! -e $policy ]]; then
         wrote_policy=yes
-        printf '#!/bin/sh\n# Written by FaceLandmark while it installs packages; may be deleted.\ncase "$*" in *mosquitto*) exit 101 ;; esac\n' |
+        printf '#!/bin/sh\n# Written by FaceLandmark while it installs packages; may be deleted.\ncase "$*" in *mosquitto* | *nginx*) exit 101 ;; esac\n' |
             "${root[@]}" tee "$policy" >/dev/null && "${root[@]}" chmod 755 "$policy"
     fi
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "${names[@]}" >&2 </dev/null
     local status=$?
-    if [[ " ${names[*]} " == *" mosquitto "* ]]; then
-        [[ -z $wrote_policy ]] || "${root[@]}" rm -f "$policy"
-        "${root[@]}" systemctl disable mosquitto >/dev/null 2>&1 || "${root[@]}" update-rc.d mosquitto disable >/dev/null 2>&1
-    fi
+    [[ -z $wrote_policy ]] || "${root[@]}" rm -f "$policy"
+    for service in mosquitto nginx; do
+        [[ " ${names[*]} " == *" $service "* ]] || continue
+        "${root[@]}" systemctl disable "$service" >/dev/null 2>&1 || "${root[@]}" update-rc.d "$service" disable >/dev/null 2>&1
+    done
     ((status == 0)) || fail 1 "These Debian packages could not be installed: ${names[*]}. apt-get says why above; if this machine is offline, connect it and run this again."
 }
 

@@ -42,7 +42,7 @@ internal static class NodeHost
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        logging.AddFilter("Grpc", LogLevel.None); // what clients do wrong is told to them
+        logging.AddFilter("Grpc", LogLevel.None); // clients hear what they do wrong
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -15,7 +15,7 @@ internal sealed class Assignment
     /// <summary>The other work of a pair; null for other parts.</summary>
     public FrameWork? Partner { get; set; }
 
-    /// <summary>Of a pair, the one whose result is told second.</summary>
+    /// <summary>Of a pair, the one whose result is published second.</summary>
     public bool IsSecond { get; set; }
 
     /// <summary>Nobody waits for it any more: when it comes back it only goes to the pool.</summary>

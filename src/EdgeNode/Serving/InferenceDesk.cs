@@ -29,7 +29,7 @@ internal sealed class InferenceDesk(ServedModels models, TimeProvider time, ILog
     /// <param name="version">Its version, or empty.</param>
     /// <param name="inputs">Reads the inputs of the request.</param>
     /// <param name="outputs">Names of the outputs asked for; none: all.</param>
-    /// <param name="end">Whoever asks does not wait any more.</param>
+    /// <param name="end">The client does not wait any more.</param>
     /// <exception cref="ServingException">There is no answer; the message says why.</exception>
     /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
     public async Task<(ServedModel Model, IReadOnlyList<OutputTensor> Outputs)> InferAsync(

@@ -11,7 +11,7 @@ namespace FaceLandmark.Serving;
 /// <param name="Id">Comes back with the answer; empty: none.</param>
 /// <param name="Inputs">The inputs.</param>
 /// <param name="Outputs">The outputs asked for and whether binary (null: as all); none: all.</param>
-/// <param name="AllBinary">Whether outputs are binary where nothing else is said.</param>
+/// <param name="AllBinary">Whether outputs are binary where the request does not say otherwise.</param>
 internal sealed record RestRequest(
     string Id,
     IReadOnlyList<InputTensor> Inputs,

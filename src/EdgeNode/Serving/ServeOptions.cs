@@ -18,7 +18,7 @@ internal sealed record ServeOptions
     /// <summary>Requests that one network has at once, the one it infers among them; more are refused; 1 to 1000.</summary>
     public int QueueLength { get; init; } = 16;
 
-    /// <summary>A file whose first line is the token that clients must bring; empty: none. Read anew with each start.</summary>
+    /// <summary>A file whose first line is the token that clients must bring; empty: none. The server reads it when it starts.</summary>
     public string TokenFile { get; init; } = "";
 
     /// <summary>PEM file of the certificate; empty: nothing is encrypted.</summary>

@@ -30,7 +30,7 @@ internal sealed class ServeToken
         }
     }
 
-    /// <summary>What is said to whoever does not bring it.</summary>
+    /// <summary>What a client hears that does not bring it.</summary>
     public const string Refusal = "This server asks for a token: send the header 'authorization: Bearer TOKEN'.";
 
     /// <summary>Whether none is asked for.</summary>

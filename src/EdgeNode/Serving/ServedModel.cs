@@ -78,7 +78,7 @@ internal sealed class ServedModel
     /// <summary>Infers one face.</summary>
     /// <param name="inputs">The inputs of the request.</param>
     /// <param name="outputs">Names of the outputs asked for; none: all.</param>
-    /// <param name="end">Whoever asks does not wait any more.</param>
+    /// <param name="end">The client does not wait any more.</param>
     /// <exception cref="ServingException">The request is not what the model takes, the queue is full, or the engine refuses.</exception>
     public async Task<IReadOnlyList<OutputTensor>> InferAsync(
         IReadOnlyList<InputTensor> inputs,

@@ -37,7 +37,7 @@ internal sealed class ServedNetwork : IDisposable
 
     /// <summary>Infers one face.</summary>
     /// <param name="fill">Makes the network's input; one at a time.</param>
-    /// <param name="end">Whoever asks does not wait any more.</param>
+    /// <param name="end">The client does not wait any more.</param>
     /// <returns>The points, x and y as fractions of the picture, and the presence logit (NaN: the network has none).</returns>
     /// <exception cref="ServingException">The queue is full, or the engine refuses.</exception>
     /// <exception cref="OperationCanceledException">Nobody waits for the answer.</exception>

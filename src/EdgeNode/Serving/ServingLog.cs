@@ -11,7 +11,7 @@ internal static partial class ServingLog
     [LoggerMessage(411, LogLevel.Information, "Serving {Models} by gRPC at {Grpc} and by REST at {Rest}")]
     public static partial void Serving(this ILogger logger, string models, string grpc, string rest);
 
-    [LoggerMessage(412, LogLevel.Warning, "Whoever reaches {Address} may use this server: set Serve:TokenFile to ask for a token")]
+    [LoggerMessage(412, LogLevel.Warning, "Everybody who reaches {Address} may use this server: set Serve:TokenFile to ask for a token")]
     public static partial void OpenToAll(this ILogger logger, string address);
 
     [LoggerMessage(413, LogLevel.Information, "The server stops: {Requests} requests are under way")]

@@ -30,7 +30,9 @@ internal sealed record RemoteOptions
     /// <summary>Faces under way at once; 1 to 256.</summary>
     public int InFlight { get; init; } = 4;
 
-    /// <summary>A file whose first line is the token that the servers ask for; empty: none. Read anew when it is refused.</summary>
+    /// <summary>
+    /// A file whose first line is the token that the servers ask for; empty: none. The node reads it again when a server refuses it.
+    /// </summary>
     public string TokenFile { get; init; } = "";
 
     /// <summary>How connections are encrypted.</summary>

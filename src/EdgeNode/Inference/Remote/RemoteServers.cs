@@ -233,7 +233,7 @@ internal sealed class RemoteServers : IDisposable
             throw new EngineException(string.Join(" ", faults.Distinct()));
     }
 
-    // A server that is away may come later; one with another model is a mistake of whoever set the node up.
+    // A server that is away may come later; one with another model is a mistake in the settings.
     private async Task<string?> MeetAsync(RemoteServer server)
     {
         try
