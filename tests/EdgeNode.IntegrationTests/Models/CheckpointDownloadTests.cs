@@ -76,7 +76,7 @@ public sealed class CheckpointDownloadTests : IAsyncLifetime
 
         var refusal = await Assert.ThrowsAsync<ModelException>(() => Download("net.pth"));
 
-        Assert.Contains($"at most {Limit}", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"the limit is {Limit}", refusal.Message, StringComparison.Ordinal);
         Assert.Single(_server.Starts);
     }
 

@@ -82,7 +82,7 @@ public sealed class SecureBrokerTests : IAsyncLifetime
         ];
         await using var impostor = await MosquittoBroker.StartAsync(port, lines);
         var warning = await WarningOfAsync(Options() with { Port = port, Tls = Tls() with { ServerName = "node7" } });
-        Assert.Contains("is refused: it is not made for servers", warning, StringComparison.Ordinal);
+        Assert.Contains("is refused: it was not issued for servers", warning, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class TvmEngineTests
         "Check failed: (pf != nullptr) is false: no such function in module: tvmgen_default_fused_nn_conv2d"
     )]
     [InlineData("type", "could not make an executor for ", "a result of type 13 instead of 9")]
-    [InlineData("index", "knows no input input0 in ", "the files do not belong together")]
+    [InlineData("index", "finds no input input0 in ", "the files do not belong together")]
     [InlineData("outputs", "counts 3 outputs in ", "the files do not belong together")]
     [InlineData("no run", "has no function run", "use a runtime of TVM 0.8 to 0.18")]
     [InlineData("no load_params", "has no function load_params", "use a runtime of TVM 0.8 to 0.18")]

@@ -86,7 +86,7 @@ public sealed class TvmModelObjectTests : IDisposable
     {
         File.WriteAllBytes(_object.Weights, TvmWeights.Of(("p0", [2, 3], new float[6])));
         Assert.Contains(
-            "wants the weight p0 as float32 1, but deploy.params holds it as float32 2x3: the files do not belong together",
+            "needs the weight p0 as float32 1, but deploy.params holds it as float32 2x3: the files do not belong together",
             Refusal(),
             StringComparison.Ordinal
         );
