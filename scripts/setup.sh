@@ -109,6 +109,7 @@ missing_packages() { # run|test|node-red
         command -v "$entry" >/dev/null || echo "$entry"
     done
     command -v mosquitto_sub >/dev/null || echo mosquitto-clients
+    command -v nats-server >/dev/null || [[ -x /usr/sbin/nats-server ]] || echo nats-server
     # The tests of the Debian package make systems of their own, the one for arm64 on an emulated processor.
     command -v debootstrap >/dev/null || echo debootstrap
     command -v ip >/dev/null || echo iproute2

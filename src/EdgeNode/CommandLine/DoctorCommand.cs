@@ -16,9 +16,7 @@ internal static class DoctorCommand
             {
                 var findings = await NodeDoctor.ExamineAsync(context.Load(parsed), cancellationToken).ConfigureAwait(false);
                 foreach (var finding in findings)
-                    Console.WriteLine(
-                        $"{finding.Verdict,-8} {finding.What,-18} {finding.Why}{(finding.Remedy is null ? "" : $" -> {finding.Remedy}")}"
-                    );
+                    Console.WriteLine(finding.ToText());
                 return findings.Any(finding => finding.Verdict == Finding.Missing) ? ExitCode.Fault : ExitCode.Clean;
             }
         );

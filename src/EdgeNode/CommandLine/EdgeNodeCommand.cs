@@ -10,7 +10,21 @@ namespace FaceLandmark.CommandLine;
 /// </summary>
 internal static class EdgeNodeCommand
 {
-    private static readonly string[] s_verbs = ["run", "image", "model", "serve", "doctor", "fleet", "--help", "-h", "-?", "--version"];
+    private static readonly string[] s_verbs =
+    [
+        "run",
+        "image",
+        "model",
+        "serve",
+        "doctor",
+        "fleet",
+        "soak",
+        "support",
+        "--help",
+        "-h",
+        "-?",
+        "--version",
+    ];
 
     /// <summary>Runs a verb.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
@@ -31,6 +45,8 @@ internal static class EdgeNodeCommand
             ServeCommand.Create(context),
             DoctorCommand.Create(context),
             FleetCommand.Create(context),
+            SoakCommand.Create(context),
+            SupportCommand.Create(context),
         };
         root.Options.Add(context.ConfigFile);
         try

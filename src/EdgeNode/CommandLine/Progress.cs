@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Spectre.Console;
 
 namespace FaceLandmark.CommandLine;
@@ -33,6 +34,37 @@ internal static class Progress
                     bar.Increment(1);
                 }
             });
+    }
+
+    /// <summary>Does work that takes a known time; a bar, or a line every tenth of it, tells how much has passed.</summary>
+    public static async Task<T> OfTimeAsync<T>(string title, TimeSpan duration, Func<Task<T>> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (Console.IsErrorRedirected)
+        {
+            var working = work();
+            for (var tenth = 1; tenth <= 10 && !working.IsCompleted; tenth++)
+            {
+                if (await Task.WhenAny(working, Task.Delay(duration / 10)).ConfigureAwait(false) != working)
+                    Console.Error.WriteLine($"{title}: {(duration * tenth / 10).TotalSeconds:0} of {duration.TotalSeconds:0} s");
+            }
+
+            return await working.ConfigureAwait(false);
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return await console
+            .Progress()
+            .StartAsync(async progress =>
+            {
+                var bar = progress.AddTask(title, maxValue: duration.TotalSeconds);
+                var (working, watch) = (work(), Stopwatch.StartNew());
+                while (await Task.WhenAny(working, Task.Delay(500)).ConfigureAwait(false) != working)
+                    bar.Value = watch.Elapsed.TotalSeconds;
+                bar.Value = bar.MaxValue;
+                return await working.ConfigureAwait(false);
+            })
+            .ConfigureAwait(false);
     }
 
     /// <summary>Does work that tells bytes so far and bytes in all (0: unknown).</summary>

@@ -51,6 +51,9 @@ internal sealed record EdgeNodeOptions
     /// <summary>The pictures.</summary>
     public PreviewOptions Preview { get; init; } = new();
 
+    /// <summary>What of the pictures may be published.</summary>
+    public PrivacyOptions Privacy { get; init; } = new();
+
     /// <summary>What happens to faces.</summary>
     public EventsOptions Events { get; init; } = new();
 

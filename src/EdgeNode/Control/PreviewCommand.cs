@@ -7,6 +7,9 @@ namespace FaceLandmark.Control;
 /// <summary>The verb <c>preview</c>: <c>{enabled, rate, maxSize, quality, overlay}</c>, each optional; holds until the node ends.</summary>
 internal sealed class PreviewCommand(PreviewPublisher previews) : ICommand
 {
+    /// <summary>The refusal where no picture may be published.</summary>
+    internal const string NoPictures = "This node publishes no pictures: its Privacy:Preview is off.";
+
     /// <inheritdoc/>
     public Task<JsonElement?> ExecuteAsync(CommandArguments arguments, CancellationToken cancellationToken)
     {
@@ -21,6 +24,8 @@ internal sealed class PreviewCommand(PreviewPublisher previews) : ICommand
             Overlay = arguments.Flag("overlay") ?? now.Overlay,
         };
         arguments.ThrowIfUnknown();
+        if (next.Enabled == true && previews.Privacy == PicturePrivacy.Off)
+            throw new CommandException(NoPictures);
         previews.Settings = next;
         var answer = new PreviewAnswer(next.Enabled, next.Rate, next.MaxSize, next.Quality, next.Overlay);
         return Task.FromResult<JsonElement?>(JsonSerializer.SerializeToElement(answer, ControlJson.Default.PreviewAnswer));

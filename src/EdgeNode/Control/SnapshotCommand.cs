@@ -17,6 +17,8 @@ internal sealed class SnapshotCommand(PreviewPublisher previews, MqttTopics topi
         ArgumentNullException.ThrowIfNull(arguments);
         var name = CameraCommand.Named(arguments, topics.Cameras);
         arguments.ThrowIfUnknown();
+        if (previews.Privacy == PicturePrivacy.Off)
+            throw new CommandException(PreviewCommand.NoPictures);
         try
         {
             var sequence =

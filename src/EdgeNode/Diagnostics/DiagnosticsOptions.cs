@@ -18,6 +18,12 @@ internal sealed record DiagnosticsOptions
     public string HttpAddress { get; init; } = "127.0.0.1";
 
     /// <summary>
+    /// Folder for the last words of runs that end by a fault, the latest ten; it is made. Empty: none are kept, and a start after a crash
+    /// neither tells of it nor waits.
+    /// </summary>
+    public string LastWords { get; init; } = "";
+
+    /// <summary>
     /// OTLP receiver of the figures, over HTTP with protocol buffers, such as <c>http://127.0.0.1:4318/v1/metrics</c>; empty: none.
     /// </summary>
     public string OtlpEndpoint { get; init; } = "";

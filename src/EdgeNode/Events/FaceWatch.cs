@@ -20,6 +20,7 @@ internal sealed class FaceWatch : IResultPublisher
     private readonly EventsOptions _options;
     private readonly TimeProvider _time;
     private readonly FrozenDictionary<string, Scene> _scenes;
+    private long _told;
 
     /// <summary>Watches all cameras; their summaries say at once that nobody is there yet, whatever an earlier start left.</summary>
     public FaceWatch(MqttLink link, MqttTopics topics, NodeIdentity identity, EventsOptions options, TimeProvider time)
@@ -30,6 +31,9 @@ internal sealed class FaceWatch : IResultPublisher
         foreach (var scene in _scenes.Values)
             scene.Summarise(default, time.GetUtcNow());
     }
+
+    /// <summary>Messages about what happened that were made.</summary>
+    public long Told => Interlocked.Read(ref _told);
 
     /// <inheritdoc/>
     public void Publish(FrameWork work)
@@ -123,6 +127,7 @@ internal sealed class FaceWatch : IResultPublisher
         {
             if (!_watch._options.Enabled)
                 return;
+            Interlocked.Increment(ref _watch._told);
             var payload = EventMessage.Of(happened, ++_events, _watch._identity, _camera).ToBytes();
             _watch._link.Deliver(
                 new MqttMessage(_watch._topics.Camera(_camera).Events, payload, MessageClass.Event)

@@ -15,4 +15,7 @@ internal sealed record Finding(string Verdict, string What, string Why, string? 
 
     /// <summary>Not there, and not needed as configured.</summary>
     public const string Absent = "absent";
+
+    /// <summary>One line for people.</summary>
+    public string ToText() => $"{Verdict,-8} {What,-18} {Why}{(Remedy is null ? "" : $" -> {Remedy}")}";
 }

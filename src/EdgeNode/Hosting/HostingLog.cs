@@ -36,4 +36,24 @@ internal static partial class HostingLog
             + "the node lets the watchdog of systemd end and restart it"
     )]
     public static partial void WatchdogStarves(this ILogger logger, double seconds);
+
+    [LoggerMessage(806, LogLevel.Warning, "The run before this one ended by a fault at {At:O}: {Fault} Its last words are in {File}")]
+    public static partial void EndedByFault(this ILogger logger, DateTimeOffset at, string fault, string file);
+
+    [LoggerMessage(
+        807,
+        LogLevel.Warning,
+        "The run before this one, which began at {StartedAt:O}, ended without a word: it crashed, was killed, or the power failed"
+    )]
+    public static partial void EndedWithoutWord(this ILogger logger, DateTimeOffset startedAt);
+
+    [LoggerMessage(
+        808,
+        LogLevel.Warning,
+        "{Count} runs ended by a fault or without a word within {Minutes:0} minutes: this one waits {Seconds:0} s before it begins"
+    )]
+    public static partial void WaitsAfterCrashes(this ILogger logger, int count, double minutes, double seconds);
+
+    [LoggerMessage(809, LogLevel.Warning, "Last words cannot be kept in {Folder}: {Reason}")]
+    public static partial void NoLastWords(this ILogger logger, string folder, string reason);
 }

@@ -17,9 +17,11 @@ namespace FaceLandmark.Hosting;
 internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
 {
     private readonly ILogger _logger = loggers.CreateLogger<Node>();
+    private LastWords? _lastWords;
+    private NodeContext? _node;
 
-    /// <summary>Lets a test put something in front of the DRP-AI's engine.</summary>
-    internal Func<ILandmarkEngine, ILandmarkEngine> BeforeDrpAi { get; init; } = engine => engine;
+    /// <summary>What is put into it.</summary>
+    internal NodeSeams Seams { get; init; } = new();
 
     /// <summary>How many threads an inference takes, where the settings leave it open.</summary>
     internal ThreadTuning Threads { get; init; } = new(new ThreadStore(StateFolder.Path()));
@@ -27,6 +29,15 @@ internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFac
     /// <summary>Runs until the limits, the end of all sources, a fault or the token.</summary>
     /// <returns>How it ended; faults that people can mend are sentences in it, not exceptions.</returns>
     public async Task<RunOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        // A run with an end is a check: nobody waits for its last words.
+        _lastWords = limits.IsBounded ? null : LastWords.Of(options, loggers, time);
+        var outcome = await RunToEndAsync(cancellationToken).ConfigureAwait(false);
+        _lastWords?.End(outcome.IsAskedFor ? null : outcome.Fault, _node);
+        return outcome;
+    }
+
+    private async Task<RunOutcome> RunToEndAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -52,9 +63,13 @@ internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFac
     private async Task<RunOutcome> RunPartsAsync(CancellationToken cancellationToken)
     {
         var tuned = options with { Engines = Threads.Apply(new ModelCatalogue(options.Models).Default(), options.Engines, _logger) };
-        var node = new NodeContext(tuned, limits, NodeIdentity.Of(options.Node.Name, time), new NodeMetrics(meters, time), loggers, time);
+        var identity = NodeIdentity.Of(options.Node.Name, time);
+        var node = _node = new NodeContext(tuned, limits, identity, new NodeMetrics(meters, time), loggers, time);
+        Seams.Figures(node.Metrics);
         await using var messaging = new NodeMessaging(node);
-        using var frames = new NodeFrames(node, messaging, BeforeDrpAi);
+        if (_lastWords is not null)
+            await _lastWords.BeginAsync(cancellationToken).ConfigureAwait(false);
+        using var frames = new NodeFrames(node, messaging, Seams);
         await messaging.BrokerStartedAsync().ConfigureAwait(false);
         Tell(messaging, frames.Engines);
         frames.Inform();
@@ -76,7 +91,7 @@ internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFac
         var fault = await frames.RunAsync(serving.RestartAsked, manager, cancellationToken).ConfigureAwait(false);
         await serving.StopAsync().ConfigureAwait(false);
         await messaging.StopAsync().ConfigureAwait(false);
-        return new RunOutcome(fault, frames.Report());
+        return new RunOutcome(fault, frames.Report()) { IsAskedFor = fault == NodeFrames.RestartAsked };
     }
 
     private void Tell(NodeMessaging messaging, IReadOnlyList<EngineInfo> engines)

@@ -1,5 +1,6 @@
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
+using FaceLandmark.Diagnostics;
 using FaceLandmark.Events;
 using FaceLandmark.Health;
 using FaceLandmark.Inference;
@@ -16,11 +17,15 @@ namespace FaceLandmark.Hosting;
 /// <summary>The way of a node's frames: engines, detector, pipeline, what makes messages of results, and cameras.</summary>
 internal sealed class NodeFrames : IDisposable
 {
+    /// <summary>The fault of a run that a command has ended.</summary>
+    internal const string RestartAsked = "A command requested a restart.";
+
     private readonly NodeContext _node;
     private readonly ILogger _logger;
     private readonly PartsInUse _parts = new();
     private readonly List<EngineInfo> _otherEngines;
     private readonly LandmarksPublisher _landmarks;
+    private readonly FaceWatch _faces;
     private readonly FramePipeline _pipeline;
     private readonly List<CameraControl> _cameras;
     private readonly InfoPublisher _info;
@@ -28,9 +33,9 @@ internal sealed class NodeFrames : IDisposable
     /// <summary>Loads engines and detector, and puts the way together.</summary>
     /// <param name="node">The node.</param>
     /// <param name="messaging">Where results go.</param>
-    /// <param name="beforeDrpAi">Gives what is put in front of the DRP-AI's engine, or the engine itself.</param>
+    /// <param name="seams">What is put in front of sources and engines.</param>
     /// <exception cref="ExplainedException">A model, an engine or the detector cannot be loaded.</exception>
-    public NodeFrames(NodeContext node, NodeMessaging messaging, Func<ILandmarkEngine, ILandmarkEngine> beforeDrpAi)
+    public NodeFrames(NodeContext node, NodeMessaging messaging, NodeSeams seams)
     {
         _node = node;
         var (options, limits, identity, metrics, loggers, time) = node;
@@ -40,9 +45,9 @@ internal sealed class NodeFrames : IDisposable
         {
             var catalogue = new ModelCatalogue(options.Models);
             var model = catalogue.Default(_logger);
-            Network = new SwitchableNetwork(EngineFactory.OpenNetwork(model, options.Engines, options.Preprocess.Path));
+            Network = new SwitchableNetwork(EngineFactory.OpenNetwork(model, options.Engines, options.Preprocess.Path, seams.Cpu));
             var cpu = _parts.Add(EngineFactory.OpenLane(Network, time));
-            var drpai = _parts.Add(EngineFactory.OpenDrpAiLane(model, options.Engines, options.Locate.Mode, beforeDrpAi, time));
+            var drpai = _parts.Add(EngineFactory.OpenDrpAiLane(model, options.Engines, options.Locate.Mode, seams.DrpAi, time));
             var remote = _parts.Add(EngineFactory.OpenRemoteLane(catalogue.Configured, options.Engines, time, _logger));
             _otherEngines = [.. new[] { drpai, remote }.OfType<InferenceLane>().Select(lane => lane.Info)];
             var detector = _parts.Add(options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate));
@@ -63,13 +68,13 @@ internal sealed class NodeFrames : IDisposable
                         options.Postprocess.Smoothing ? new LandmarkSmoother(options.Locate.MaxFaces, model.Landmarks) : null
                     )
             );
-            var faces = new FaceWatch(link, topics, identity, options.Events, time);
+            _faces = new FaceWatch(link, topics, identity, options.Events, time);
             _landmarks = _parts.Add(new LandmarksPublisher(link, topics, options.Mqtt, time, messaging.KeepsLandmarks));
-            Previews = _parts.Add(new PreviewPublisher(link, topics, options.Preview, metrics, time));
+            Previews = _parts.Add(new PreviewPublisher(link, topics, options.Preview, metrics, time, options.Privacy.Preview));
             _pipeline = new FramePipeline(
                 new PipelineLanes([.. lanes], cpu, drpai, remote),
                 new PipelineOptions(options.Dispatch, options.Postprocess, options.Locate.MaxFaces, limits.Frames),
-                [_landmarks, faces, new ComparePublisher(link, topics)],
+                [_landmarks, _faces, new ComparePublisher(link, topics)],
                 Previews,
                 metrics,
                 time,
@@ -84,11 +89,11 @@ internal sealed class NodeFrames : IDisposable
             void Follow(CameraStatus status)
             {
                 states.Publish(status);
-                faces.Follow(status);
+                _faces.Follow(status);
                 Health.Follow(status);
             }
 
-            var factory = new FrameSourceFactory(time, loggers.CreateLogger<FrameSourceFactory>(), options.Pictures);
+            var factory = seams.Sources(new FrameSourceFactory(time, loggers.CreateLogger<FrameSourceFactory>(), options.Pictures));
             _cameras =
             [
                 .. options.Cameras.Select(
@@ -141,13 +146,19 @@ internal sealed class NodeFrames : IDisposable
     /// <summary>Publishes again what the node is.</summary>
     public void Inform() => _info.Publish();
 
-    /// <summary>The figures of the run.</summary>
+    /// <summary>The figures of the run, once it has ended and the link has stopped. What is still under way is given up, and counted.
+    /// </summary>
     public RunReport Report()
     {
+        if (_pipeline.UnderWay is > 0 and var givenUp)
+            _node.Metrics.Dropped(DropPlace.Infer, DropReason.Stopping, givenUp);
         var inUse = Engines.Where(engine => Dispatch.Status.InUse.Contains(engine.Name)).ToList();
         return RunReport.Of(_node.Metrics.Snapshot(), _landmarks.Published, _node.Metrics.AverageFps, inUse[0]) with
         {
             Engine = string.Join(", ", inUse.Select(NameOf)),
+            Captured = _node.Metrics.FramesIn,
+            Unpublished = _landmarks.Unpublished,
+            Events = _faces.Told,
         };
     }
 
@@ -197,7 +208,7 @@ internal sealed class NodeFrames : IDisposable
             return Sentence(_pipeline.Completion.Exception!);
         if (sources.IsFaulted && (first == sources || sources.Exception!.InnerException is not SourceException))
             return Sentence(sources.Exception!);
-        return first == restart ? "A command requested a restart." : null;
+        return first == restart ? RestartAsked : null;
     }
 
     // Each camera's fate is its own, except what its frames meet behind it. The first fault is the run's when all of them are through.

@@ -28,7 +28,7 @@ internal sealed class NodeMessaging : IAsyncDisposable
         _log = new MqttLogProvider(Link, Topics, identity, time);
         loggers.AddProvider(_log);
         _stats = new StatsPublisher(Link, Topics, identity, options.Diagnostics, metrics, time);
-        HomeAssistant.Announce(Link, Topics, options.HomeAssistant);
+        HomeAssistant.Announce(Link, Topics, options.HomeAssistant, options.Privacy.Preview != PicturePrivacy.Off);
         _broker =
             options.Mqtt.Host.Length == 0 ? new EmbeddedBroker(options.Mqtt, Settings, time, loggers.CreateLogger<EmbeddedBroker>()) : null;
         _brokerStart = _broker?.StartAsync() ?? Task.CompletedTask;

@@ -3,4 +3,8 @@ namespace FaceLandmark.Hosting;
 /// <summary>How a run ended.</summary>
 /// <param name="Fault">What failed, in a sentence; null after a clean end.</param>
 /// <param name="Report">The figures; null when the node never got to run.</param>
-internal sealed record RunOutcome(string? Fault, RunReport? Report);
+internal sealed record RunOutcome(string? Fault, RunReport? Report)
+{
+    /// <summary>Whether somebody asked for the fault: a command for a restart.</summary>
+    public bool IsAskedFor { get; init; }
+}

@@ -27,6 +27,15 @@ internal sealed record RunReport(
     string Model
 )
 {
+    /// <summary>Frames that the cameras gave.</summary>
+    public long Captured { get; init; }
+
+    /// <summary>Landmark messages that were dropped on their way to the broker; they count among <see cref="Dropped"/>, too.</summary>
+    public long Unpublished { get; init; }
+
+    /// <summary>Messages about what happened to faces that were made.</summary>
+    public long Events { get; init; }
+
     /// <summary>The report of a node's figures.</summary>
     public static RunReport Of(StatsSnapshot stats, long published, double fps, EngineInfo engine)
     {

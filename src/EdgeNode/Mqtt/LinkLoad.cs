@@ -14,5 +14,6 @@ internal sealed record LinkLoad(RetainedState State, SendQueue Queue, Outbox? Ou
     {
         message.Return();
         Metrics.Dropped(message.Message.Class.DropPlace(), reason);
+        message.Message.Lost?.Invoke();
     }
 }

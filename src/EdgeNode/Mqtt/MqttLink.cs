@@ -132,6 +132,7 @@ internal sealed partial class MqttLink : IAsyncDisposable
     private bool Dropped(in MqttMessage message, DropReason reason)
     {
         _metrics.Dropped(message.Class.DropPlace(), reason);
+        message.Lost?.Invoke();
         return false;
     }
 }

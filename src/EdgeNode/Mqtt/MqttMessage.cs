@@ -23,6 +23,9 @@ internal readonly record struct MqttMessage(string Topic, ReadOnlyMemory<byte> P
     /// </summary>
     public Action? Sent { get; init; }
 
+    /// <summary>Called when it was dropped: every message that is not kept in the outbox ends in this or <see cref="Sent"/>.</summary>
+    public Action? Lost { get; init; }
+
     /// <summary>Upper bound for the bytes of its packet.</summary>
     internal long Bytes => PacketSize.AtMost(Topic, Payload.Length, ContentType) + (Correlation?.Length ?? 0);
 }

@@ -26,12 +26,21 @@ internal static class EngineFactory
     }
 
     /// <summary>The engine of a model with its pre-processing.</summary>
+    /// <param name="card">The model.</param>
+    /// <param name="engines">The settings of the engines.</param>
+    /// <param name="path">How pictures become tensors.</param>
+    /// <param name="before">Gives what is put in front of the engine; null: nothing.</param>
     /// <exception cref="EngineException">It cannot be loaded.</exception>
     /// <exception cref="ModelException">The weights are missing, or are not the card's.</exception>
-    public static LandmarkNetwork OpenNetwork(ModelCard card, EnginesOptions engines, PreprocessPath path = PreprocessPath.Own)
+    public static LandmarkNetwork OpenNetwork(
+        ModelCard card,
+        EnginesOptions engines,
+        PreprocessPath path = PreprocessPath.Own,
+        Func<ILandmarkEngine, ILandmarkEngine>? before = null
+    )
     {
         var engine = Open(card, engines);
-        return new LandmarkNetwork(CpuPath.Open(card, path), engine);
+        return new LandmarkNetwork(CpuPath.Open(card, path), before?.Invoke(engine) ?? engine);
     }
 
     /// <summary>The engine of a model with its pre-processing, warm.</summary>

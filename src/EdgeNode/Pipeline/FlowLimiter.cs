@@ -52,6 +52,16 @@ internal sealed class FlowLimiter : IFrameSink
         admission.Add(this);
     }
 
+    /// <summary>Frames that were let in and have not left.</summary>
+    public int UnderWay
+    {
+        get
+        {
+            lock (_admission.Lock)
+                return _inFlight - _credits;
+        }
+    }
+
     /// <summary>Whether a frame waits that has a credit. Under the admission's lock.</summary>
     internal bool IsReady => _waiting is not null && _credits > 0;
 

@@ -149,6 +149,9 @@ internal sealed class FramePipeline
     /// <summary>Completes when the last frame has left, or faults with the first bug.</summary>
     public Task Completion => _completion.Task;
 
+    /// <summary>Frames that were let in and have not left: 0 after a whole drain.</summary>
+    public int UnderWay => _gates.Sum(gate => gate.UnderWay);
+
     /// <summary>Where the frames of a camera (by its index) go.</summary>
     public IFrameSink Gate(int camera) => _gates[camera];
 
@@ -267,8 +270,6 @@ internal sealed class FramePipeline
         foreach (var result in _settled)
         {
             _admission.Leave(result);
-            if (result.Fault is not null)
-                _metrics.Dropped(DropPlace.Infer, DropReason.EngineFault);
             if (_options.Order == DispatchOrder.Ordered)
                 _orders[result.Camera.Index].Add(result.Ticket, result, _ordered);
             else
@@ -286,8 +287,7 @@ internal sealed class FramePipeline
     {
         var hadNumbers = work.Fault is null;
         _postprocess.Finish(work);
-        if (hadNumbers && work.Fault is not null)
-            _metrics.Dropped(DropPlace.Infer, DropReason.InvalidOutput);
+        work.HasNoNumbers = hadNumbers && work.Fault is not null;
         InferenceLane.Return(work);
         if (work.Twin is { } twin)
             InferenceLane.Return(twin);
@@ -299,10 +299,15 @@ internal sealed class FramePipeline
         if (work.Fault is { } fault)
         {
             work.Camera.CountDropped();
+            _metrics.Dropped(DropPlace.Infer, work.HasNoNumbers ? DropReason.InvalidOutput : DropReason.EngineFault);
             if (_faults.ShouldReport(out var count))
                 _logger.FrameFailed(work.Camera.Name, work.Sequence, fault, count);
             if (_faults.InARow >= FaultsInARow)
+            {
+                _works.Return(work);
+                _gates[work.Camera.Index].Leave();
                 throw new EngineException($"{FaultsInARow} frames in a row gave no result: {fault}");
+            }
         }
         else
         {

@@ -72,6 +72,9 @@ internal sealed class FrameWork
     /// <summary>Why there is no result, in a sentence; null when there is one.</summary>
     public string? Fault { get; set; }
 
+    /// <summary>With a <see cref="Fault"/>: whether there is a result, but no numbers in it.</summary>
+    public bool HasNoNumbers { get; set; }
+
     /// <summary>True when points were smoothed.</summary>
     public bool Filtered { get; set; }
 

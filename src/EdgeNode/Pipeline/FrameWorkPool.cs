@@ -64,7 +64,7 @@ internal sealed class FrameWorkPool(int maxFaces, int landmarks)
         if (!_free.TryTake(out var work))
             work = new FrameWork(maxFaces, landmarks);
         (work.Frame, work.Camera) = (frame, camera);
-        (work.FaceCount, work.Fault, work.Filtered, work.DroppedBefore) = (0, null, false, 0);
+        (work.FaceCount, work.Fault, work.HasNoNumbers, work.Filtered, work.DroppedBefore) = (0, null, false, false, 0);
         work.AdmittedAt = null;
         return work;
     }

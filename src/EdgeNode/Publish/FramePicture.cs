@@ -14,6 +14,12 @@ namespace FaceLandmark.Publish;
 /// <param name="byTurboJpeg">Encoded by TurboJPEG rather than by Skia, with the same pixels.</param>
 internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
 {
+    // A blurred face has so many spots a side: nobody can be told from them.
+    private const int Spots = 6;
+
+    // The side of what is blurred over that of the region: forehead, ears and a turned head are within.
+    private const float BlurEnlargement = 1.25f;
+
     private readonly JpegEncoder _encoder = new(byTurboJpeg);
     private SKBitmap _picture = new();
     private byte[] _colours = [];
@@ -34,15 +40,8 @@ internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
     /// </param>
     public void Take(Frame frame, float scale = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(scale, 1);
-        _scale = scale;
-        var (width, height) = (Math.Max(1, (int)(frame.Width * scale)), Math.Max(1, (int)(frame.Height * scale)));
-        if (_picture.Width != width || _picture.Height != height)
-        {
-            _picture.Dispose();
-            _picture = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
-        }
-
+        Resize(frame, scale);
+        var (width, height) = (_picture.Width, _picture.Height);
         if (_colours.Length < 3 * (frame.Width + 1))
             _colours = new byte[3 * (frame.Width + 1)];
         var target = (uint*)_picture.GetPixels();
@@ -59,6 +58,30 @@ internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
                 _row = new uint[frame.Width];
             fixed (uint* row = _row)
                 Shrink(frame, colours, row, target, width, height);
+        }
+    }
+
+    /// <summary>Takes the size of a frame and none of its pixels: the picture is black.</summary>
+    /// <param name="frame">Any.</param>
+    /// <param name="scale">As of <see cref="Take"/>.</param>
+    public void TakeNothingOf(Frame frame, float scale = 1)
+    {
+        Resize(frame, scale);
+        _picture.Erase(SKColors.Black);
+    }
+
+    /// <summary>
+    /// Leaves a few spots of every face: of those that are present, and of every region in which one was looked for. To be called once
+    /// after <see cref="Take"/>.
+    /// </summary>
+    /// <param name="faces">In pixels of the frame.</param>
+    public void Blur(ReadOnlySpan<Face> faces)
+    {
+        foreach (var face in faces)
+        {
+            Blur(face.Candidate.Region);
+            if (face.IsPresent)
+                Blur(Region.Around(face.Box));
         }
     }
 
@@ -80,6 +103,63 @@ internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
     {
         _encoder.Dispose();
         _picture.Dispose();
+    }
+
+    private void Resize(Frame frame, float scale)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(scale, 1);
+        _scale = scale;
+        var (width, height) = (Math.Max(1, (int)(frame.Width * scale)), Math.Max(1, (int)(frame.Height * scale)));
+        if (_picture.Width == width && _picture.Height == height)
+            return;
+        _picture.Dispose();
+        _picture = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
+    }
+
+    private void Blur(Region region)
+    {
+        var half = _scale * BlurEnlargement * Math.Max(region.Width, region.Height) / 2;
+        var (x, y) = (_scale * (region.X + (region.Width / 2f)), _scale * (region.Y + (region.Height / 2f)));
+        var left = Math.Clamp((int)MathF.Floor(x - half), 0, _picture.Width);
+        var top = Math.Clamp((int)MathF.Floor(y - half), 0, _picture.Height);
+        var right = Math.Clamp((int)MathF.Ceiling(x + half), 0, _picture.Width);
+        var bottom = Math.Clamp((int)MathF.Ceiling(y + half), 0, _picture.Height);
+        if (left >= right || top >= bottom)
+            return;
+        using var spots = new SKBitmap(new SKImageInfo(Spots, Spots, SKColorType.Bgra8888, SKAlphaType.Opaque));
+        for (var j = 0; j < Spots; j++)
+        {
+            for (var i = 0; i < Spots; i++)
+                spots.SetPixel(i, j, Mean(Part(left, right, i), Part(left, right, i + 1), Part(top, bottom, j), Part(top, bottom, j + 1)));
+        }
+
+        using var canvas = new SKCanvas(_picture);
+        using var image = SKImage.FromBitmap(spots);
+        canvas.DrawImage(image, new SKRect(left, top, right, bottom), new SKSamplingOptions(SKFilterMode.Linear));
+
+        static int Part(int from, int to, int part) => from + ((to - from) * part / Spots);
+    }
+
+    private SKColor Mean(int left, int right, int top, int bottom)
+    {
+        (right, bottom) = (Math.Max(right, left + 1), Math.Max(bottom, top + 1));
+        long red = 0,
+            green = 0,
+            blue = 0;
+        var pixels = (uint*)_picture.GetPixels();
+        for (var y = top; y < bottom; y++)
+        {
+            for (var x = left; x < right; x++)
+            {
+                var pixel = pixels[((long)y * _picture.Width) + x];
+                red += (byte)(pixel >> 16);
+                green += (byte)(pixel >> 8);
+                blue += (byte)pixel;
+            }
+        }
+
+        var count = (right - left) * (bottom - top);
+        return new SKColor((byte)(red / count), (byte)(green / count), (byte)(blue / count));
     }
 
     // One row of the frame as BGRA.

@@ -8,8 +8,10 @@ namespace FaceLandmark.Publish;
 /// </summary>
 internal static class HomeAssistant
 {
-    /// <summary>Puts the device message into the link's state, as the options say.</summary>
-    public static void Announce(MqttLink link, MqttTopics topics, HomeAssistantOptions options)
+    /// <summary>
+    /// Puts the device message into the link's state, as the options say; a node that publishes no pictures has no camera there.
+    /// </summary>
+    public static void Announce(MqttLink link, MqttTopics topics, HomeAssistantOptions options, bool hasPictures = true)
     {
         ArgumentNullException.ThrowIfNull(link);
         ArgumentNullException.ThrowIfNull(topics);
@@ -17,7 +19,7 @@ internal static class HomeAssistant
         if (options.Discovery == HomeAssistantDiscovery.Off)
             return;
         var topic = $"{options.Prefix}/device/{HomeAssistantDevice.Identifier(topics)}/config";
-        byte[] payload = options.Discovery == HomeAssistantDiscovery.Remove ? [] : HomeAssistantDevice.Of(topics).ToBytes();
+        byte[] payload = options.Discovery == HomeAssistantDiscovery.Remove ? [] : HomeAssistantDevice.Of(topics, hasPictures).ToBytes();
         link.SetState(topic, payload);
         link.Subscribe(
             $"{options.Prefix}/status",

@@ -15,8 +15,8 @@ internal sealed record HomeAssistantDevice(
     IReadOnlyDictionary<string, HomeAssistantDevice.Component> Components
 )
 {
-    /// <summary>The device of a node.</summary>
-    public static HomeAssistantDevice Of(MqttTopics topics)
+    /// <summary>The device of a node, with the cameras' pictures or without.</summary>
+    public static HomeAssistantDevice Of(MqttTopics topics, bool hasPictures = true)
     {
         var id = Identifier(topics);
         return new HomeAssistantDevice(
@@ -27,6 +27,7 @@ internal sealed record HomeAssistantDevice(
             topics
                 .Cameras.Order(StringComparer.Ordinal)
                 .SelectMany(camera => ComponentsOf(topics, id, camera))
+                .Where(component => hasPictures || component.Platform != "camera")
                 .ToDictionary(component => component.UniqueId[(id.Length + 1)..])
         );
     }

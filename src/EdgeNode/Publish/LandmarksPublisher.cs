@@ -15,9 +15,11 @@ internal sealed class LandmarksPublisher : IResultPublisher, IDisposable
     private readonly ArrayBufferWriter<byte> _buffer = new(8192);
     private readonly Utf8JsonWriter _writer;
     private readonly Action _sent;
+    private readonly Action _lost;
     private readonly bool _deliver;
     private readonly LandmarksCbor? _cbor;
     private long _published;
+    private long _unpublished;
 
     /// <summary>A publisher with the quality of service that <see cref="MqttOptions.LandmarksQos"/> asks for.</summary>
     /// <param name="link">Where to.</param>
@@ -34,11 +36,15 @@ internal sealed class LandmarksPublisher : IResultPublisher, IDisposable
         _qos = options.LandmarksQos;
         _time = time;
         _sent = () => Interlocked.Increment(ref _published);
+        _lost = () => Interlocked.Increment(ref _unpublished);
         _writer = new Utf8JsonWriter(_buffer, MessageJson.WriterOptions);
     }
 
     /// <summary>Messages that the broker connection has taken.</summary>
     public long Published => Interlocked.Read(ref _published);
+
+    /// <summary>Messages that were dropped.</summary>
+    public long Unpublished => Interlocked.Read(ref _unpublished);
 
     /// <inheritdoc/>
     public void Publish(FrameWork work)
@@ -59,7 +65,7 @@ internal sealed class LandmarksPublisher : IResultPublisher, IDisposable
         var topic = _topics.Camera(work.Camera.Name).Landmarks;
         var message = new MqttMessage(topic, payload, MessageClass.Landmarks) { Qos = _qos, ContentType = contentType };
         if (!_deliver)
-            _link.TryEnqueue(message with { Sent = _sent });
+            _link.TryEnqueue(message with { Sent = _sent, Lost = _lost });
         else if (_link.Deliver(message))
             _sent();
     }

@@ -10,9 +10,14 @@ namespace FaceLandmark.Publish;
 /// Frames as JPEGs, at a limited rate for each camera, scaled down, with the faces drawn in. A picture that the broker would refuse is
 /// made again with less quality, then smaller; if that is not enough it is dropped and counted.
 /// </summary>
-internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, PreviewOptions options, NodeMetrics metrics, TimeProvider time)
-    : IPreviewPublisher,
-        IDisposable
+internal sealed class PreviewPublisher(
+    MqttLink link,
+    MqttTopics topics,
+    PreviewOptions options,
+    NodeMetrics metrics,
+    TimeProvider time,
+    PicturePrivacy privacy = PicturePrivacy.On
+) : IPreviewPublisher, IDisposable
 {
     private const string ContentType = "image/jpeg";
     private const int LeastQuality = 30;
@@ -31,12 +36,15 @@ internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, Preview
         set => _settings = value;
     }
 
+    /// <summary>What of the pictures may be published, whatever anybody asks for.</summary>
+    public PicturePrivacy Privacy => privacy;
+
     /// <summary>Publishes the camera's next frame, whether previews are on or not.</summary>
     /// <param name="camera">Name of the camera.</param>
     /// <param name="within">How long a frame is waited for; one that comes later is not taken.</param>
     /// <param name="cancellationToken">Nobody wants it any more.</param>
     /// <returns>The frame's sequence number; null when the broker takes no picture of that size.</returns>
-    /// <exception cref="TimeoutException">No frame came in time.</exception>
+    /// <exception cref="TimeoutException">No frame came in time; with <see cref="PicturePrivacy.Off"/> none ever does.</exception>
     public async Task<long?> SnapshotAsync(string camera, TimeSpan within, CancellationToken cancellationToken)
     {
         var asked = (Camera: camera, Taken: new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -57,6 +65,8 @@ internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, Preview
     public bool TakeTurn(FrameWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        if (privacy == PicturePrivacy.Off)
+            return false;
         var settings = _settings;
         if (
             !IsAskedFor(work.Camera.Name)
@@ -127,9 +137,16 @@ internal sealed class PreviewPublisher(MqttLink link, MqttTopics topics, Preview
 
     private ReadOnlyMemory<byte> Encode(FrameWork work, Frame frame, int side, int quality, bool overlay)
     {
-        _picture.Take(frame, Math.Min(1, (float)side / Math.Max(frame.Width, frame.Height)));
-        if (overlay)
-            _picture.Draw(work.Faces.AsSpan(0, work.FaceCount));
+        var faces = work.Faces.AsSpan(0, work.FaceCount);
+        var scale = Math.Min(1, (float)side / Math.Max(frame.Width, frame.Height));
+        if (privacy == PicturePrivacy.Points)
+            _picture.TakeNothingOf(frame, scale);
+        else
+            _picture.Take(frame, scale);
+        if (privacy == PicturePrivacy.Blur)
+            _picture.Blur(faces);
+        if (overlay || privacy == PicturePrivacy.Points)
+            _picture.Draw(faces);
         return _picture.ToJpeg(quality);
     }
 

@@ -17,6 +17,7 @@ public sealed class CameraFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task A_camera_that_is_pulled_out_is_missed_at_once_and_found_under_its_name_at_another_place()
     {
         const string Name = "/dev/v4l/by-id/usb-double-video-index0";
@@ -37,6 +38,7 @@ public sealed class CameraFaultTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Category", "reliability")]
     [InlineData("take-error 5", "Camera '/dev/video90' stopped sending pictures (Input/output error); the node opens it again.")]
     [InlineData("stall 1", "'/dev/video90' has delivered nothing for 0.5 s; check its cable or connection.")]
     [InlineData("bad-every 1", "Camera '/dev/video90' sends only damaged pictures; try another cable or port")]

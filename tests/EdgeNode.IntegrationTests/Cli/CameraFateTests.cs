@@ -17,6 +17,7 @@ public sealed class CameraFateTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task A_file_that_is_missing_turns_its_own_camera_off_and_the_others_run_to_their_end()
     {
         var (status, output, errors) = await NodeProcess.RunAsync([.. Cameras("gone.mp4", _folder), "--report", "json"]);

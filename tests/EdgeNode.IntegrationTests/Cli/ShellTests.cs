@@ -10,6 +10,7 @@ public sealed class ShellTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
+    [Trait("Category", "reliability")]
     [InlineData("$NODE model list > /dev/full", 1, "cannot be written: No space left on device.")]
     [InlineData("$NODE model list >&-", 1, "cannot be written: it is closed.")]
     [InlineData("$NODE --version > /dev/full", 1, "No space left on device.")]

@@ -6,6 +6,7 @@ namespace FaceLandmark.Tests.Cli;
 public sealed class StopTests
 {
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task The_goodbye_has_the_time_that_DrainFor_gives_it()
     {
         await using var broker = await MosquittoBroker.StartAsync();

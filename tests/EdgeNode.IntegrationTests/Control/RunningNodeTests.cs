@@ -84,6 +84,7 @@ public sealed class RunningNodeTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task Events_that_a_killed_node_had_accepted_are_sent_by_the_next_one()
     {
         var port = Ports.Free();

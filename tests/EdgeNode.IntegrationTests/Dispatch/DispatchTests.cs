@@ -30,6 +30,7 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task Killing_the_accelerator_under_failover_loses_no_frame_and_it_comes_back()
     {
         MortalEngine? engine = null;

@@ -64,13 +64,17 @@ internal sealed class DispatchedNode : IAsyncDisposable
     }
 
     /// <summary>Runs for so many frames and waits for the last message.</summary>
-    public async Task<RunReport> RunAsync(int? frames, Func<ILandmarkEngine, ILandmarkEngine>? beforeDrpAi = null)
+    public async Task<RunReport> RunAsync(
+        int? frames,
+        Func<ILandmarkEngine, ILandmarkEngine>? beforeDrpAi = null,
+        TimeProvider? time = null
+    )
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(Log)));
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        var node = new Node(_options, new RunLimits(Frames: frames), loggers, meters, TimeProvider.System)
+        var node = new Node(_options, new RunLimits(Frames: frames), loggers, meters, time ?? TimeProvider.System)
         {
-            BeforeDrpAi = beforeDrpAi ?? (engine => engine),
+            Seams = new NodeSeams { DrpAi = beforeDrpAi ?? (engine => engine) },
         };
         var outcome = await node.RunAsync(TestContext.Current.CancellationToken);
         Assert.Null(outcome.Fault);

@@ -64,6 +64,7 @@ public sealed class BrokerLimitsTests
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task A_message_that_an_old_broker_ends_each_connection_for_is_set_aside_and_the_rest_flows()
     {
         await using var broker = await MosquittoBroker.StartAsync(0, ("max_packet_size", "max_packet_size 2000"));

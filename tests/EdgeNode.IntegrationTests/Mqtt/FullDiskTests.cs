@@ -38,6 +38,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Category", "reliability")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Messages_are_sent_all_the_same_and_the_disk_is_used_again_when_it_has_room(bool isFullAtTheStart)
@@ -75,6 +76,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task Without_a_broker_as_many_wait_in_memory_as_fit_and_the_rest_is_counted()
     {
         Assert.SkipUnless(_isMounted, "Only root can make a small disk.");

@@ -100,6 +100,7 @@ public sealed class LongWayTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task The_outbox_is_emptied_in_order_many_messages_a_round_trip()
     {
         const int Messages = 500;

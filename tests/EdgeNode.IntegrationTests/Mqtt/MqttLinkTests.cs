@@ -105,6 +105,7 @@ public sealed class MqttLinkTests
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task A_broker_that_lost_everything_gets_it_again_and_status_last()
     {
         var port = Ports.Free();
@@ -158,6 +159,7 @@ public sealed class MqttLinkTests
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task A_full_queue_drops_the_oldest_and_counts()
     {
         await using var broker = await MosquittoBroker.StartAsync();
@@ -174,6 +176,7 @@ public sealed class MqttLinkTests
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task A_stop_does_not_wait_longer_than_its_deadline_for_a_broker_that_hangs()
     {
         await using var broker = await MosquittoBroker.StartAsync();

@@ -19,6 +19,7 @@ public sealed class OutageTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task Ten_restarts_of_a_broker_that_forgets_everything_lose_no_event_and_no_state_and_every_lost_landmark_is_counted()
     {
         var port = Ports.Free();
@@ -115,6 +116,7 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task Without_a_broker_memory_stays_flat_and_everything_waits_in_order()
     {
         const int Messages = 40_000;

@@ -25,6 +25,7 @@ public sealed class RefusalTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task What_is_refused_until_the_access_list_is_mended_arrives_in_order_and_whole()
     {
         await using var broker = await StartAsync();
@@ -49,6 +50,7 @@ public sealed class RefusalTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task What_is_refused_for_too_long_is_given_up_and_counted_and_the_rest_goes_on()
     {
         await using var broker = await StartAsync();

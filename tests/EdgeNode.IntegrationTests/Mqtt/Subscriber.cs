@@ -57,7 +57,9 @@ internal sealed class Subscriber : IAsyncDisposable
         };
         var options = to(new MqttClientOptionsBuilder())
             .WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500)
-            .WithTimeout(Patience.Limit);
+            .WithTimeout(Patience.Limit)
+            // A ping that meets a broker which has just closed throws away what is still on its way from there.
+            .WithKeepAlivePeriod(2 * Patience.Limit);
         await subscriber._client.ConnectAsync(options.Build());
         await subscriber._client.SubscribeAsync(filter, MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce);
         return subscriber;

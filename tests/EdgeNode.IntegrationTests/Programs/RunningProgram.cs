@@ -15,6 +15,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     private const int Continue = 18;
     private const int HangUpSignal = 1;
     private const int Terminate = 15;
+    private const int InterruptSignal = 2;
 
     private readonly Lock _lock = new();
     private readonly List<(string Words, TaskCompletionSource Said)> _awaited = [];
@@ -116,9 +117,14 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Waits for its end.</summary>
-    public async Task<(int ExitCode, string Output, string Errors)> EndAsync()
+    public Task<(int ExitCode, string Output, string Errors)> EndAsync() => EndAsync(Patience.Limit);
+
+    /// <summary>Waits for the end of one that rightly takes long.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> EndAsync(TimeSpan limit)
     {
-        await _process.WaitForExitAsync().InTimeAsync($"the end of {_name}");
+        var end = _process.WaitForExitAsync();
+        if (await Task.WhenAny(end, Task.Delay(limit)) != end)
+            throw new TimeoutException($"Still waiting after {limit}: the end of {_name}; it says: {Log}");
         await _reading.InTimeAsync($"the end of what {_name} says");
         return (_process.ExitCode, Output, Errors);
     }
@@ -132,6 +138,29 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     /// <summary>Asks it to stop, as a supervisor does.</summary>
     public void AskToStop() => Send(Terminate);
+
+    /// <summary>Asks it to stop, as Ctrl+C does.</summary>
+    public void Interrupt() => Send(InterruptSignal);
+
+    /// <summary>The processes that it has started and that still run.</summary>
+    public IReadOnlyList<int> Children()
+    {
+        var parent = $"PPid:\t{_process.Id}\n";
+        return [.. Directory.GetDirectories("/proc").Where(IsChild).Select(path => int.Parse(Path.GetFileName(path), null))];
+
+        bool IsChild(string path)
+        {
+            try
+            {
+                return char.IsAsciiDigit(Path.GetFileName(path)[0])
+                    && File.ReadAllText(Path.Combine(path, "status")).Contains(parent, StringComparison.Ordinal);
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                return false; // it has ended meanwhile
+            }
+        }
+    }
 
     /// <summary>
     /// Holds the process where it is, and returns when it stands still: its connections stay, nothing answers. <see cref="Thaw"/> lets it

@@ -5,6 +5,7 @@ namespace FaceLandmark.Tests.Capture;
 public sealed class CameraWorkerStallTests : CameraWorkerTest
 {
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task A_stalled_source_is_left_behind_opened_again_and_silenced()
     {
         using var release = new ManualResetEventSlim();
@@ -65,6 +66,7 @@ public sealed class CameraWorkerStallTests : CameraWorkerTest
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task A_driver_that_never_comes_back_gets_four_threads_and_no_more()
     {
         using var release = new ManualResetEventSlim();

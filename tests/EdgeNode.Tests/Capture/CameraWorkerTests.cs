@@ -46,6 +46,7 @@ public sealed class CameraWorkerTests : CameraWorkerTest
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task Pauses_double_to_their_limit_and_begin_anew_after_a_frame()
     {
         Func<IFrameSource> fail = () => throw new SourceException("Not there.", CameraCondition.Unplugged);

@@ -52,6 +52,7 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public void Every_photograph_of_the_demo_is_complete_and_every_beginning_of_one_is_not()
     {
         foreach (var path in Directory.GetFiles(TempFolder.Demo, "*.jpg"))

@@ -30,6 +30,7 @@ public sealed class StreamSourceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task A_stream_over_HTTP_delivers_its_frames_live_and_then_ends()
     {
         var serving = ServeAsync(await File.ReadAllBytesAsync(_folder.Video("v.avi", 5), TestContext.Current.CancellationToken));
@@ -90,6 +91,7 @@ public sealed class StreamSourceTests : IDisposable
     }
 
     [Theory]
+    [Trait("Category", "reliability")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_stream_that_falls_silent_ends_by_the_token_or_has_stalled_after_its_time_limit(bool byToken)

@@ -119,6 +119,7 @@ public sealed class VideoFileSourceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public void A_video_that_breaks_off_gives_its_frames_and_then_ends()
     {
         var whole = File.ReadAllBytes(_folder.Video("v.avi", 12, 320, 240));

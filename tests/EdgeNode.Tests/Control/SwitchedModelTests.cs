@@ -29,6 +29,7 @@ public sealed class SwitchedModelTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task A_model_that_could_not_start_is_not_switched_in()
     {
         WriteCard("running", 0);

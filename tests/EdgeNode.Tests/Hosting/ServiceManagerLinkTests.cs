@@ -45,6 +45,7 @@ public sealed class ServiceManagerLinkTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public void It_starves_when_frames_go_in_and_none_come_out_and_is_fed_again_when_they_do()
     {
         Start();

@@ -60,6 +60,7 @@ public sealed class OnnxEngineTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public void A_model_of_another_shape_is_refused_with_what_was_expected_and_found() =>
         Refused(
             () => Open(new TinyOnnx(64, TinyOnnx.Circle(98), channels: 1), size: 64),

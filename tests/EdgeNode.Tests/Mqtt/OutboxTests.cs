@@ -82,6 +82,7 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Theory]
+    [Trait("Category", "reliability")]
     [InlineData("text")]
     [InlineData("cut")]
     [InlineData("foreign")]
@@ -115,6 +116,7 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task Damage_that_shows_while_it_runs_is_set_aside_too()
     {
         await using (var outbox = Open(10_000))

@@ -148,6 +148,7 @@ public sealed class DispatchTests
     }
 
     [Theory]
+    [Trait("Category", "reliability")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task With_failover_no_frame_of_a_failing_engine_is_lost_and_it_comes_back(bool byNaN)
@@ -171,6 +172,7 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task With_failover_a_hanging_engine_is_given_up_and_its_frames_get_their_result_in_order()
     {
         using var node = new TwoEngines(
@@ -193,6 +195,7 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task An_engine_that_hangs_for_good_does_not_hold_up_the_end()
     {
         using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Failover, SlowAfter = s_soon });

@@ -47,6 +47,7 @@ public sealed class FramePipelineTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task A_frame_that_the_engine_refuses_is_counted_and_the_next_goes_on()
     {
         _engine.OnRun = run => _engine.Refuses = run % 3 == 0;
@@ -62,6 +63,7 @@ public sealed class FramePipelineTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task Numbers_that_are_none_are_no_result()
     {
         _engine.GivesNaN = true;
@@ -75,6 +77,7 @@ public sealed class FramePipelineTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "reliability")]
     public async Task An_engine_that_never_gives_a_result_ends_the_pipeline_with_its_reason()
     {
         _engine.Refuses = true;
