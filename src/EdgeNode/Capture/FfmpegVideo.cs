@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace FaceLandmark.Capture;
@@ -106,7 +105,7 @@ internal sealed unsafe class FfmpegVideo : IDisposable
         if (!isComplete)
             return null;
         var frame = pool.Rent(Width, Height, PixelLayout.Yuy2);
-        Interleave(frame);
+        Weave(frame);
         return frame;
     }
 
@@ -164,8 +163,7 @@ internal sealed unsafe class FfmpegVideo : IDisposable
         || error.Contains("Option not found", StringComparison.Ordinal)
         || (error.Contains("Option ", StringComparison.Ordinal) && error.Contains("not found", StringComparison.Ordinal));
 
-    // Three planes become Y0 U Y1 V, thirty-two pixels at once.
-    private void Interleave(Frame frame)
+    private void Weave(Frame frame)
     {
         var half = Width / 2;
         fixed (byte* planes = _planes)
@@ -174,33 +172,12 @@ internal sealed unsafe class FfmpegVideo : IDisposable
             var reds = blues + ((long)half * (Height / 2));
             for (var row = 0; row < Height; row++)
             {
-                var y = planes + ((long)row * Width);
-                var (u, v) = ((nint)(blues + ((long)(row / 2) * half)), (nint)(reds + ((long)(row / 2) * half)));
-                Interleave(y, (byte*)u, (byte*)v, half, (byte*)frame.Address + ((long)row * frame.Stride));
+                var colours = (long)(row / 2) * half;
+                var target = (byte*)frame.Address + ((long)row * frame.Stride);
+                Yuy2Rows.Weave(planes + ((long)row * Width), blues + colours, reds + colours, target, Width);
             }
         }
     }
-
-    private static void Interleave(byte* y, byte* u, byte* v, int pairs, byte* target)
-    {
-        for (; pairs >= 16; pairs -= 16, y += 32, u += 16, v += 16, target += 64)
-        {
-            var (blue, red) = (Vector128.Load(u), Vector128.Load(v));
-            var first = Pairs(Vector128.WidenLower(blue), Vector128.WidenLower(red));
-            var second = Pairs(Vector128.WidenUpper(blue), Vector128.WidenUpper(red));
-            var (left, right) = (Vector128.Load(y), Vector128.Load(y + 16));
-            Pairs(Vector128.WidenLower(left), Vector128.WidenLower(first)).Store(target);
-            Pairs(Vector128.WidenUpper(left), Vector128.WidenUpper(first)).Store(target + 16);
-            Pairs(Vector128.WidenLower(right), Vector128.WidenLower(second)).Store(target + 32);
-            Pairs(Vector128.WidenUpper(right), Vector128.WidenUpper(second)).Store(target + 48);
-        }
-
-        for (; pairs > 0; pairs--, y += 2, u++, v++, target += 4)
-            (target[0], target[1], target[2], target[3]) = (y[0], *u, y[1], *v);
-    }
-
-    // a0 b0 a1 b1 ... of bytes that stand in the lower halves of 16 bits.
-    private static Vector128<byte> Pairs(Vector128<ushort> even, Vector128<ushort> odd) => (even | (odd << 8)).AsByte();
 
     // The lines are short; "" at the end of the stream.
     private string ReadLine()

@@ -1,8 +1,4 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using FaceLandmark.Inference.Onnx;
-using FaceLandmark.Inference.Tvm;
 using FaceLandmark.ModelCards;
 using FaceLandmark.OnnxFiles;
 using FaceLandmark.Platform;
@@ -13,24 +9,8 @@ namespace FaceLandmark.Models;
 /// <summary>The models of a folder, each described by a card (NAME.json beside its weights).</summary>
 internal sealed class ModelCatalogue(ModelsOptions options)
 {
-    /// <summary>The card in the folder of a model object.</summary>
-    private const string ObjectCard = "card.json";
-
-    private const long MostCardBytes = 4 << 20;
-
     // What an editor, a file manager or another system leaves beside a card (._name.json) is none.
     private static readonly EnumerationOptions s_visible = new() { AttributesToSkip = FileAttributes.Hidden, IgnoreInaccessible = false };
-
-    // By reflection: generated code would forget what a card's init-only properties are when they are left out (decision 77).
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        WriteIndented = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        RespectNullableAnnotations = true,
-    };
 
     /// <summary>Where the cards are.</summary>
     public string Folder { get; } = ProgramFiles.Find(options.Folder);
@@ -45,7 +25,7 @@ internal sealed class ModelCatalogue(ModelsOptions options)
         {
             try
             {
-                cards.Add(ReadCard(path));
+                cards.Add(CardFile.Read(path));
             }
             catch (ModelException reason)
             {
@@ -150,7 +130,7 @@ internal sealed class ModelCatalogue(ModelsOptions options)
     {
         ArgumentNullException.ThrowIfNull(card);
         CheckName(card.Name);
-        var text = JsonSerializer.Serialize(card, s_json) + "\n";
+        var text = CardFile.Text(card);
         Writing(() => WholeFile.Write(CardPath(card.Name), part => File.WriteAllText(part, text)));
     }
 
@@ -163,7 +143,7 @@ internal sealed class ModelCatalogue(ModelsOptions options)
         CheckName(name);
         if (!File.Exists(CardPath(name)))
             throw new ModelException($"There is no model '{name}' in {Folder} ({Names()}).");
-        var card = ReadCard(CardPath(name));
+        var card = CardFile.Read(CardPath(name));
         if (IsDefault(card))
             throw new ModelException($"The model '{name}' is in use (Models:Default): choose another one there before it is removed.");
         var others = CardFiles().Where(path => path != CardPath(name)).ToList();
@@ -246,7 +226,7 @@ internal sealed class ModelCatalogue(ModelsOptions options)
                     .Concat(
                         Directory
                             .EnumerateDirectories(Folder, "*", s_visible)
-                            .Select(folder => Path.Combine(folder, ObjectCard))
+                            .Select(folder => Path.Combine(folder, CardFile.ObjectCard))
                             .Where(File.Exists)
                     ),
             ];
@@ -263,17 +243,18 @@ internal sealed class ModelCatalogue(ModelsOptions options)
     private ModelCard Find(string name, string path)
     {
         if (File.Exists(CardPath(name)))
-            return ReadCard(CardPath(name));
+            return CardFile.Read(CardPath(name));
         if (new[] { Path.Combine(Folder, name), path }.FirstOrDefault(Directory.Exists) is { } folder)
-            return CardOfObject(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+            return CardFile.OfObject(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         if (!File.Exists(path))
             throw new ModelException(
                 $"There is no model '{name}': it is neither a card in {Folder} ({Names()}) nor a file or folder. "
                     + "`model list` shows the models."
             );
         if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-            return ReadCard(path);
-        return File.Exists(Path.ChangeExtension(path, ".json")) ? ReadCard(Path.ChangeExtension(path, ".json")) : CardOf(path);
+            return CardFile.Read(path);
+        var beside = Path.ChangeExtension(path, ".json");
+        return File.Exists(beside) ? CardFile.Read(beside) : CardFile.OfOnnx(path);
     }
 
     internal ModelCard Choose(ModelCard card, string? support, ILogger? logger)
@@ -288,69 +269,10 @@ internal sealed class ModelCatalogue(ModelsOptions options)
 
         logger?.EightBit(quantized, card.Name, support);
         return File.Exists(CardPath(quantized))
-            ? ReadCard(CardPath(quantized))
+            ? CardFile.Read(CardPath(quantized))
             : throw new ModelException(
                 $"There is no model '{quantized}' in {Folder}, which the card of {card.Name} names as its 8-bit version."
             );
-    }
-
-    // A bare ONNX file follows the documented contract; its size and number of points are read from it.
-    private static ModelCard CardOf(string path)
-    {
-        var (size, landmarks) = OnnxEngine.Inspect(path);
-        return new ModelCard
-        {
-            Name = Path.GetFileNameWithoutExtension(path),
-            File = Path.GetFileName(path),
-            Folder = Path.GetDirectoryName(Path.GetFullPath(path))!,
-            InputSize = size,
-            Landmarks = landmarks,
-            LandmarkSet = ModelCard.LandmarkSetOf(landmarks),
-        };
-    }
-
-    // As a bare ONNX file; in a folder the card has a name of its own, for deploy.json is none.
-    private static ModelCard CardOfObject(string folder)
-    {
-        if (File.Exists(Path.Combine(folder, ObjectCard)))
-            return ReadCard(Path.Combine(folder, ObjectCard));
-        var (size, landmarks) = TvmEngine.Inspect(folder);
-        return new ModelCard
-        {
-            Name = Path.GetFileName(folder),
-            File = TvmModelObject.Weights,
-            Folder = folder,
-            InputSize = size,
-            Landmarks = landmarks,
-            LandmarkSet = ModelCard.LandmarkSetOf(landmarks),
-        };
-    }
-
-    private static ModelCard ReadCard(string path)
-    {
-        try
-        {
-            // As a text, for people's editors begin it with a byte order mark.
-            using var text = new StreamReader(new MemoryStream(RegularFile.ReadAll(path, MostCardBytes)));
-            var card = JsonSerializer.Deserialize<ModelCard>(text.ReadToEnd(), s_json) ?? throw new JsonException("it holds nothing.");
-            card.RequireUsable(path);
-            return card with { Folder = Path.GetDirectoryName(Path.GetFullPath(path))! };
-        }
-        catch (JsonException reason) when (reason.Path is { } place && reason.Message.Contains("null", StringComparison.Ordinal))
-        {
-            throw new ModelException(
-                $"{path} is not a model card: {place.TrimStart('$', '.')} is null, but must have a value or be left out.",
-                reason
-            );
-        }
-        catch (Exception reason) when (reason is JsonException or InvalidOperationException)
-        {
-            throw new ModelException($"{path} is not a model card: {reason.Message}", reason);
-        }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelException($"The model card {path} cannot be read: {reason.Message}", reason);
-        }
     }
 
     private string Names()

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace FaceLandmark.Capture.V4l2;
 
 /// <summary>
@@ -36,27 +34,11 @@ internal static unsafe class RawPicture
     {
         var colours = source + ((long)format.Stride * format.Height);
         for (var y = 0; y < format.Height; y++)
-            Weave(
+            Yuy2Rows.Weave(
                 source + ((long)y * format.Stride),
                 colours + ((long)(y / 2) * format.Stride),
                 target + (2L * y * format.Width),
                 format.Width
             );
-    }
-
-    // Y0 Y1 Y2 ... and U0 V0 U2 ... become Y0 U0 Y1 V0 ...: each brightness is the low byte of 16 bits, its colour the high one.
-    private static void Weave(byte* brightness, byte* colour, byte* target, int pixels)
-    {
-        var pixel = 0;
-        for (; pixel <= pixels - Vector128<byte>.Count; pixel += Vector128<byte>.Count)
-        {
-            var (lowY, highY) = Vector128.Widen(Vector128.Load(brightness + pixel));
-            var (lowC, highC) = Vector128.Widen(Vector128.Load(colour + pixel));
-            (lowY | (lowC << 8)).AsByte().Store(target + (2 * pixel));
-            (highY | (highC << 8)).AsByte().Store(target + (2 * pixel) + 16);
-        }
-
-        for (; pixel < pixels; pixel++)
-            (target[2 * pixel], target[(2 * pixel) + 1]) = (brightness[pixel], colour[pixel]);
     }
 }
