@@ -21,6 +21,9 @@ internal sealed record FfmpegInput
     /// <summary>A file, or else an address.</summary>
     public bool IsFile { get; }
 
+    /// <summary>Whether the program is to tell each frame's time, in lines among what it complains of.</summary>
+    public bool TellsTimes { get; init; }
+
     /// <summary>The begin of a sentence about it.</summary>
     public string Subject => IsFile ? $"Video '{Name}'" : $"Stream '{Name}'";
 

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace FaceLandmark.Capture;
 
@@ -7,16 +10,24 @@ namespace FaceLandmark.Capture;
 /// The system's <c>ffmpeg</c>, which decodes an address or a file to YUV4MPEG2 on its standard output. A program of its own: every system
 /// has it with the decoders and protocols that its owner wants, and what a damaged video does to it does not harm the node.
 /// </summary>
-internal sealed class FfmpegProcess : IDisposable
+internal sealed partial class FfmpegProcess : IDisposable
 {
     private const int LinesKept = 12;
     private const int NotFound = 2;
+
+    // Times in microseconds. The filter prints only frames with metadata, so each gets some; unbuffered, for the frame itself may fill its
+    // pipe before a buffer of lines were full.
+    private const string TellTimes =
+        ",settb=AVTB,metadata=mode=add:key=told:value=1,metadata=mode=print:direct=1:file=pipe\\\\:2";
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly FfmpegInput _input;
     private readonly Queue<string> _said = [];
     private readonly ManualResetEventSlim _hasSaidAll = new();
+    private readonly BlockingCollection<(long Frame, TimeSpan? Time)> _times = [];
+    private (long Frame, TimeSpan? Time)? _next;
 
     /// <summary>Starts it.</summary>
     /// <param name="input">What to decode.</param>
@@ -74,6 +85,23 @@ internal sealed class FfmpegProcess : IDisposable
         }
     }
 
+    /// <summary>
+    /// The time of a frame that was read, where <see cref="FfmpegInput.TellsTimes"/>: waits until the program has told it. Null: the video
+    /// states none for it.
+    /// </summary>
+    /// <param name="frame">Its number, from 0; later calls ask for later frames.</param>
+    public TimeSpan? TimeOf(long frame)
+    {
+        while (_next is not { } told || told.Frame < frame)
+        {
+            if (!_times.TryTake(out var next, Timeout.Infinite))
+                return null; // it has ended, or was killed
+            _next = next;
+        }
+
+        return _next.Value.Frame == frame ? _next.Value.Time : null;
+    }
+
     /// <summary>Whether it gave up, or was killed, once its output has ended; false when it reached the end, or does not end.</summary>
     public bool HasFailed() => _process.WaitForExit(s_patience) && _process.ExitCode != 0;
 
@@ -110,7 +138,7 @@ internal sealed class FfmpegProcess : IDisposable
             "-an",
             "-sn",
             "-vf",
-            "crop=trunc(iw/2)*2:trunc(ih/2)*2",
+            "crop=trunc(iw/2)*2:trunc(ih/2)*2" + (input.TellsTimes ? TellTimes : ""),
             .. keepFrames.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             "-pix_fmt",
             "yuv420p",
@@ -136,8 +164,12 @@ internal sealed class FfmpegProcess : IDisposable
     private void Hear(string? line)
     {
         if (line is null)
+        {
+            _times.CompleteAdding();
             _hasSaidAll.Set();
-        if (string.IsNullOrWhiteSpace(line))
+        }
+
+        if (string.IsNullOrWhiteSpace(line) || (_input.TellsTimes && TakeTime(line)))
             return;
         lock (_said)
         {
@@ -146,4 +178,25 @@ internal sealed class FfmpegProcess : IDisposable
             _said.Enqueue(line.Trim());
         }
     }
+
+    // The line may stand in the middle of a complaint, which the program writes in pieces.
+    private bool TakeTime(string line)
+    {
+        if (line.StartsWith("told=", StringComparison.Ordinal))
+            return true;
+        var told = FrameTime().Match(line);
+        if (!told.Success)
+            return false;
+        var microseconds = told.Groups[2].Value;
+        _times.Add(
+            (
+                long.Parse(told.Groups[1].Value, CultureInfo.InvariantCulture),
+                long.TryParse(microseconds, CultureInfo.InvariantCulture, out var time) ? TimeSpan.FromMicroseconds(time) : null
+            )
+        );
+        return true;
+    }
+
+    [GeneratedRegex("frame:([0-9]{1,18}) +pts:(-?[0-9]{1,18}|NOPTS) +pts_time:", RegexOptions.CultureInvariant)]
+    private static partial Regex FrameTime();
 }

@@ -19,6 +19,7 @@ internal sealed unsafe class FfmpegVideo : IDisposable
     private readonly BufferedStream _output = null!;
     private readonly Timer _timer = null!;
     private readonly byte[] _planes;
+    private long _frames;
     private volatile bool _waitedInVain;
 
     /// <summary>Starts the program and waits until it tells the size, which it does with the first frame.</summary>
@@ -39,6 +40,7 @@ internal sealed unsafe class FfmpegVideo : IDisposable
             if (SizeAndRate(ReadLine()) is { } found)
             {
                 (Width, Height, Fps) = found;
+                KeepFrames = s_keepFrames[attempt];
                 break;
             }
 
@@ -73,6 +75,9 @@ internal sealed unsafe class FfmpegVideo : IDisposable
     /// <summary>Frames a second as the video states them; 0 where it states none or nonsense.</summary>
     public double Fps { get; }
 
+    /// <summary>The option, in words, by which this version of the program keeps each frame once.</summary>
+    public string KeepFrames { get; }
+
     /// <summary>What the video is to the node.</summary>
     public SourceInfo Info =>
         new()
@@ -106,6 +111,9 @@ internal sealed unsafe class FfmpegVideo : IDisposable
             return null;
         var frame = pool.Rent(Width, Height, PixelLayout.Yuy2);
         Weave(frame);
+        if (_input.TellsTimes)
+            frame.FilmTime = _ffmpeg.TimeOf(_frames);
+        _frames++;
         return frame;
     }
 
@@ -113,6 +121,9 @@ internal sealed unsafe class FfmpegVideo : IDisposable
     /// Once no more frames come: what the program complained of when it gave up on the video; null when it reached the end.
     /// </summary>
     public string? Failure() => _ffmpeg.HasFailed() ? _ffmpeg.Errors() : null;
+
+    /// <summary>What the program complained of, also where it went on; empty if nothing. Ends it.</summary>
+    public string Complaints() => _ffmpeg.Errors();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -40,8 +40,20 @@ internal sealed unsafe class Frame : IDisposable
     /// <summary>When the frame was captured, by the wall clock (UTC).</summary>
     public DateTimeOffset CapturedAt { get; set; }
 
-    /// <summary>When the frame was captured, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    /// <summary>
+    /// When the frame was captured, by <see cref="TimeProvider.GetTimestamp"/>; of a frame with <see cref="ReadAt"/>, its place in the film
+    /// in the same units.
+    /// </summary>
     public long Timestamp { get; set; }
+
+    /// <summary>
+    /// When a frame that keeps the time of its film was read, by <see cref="TimeProvider.GetTimestamp"/>: its latency counts from then.
+    /// Null: it counts from <see cref="Timestamp"/>.
+    /// </summary>
+    public long? ReadAt { get; set; }
+
+    /// <summary>Where in its film the frame stands, as the film's own time stamps say; null where the source tells none.</summary>
+    public TimeSpan? FilmTime { get; set; }
 
     /// <summary>How long ago the source captured it when it gave it; zero where the source cannot tell.</summary>
     public TimeSpan Age { get; set; }

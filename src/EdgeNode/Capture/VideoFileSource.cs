@@ -13,6 +13,7 @@ internal sealed class VideoFileSource : IFrameSource
     private readonly string _path;
     private readonly bool _loop;
     private readonly string _program;
+    private readonly bool _tellsTimes;
     private FfmpegVideo _video;
     private long _frames;
 
@@ -20,17 +21,21 @@ internal sealed class VideoFileSource : IFrameSource
     /// <param name="path">The file.</param>
     /// <param name="loop">True: it starts again at its end and so never ends.</param>
     /// <param name="program">Name or path of <c>ffmpeg</c>.</param>
+    /// <param name="tellsTimes">Whether frames have their <see cref="Frame.FilmTime"/>.</param>
     /// <exception cref="SourceException">It does not exist, is empty or not a video, or there is no <c>ffmpeg</c>.</exception>
-    public VideoFileSource(string path, bool loop, string program = "ffmpeg")
+    public VideoFileSource(string path, bool loop, string program = "ffmpeg", bool tellsTimes = false)
     {
         ArgumentNullException.ThrowIfNull(path);
-        (_path, _loop, _program) = (path, loop, program);
+        (_path, _loop, _program, _tellsTimes) = (path, loop, program, tellsTimes);
         _video = Start();
         Info = _video.Info;
     }
 
     /// <inheritdoc/>
     public SourceInfo Info { get; }
+
+    /// <summary>The option, in words, by which this version of <c>ffmpeg</c> keeps each frame once.</summary>
+    public string KeepFrames => _video.KeepFrames;
 
     /// <inheritdoc/>
     /// <exception cref="SourceException">The file is damaged so that the decoder gave up on it.</exception>
@@ -55,6 +60,9 @@ internal sealed class VideoFileSource : IFrameSource
         return frame;
     }
 
+    /// <summary>Once no more frames come: what the decoder complained of, also where it went on; empty if nothing.</summary>
+    public string Complaints() => _video.Complaints();
+
     /// <inheritdoc/>
     public void Dispose() => _video.Dispose();
 
@@ -67,6 +75,6 @@ internal sealed class VideoFileSource : IFrameSource
             throw new SourceException($"Video '{_path}' {problem}.");
         if (file.Length == 0)
             throw new SourceException($"Video '{_path}' is empty (0 bytes); copy it again.");
-        return new FfmpegVideo(FfmpegInput.File(_path), s_openTimeout, _program);
+        return new FfmpegVideo(FfmpegInput.File(_path) with { TellsTimes = _tellsTimes }, s_openTimeout, _program);
     }
 }

@@ -14,6 +14,7 @@ internal static class EdgeNodeCommand
     [
         "run",
         "image",
+        "video",
         "model",
         "serve",
         "doctor",
@@ -41,6 +42,7 @@ internal static class EdgeNodeCommand
         {
             RunCommand.Create(context),
             ImageCommand.Create(context),
+            VideoCommand.Create(context),
             ModelCommand.Create(context),
             ServeCommand.Create(context),
             DoctorCommand.Create(context),
@@ -68,9 +70,12 @@ internal static class EdgeNodeCommand
         if (parsed.Errors.Count == 0)
         {
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            // By default the library ends the process 2 s after a signal. Node and server take signals themselves and have Node:DrainFor; a
+            // film is completed, however long that takes.
             if (parsed.CommandResult.Command.Name is RunCommand.Name or ServeCommand.Name)
-                // By default the library ends the process 2 s after a signal; node and server have Node:DrainFor.
                 invocation.ProcessTerminationTimeout = null;
+            else if (parsed.CommandResult.Command.Name == VideoCommand.Name)
+                invocation.ProcessTerminationTimeout = Timeout.InfiniteTimeSpan;
             return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
         }
 

@@ -336,7 +336,7 @@ internal sealed class FramePipeline
     private void Complete(FrameWork work, long dropped)
     {
         work.DroppedBefore = dropped;
-        work.Times.Total = _time.GetElapsedTime(work.Timestamp).TotalMilliseconds;
+        work.Times.Total = _time.GetElapsedTime(work.BeganAt).TotalMilliseconds;
         work.Times.Queue = Math.Max(
             0,
             work.Times.Total - work.Times.Locate - work.Times.Preprocess - work.Times.Inference - work.Times.Postprocess

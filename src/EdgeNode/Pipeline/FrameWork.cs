@@ -37,8 +37,11 @@ internal sealed class FrameWork
     /// <summary>When the frame was captured, by the wall clock (UTC).</summary>
     public DateTimeOffset CapturedAt { get; set; }
 
-    /// <summary>When the frame was captured, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    /// <summary>As <see cref="Frame.Timestamp"/>.</summary>
     public long Timestamp { get; set; }
+
+    /// <summary>From when the frame's latency counts, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long BeganAt { get; set; }
 
     /// <summary>Size of the picture, pixels.</summary>
     public (int Width, int Height) Size { get; set; }

@@ -18,6 +18,7 @@ internal sealed class FrameWorkPool(int maxFaces, int landmarks)
         work.Sequence = frame.Sequence;
         work.CapturedAt = frame.CapturedAt;
         work.Timestamp = frame.Timestamp;
+        work.BeganAt = frame.ReadAt ?? frame.Timestamp;
         work.Size = (frame.Width, frame.Height);
         work.File = frame.File;
         return work;
@@ -32,11 +33,12 @@ internal sealed class FrameWorkPool(int maxFaces, int landmarks)
         ArgumentNullException.ThrowIfNull(work);
         work.Frame!.Share();
         var copy = Take(work.Frame, work.Camera);
-        (copy.Ticket, copy.Sequence, copy.CapturedAt, copy.Timestamp, copy.Size, copy.File) = (
+        (copy.Ticket, copy.Sequence, copy.CapturedAt, copy.Timestamp, copy.BeganAt, copy.Size, copy.File) = (
             work.Ticket,
             work.Sequence,
             work.CapturedAt,
             work.Timestamp,
+            work.BeganAt,
             work.Size,
             work.File
         );

@@ -19,6 +19,9 @@ internal static class FaceOverlay
     private static readonly SKColor s_point = new(255, 255, 255);
     private static readonly SKColor s_box = new(255, 214, 0);
     private static readonly SKColor s_text = new(24, 24, 24);
+    private static readonly SKColor s_right = new(244, 67, 54);
+    private static readonly SKColor s_down = new(76, 175, 80);
+    private static readonly SKColor s_look = new(41, 98, 255);
 
     private static readonly (int First, int Last, bool Closed, SKColor Colour)[] s_lines =
     [
@@ -38,7 +41,9 @@ internal static class FaceOverlay
     /// <param name="picture">Its size in pixels.</param>
     /// <param name="faces">Faces in pixels of the original frame.</param>
     /// <param name="scale">Pixels of the picture for one of the frame.</param>
-    public static void Draw(SKCanvas canvas, SKSizeI picture, ReadOnlySpan<Face> faces, float scale = 1)
+    /// <param name="withPose">Whether each head's axes are drawn, too: red to the picture's right, green down, blue where the face looks.
+    /// </param>
+    public static void Draw(SKCanvas canvas, SKSizeI picture, ReadOnlySpan<Face> faces, float scale = 1, bool withPose = false)
     {
         ArgumentNullException.ThrowIfNull(canvas);
         using var pen = new SKPaint
@@ -51,8 +56,31 @@ internal static class FaceOverlay
         canvas.Translate(0.5f, 0.5f); // a point's whole numbers are the middles of pixels, Skia's their corners
         foreach (var face in faces)
             if (face.IsPresent)
+            {
                 Draw(canvas, picture, face, scale, pen);
+                if (withPose)
+                    DrawPose(canvas, face, scale, pen);
+            }
+
         canvas.Restore();
+    }
+
+    // From the middle of the face, half as long as the face; what points into the camera is short.
+    private static void DrawPose(SKCanvas canvas, Face face, float scale, SKPaint pen)
+    {
+        var axes = HeadAxes.Of(face.Pose);
+        var size = scale * Math.Max(face.Box.Width, face.Box.Height);
+        var middle = new SKPoint(scale * (face.Box.X + (face.Box.Width / 2)), scale * (face.Box.Y + (face.Box.Height / 2)));
+        (pen.Style, pen.StrokeWidth) = (SKPaintStyle.Stroke, Math.Max(2, size / 70));
+        Axis(axes.Right, 1, s_right);
+        Axis(axes.Down, 1, s_down);
+        Axis(axes.Away, -1, s_look);
+
+        void Axis((double X, double Y, double Z) axis, int sign, SKColor colour)
+        {
+            pen.Color = colour;
+            canvas.DrawLine(middle, middle + new SKPoint((float)(sign * axis.X * size / 2), (float)(sign * axis.Y * size / 2)), pen);
+        }
     }
 
     private static void Draw(SKCanvas canvas, SKSizeI picture, Face face, float scale, SKPaint pen)

@@ -87,11 +87,15 @@ internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
 
     /// <summary>Draws the faces that are present into it.</summary>
     /// <param name="faces">In pixels of the frame.</param>
-    public void Draw(ReadOnlySpan<Face> faces)
+    /// <param name="withPose">Whether the axes of each head are drawn, too.</param>
+    public void Draw(ReadOnlySpan<Face> faces, bool withPose = false)
     {
         using var canvas = new SKCanvas(_picture);
-        FaceOverlay.Draw(canvas, _picture.Info.Size, faces, _scale);
+        FaceOverlay.Draw(canvas, _picture.Info.Size, faces, _scale, withPose);
     }
+
+    /// <summary>The picture as it is: blue, green, red and 255 for each pixel, row after row; good until the next frame is taken.</summary>
+    public ReadOnlySpan<byte> Pixels => new((void*)_picture.GetPixels(), _picture.ByteCount);
 
     /// <summary>The picture as a JPEG with halved colours (4:2:0); good until the next one.</summary>
     /// <param name="quality">1 to 100, as libjpeg has it.</param>
