@@ -15,6 +15,8 @@ internal static class EdgeNodeCommand
         "run",
         "image",
         "video",
+        "record",
+        "replay",
         "model",
         "serve",
         "doctor",
@@ -43,6 +45,8 @@ internal static class EdgeNodeCommand
             RunCommand.Create(context),
             ImageCommand.Create(context),
             VideoCommand.Create(context),
+            RecordCommand.Create(context),
+            ReplayCommand.Create(context),
             ModelCommand.Create(context),
             ServeCommand.Create(context),
             DoctorCommand.Create(context),
@@ -71,10 +75,10 @@ internal static class EdgeNodeCommand
         {
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
             // By default the library ends the process 2 s after a signal. Node and server take signals themselves and have Node:DrainFor; a
-            // film is completed, however long that takes.
+            // film or a recording is completed, however long that takes.
             if (parsed.CommandResult.Command.Name is RunCommand.Name or ServeCommand.Name)
                 invocation.ProcessTerminationTimeout = null;
-            else if (parsed.CommandResult.Command.Name == VideoCommand.Name)
+            else if (parsed.CommandResult.Command.Name is VideoCommand.Name or RecordCommand.Name or ReplayCommand.Name)
                 invocation.ProcessTerminationTimeout = Timeout.InfiniteTimeSpan;
             return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
         }

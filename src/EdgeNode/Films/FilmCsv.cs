@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FaceLandmark.Faces;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Films;
 
@@ -20,7 +21,7 @@ internal sealed class FilmCsv : IDisposable
     /// <summary>Begins the file with the row of names.</summary>
     /// <param name="path">The file.</param>
     /// <param name="landmarks">Points of a face.</param>
-    /// <exception cref="FilmException">It cannot be written.</exception>
+    /// <exception cref="LineFileException">It cannot be written.</exception>
     public FilmCsv(string path, int landmarks)
     {
         _file = new LineFile(path);
@@ -51,7 +52,7 @@ internal sealed class FilmCsv : IDisposable
         ];
 
     /// <summary>Adds the faces of a frame that are present.</summary>
-    /// <exception cref="FilmException">The file cannot be written.</exception>
+    /// <exception cref="LineFileException">The file cannot be written.</exception>
     public void Write(FrameWork work, TimeSpan at)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -63,7 +64,7 @@ internal sealed class FilmCsv : IDisposable
     }
 
     /// <summary>Writes what is not yet written.</summary>
-    /// <exception cref="FilmException">The file cannot be written.</exception>
+    /// <exception cref="LineFileException">The file cannot be written.</exception>
     public void Flush() => _file.Flush();
 
     /// <inheritdoc/>

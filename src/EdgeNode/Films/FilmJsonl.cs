@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 using FaceLandmark.Publish;
 
 namespace FaceLandmark.Films;
@@ -21,7 +22,7 @@ internal sealed class FilmJsonl : IDisposable
     /// <param name="film">Path of the film, for the messages.</param>
     /// <param name="node">Name of the node, for the messages.</param>
     /// <param name="time">The clock of <see cref="FrameWork.Timestamp"/>.</param>
-    /// <exception cref="FilmException">It cannot be written.</exception>
+    /// <exception cref="LineFileException">It cannot be written.</exception>
     public FilmJsonl(string path, string film, string node, TimeProvider time)
     {
         (_film, _node, _time, _file) = (film, node, time, new LineFile(path));
@@ -29,7 +30,7 @@ internal sealed class FilmJsonl : IDisposable
     }
 
     /// <summary>Adds a frame.</summary>
-    /// <exception cref="FilmException">The file cannot be written.</exception>
+    /// <exception cref="LineFileException">The file cannot be written.</exception>
     public void Write(FrameWork work)
     {
         _buffer.ResetWrittenCount();
@@ -40,7 +41,7 @@ internal sealed class FilmJsonl : IDisposable
     }
 
     /// <summary>Writes what is not yet written.</summary>
-    /// <exception cref="FilmException">The file cannot be written.</exception>
+    /// <exception cref="LineFileException">The file cannot be written.</exception>
     public void Flush() => _file.Flush();
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using FaceLandmark.Capture;
 using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 using FaceLandmark.Publish;
 
 namespace FaceLandmark.Films;
@@ -26,7 +27,7 @@ internal sealed class FilmResults : IResultPublisher, IDisposable
     /// <param name="landmarks">Points of a face.</param>
     /// <param name="node">Name of the node, for the messages.</param>
     /// <param name="time">The clock of <see cref="FrameWork.Timestamp"/>.</param>
-    /// <exception cref="FilmException">One cannot be written.</exception>
+    /// <exception cref="LineFileException">One cannot be written.</exception>
     public FilmResults(FilmJob job, FilmFacts facts, VideoFileSource source, int landmarks, string node, TimeProvider time)
     {
         (_job, _facts, _source, _time) = (job, facts, source, time);
@@ -80,7 +81,7 @@ internal sealed class FilmResults : IResultPublisher, IDisposable
             FramesWithFaces += present > 0 ? 1 : 0;
             Advanced(new FilmAdvance(Frames, At, _facts.Duration));
         }
-        catch (FilmException reason)
+        catch (ExplainedException reason)
         {
             Fault = reason.Message;
             Failed();
@@ -128,7 +129,7 @@ internal sealed class FilmResults : IResultPublisher, IDisposable
         {
             end();
         }
-        catch (FilmException reason)
+        catch (ExplainedException reason)
         {
             Fault ??= reason.Message;
         }

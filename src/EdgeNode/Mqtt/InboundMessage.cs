@@ -10,13 +10,15 @@ namespace FaceLandmark.Mqtt;
 /// <param name="ResponseTopic">Where the sender wants the answer (MQTT 5); null: nowhere special.</param>
 /// <param name="Correlation">What the sender wants back with the answer (MQTT 5); null: nothing.</param>
 /// <param name="Properties">User properties (MQTT 5).</param>
+/// <param name="ContentType">Content type (MQTT 5); null: none is stated.</param>
 internal sealed record InboundMessage(
     string Topic,
     ReadOnlyMemory<byte> Payload,
     bool Retained = false,
     string? ResponseTopic = null,
     byte[]? Correlation = null,
-    IReadOnlyList<MqttUserProperty>? Properties = null
+    IReadOnlyList<MqttUserProperty>? Properties = null,
+    string? ContentType = null
 )
 {
     internal static InboundMessage Of(MqttApplicationMessage message) =>
@@ -26,6 +28,7 @@ internal sealed record InboundMessage(
             message.Retain,
             message.ResponseTopic,
             message.CorrelationData,
-            message.UserProperties
+            message.UserProperties,
+            message.ContentType
         );
 }

@@ -1,4 +1,4 @@
-namespace FaceLandmark.Films;
+namespace FaceLandmark.Platform;
 
 /// <summary>
 /// A text file of which there are only whole lines, whatever happens while it is written: a full disk, a stopped program. One thread at a
@@ -13,7 +13,7 @@ internal sealed class LineFile : IDisposable
     private readonly MemoryStream _lines = new();
 
     /// <summary>Begins the file, in place of one that may be there.</summary>
-    /// <exception cref="FilmException">It cannot be written.</exception>
+    /// <exception cref="LineFileException">It cannot be written.</exception>
     public LineFile(string path)
     {
         _path = path;
@@ -29,7 +29,7 @@ internal sealed class LineFile : IDisposable
     }
 
     /// <summary>Adds a line without its end.</summary>
-    /// <exception cref="FilmException">The file cannot be written. It ends with the last line that could be.</exception>
+    /// <exception cref="LineFileException">The file cannot be written. It ends with the last line that could be.</exception>
     public void Add(ReadOnlySpan<byte> line)
     {
         _lines.Write(line);
@@ -39,7 +39,7 @@ internal sealed class LineFile : IDisposable
     }
 
     /// <summary>Writes what is not yet written.</summary>
-    /// <exception cref="FilmException">The file cannot be written. It ends with the last line that could be.</exception>
+    /// <exception cref="LineFileException">The file cannot be written. It ends with the last line that could be.</exception>
     public void Flush()
     {
         var whole = _file.Position;
@@ -75,7 +75,7 @@ internal sealed class LineFile : IDisposable
         }
     }
 
-    private FilmException Refusal(Exception reason) =>
+    private LineFileException Refusal(Exception reason) =>
         new(
             $"'{_path}' cannot be written ({reason.Message.TrimEnd('.')}); make room, or choose another place. "
                 + "What was written until then can be used.",

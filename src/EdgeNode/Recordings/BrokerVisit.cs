@@ -1,0 +1,88 @@
+using System.Diagnostics.Metrics;
+using FaceLandmark.Diagnostics;
+using FaceLandmark.Mqtt;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FaceLandmark.Recordings;
+
+/// <summary>
+/// A connection to the broker that is no node's: under an identifier of its own, without a last will. It speaks whichever version of MQTT
+/// the broker does.
+/// </summary>
+internal sealed class BrokerVisit : IDisposable
+{
+    private const int WaysAtMost = 8;
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly NodeMetrics _metrics;
+    private readonly BrokerSettings _broker;
+    private readonly BrokerDialect _dialect;
+    private readonly TimeProvider _time;
+
+    /// <summary>Prepares it.</summary>
+    /// <param name="options">The broker; no host is this machine.</param>
+    /// <param name="purpose">What for: a part of the identifier.</param>
+    /// <param name="time">The clock.</param>
+    public BrokerVisit(MqttOptions options, string purpose, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _time = time;
+        _metrics = new NodeMetrics(_services.GetRequiredService<IMeterFactory>(), time);
+        var session = Guid.NewGuid().ToString("N");
+        options = options with
+        {
+            Host = options.Host.Length > 0 ? options.Host : "127.0.0.1",
+            ClientId = $"facelandmark-{purpose}-{session[..8]}",
+        };
+        _broker = new BrokerSettings(options, new MqttTopics(options.BaseTopic, purpose, []), session) { WillTopic = "" };
+        _dialect = new BrokerDialect(options.Version);
+    }
+
+    /// <summary>Host and port, for people.</summary>
+    public string Address => _broker.Address;
+
+    /// <summary>Connects once.</summary>
+    /// <returns>The connection, or why there is none, in a sentence.</returns>
+    public async Task<(LinkConnection? Connection, string? Fault)> TryConnectAsync(
+        IReadOnlyList<Subscription> subscriptions,
+        CancellationToken cancellationToken
+    )
+    {
+        LinkFault? fault = null;
+        for (var way = 0; way < WaysAtMost; way++)
+        {
+            var connection = new LinkConnection(_broker, subscriptions, _metrics, _time, NullLogger.Instance, () => { });
+            try
+            {
+                fault = await connection.ConnectAsync(_dialect, new LearnedLimits(_time), cancellationToken).ConfigureAwait(false);
+                if (fault is null && await connection.Refused.WaitAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } refused)
+                    fault = new LinkFault(
+                        $"The broker {Address} does not let this client listen to {refused[0]}: check what it allows Mqtt:User."
+                    );
+                if (fault is null)
+                    return (connection, null);
+                connection.Dispose();
+                if (!fault.AsksAnotherWay)
+                    return (null, fault.Sentence);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                connection.Dispose();
+                fault = LinkFault.OfFailure(failure, _broker);
+                if (!LinkFault.IsHangUp(failure) || _broker.Version == MqttVersion.V5)
+                    return (null, fault.Sentence);
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+
+        return (null, fault!.Sentence);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _services.Dispose();
+}

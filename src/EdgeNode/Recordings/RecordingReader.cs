@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FaceLandmark.Mqtt;
+using FaceLandmark.Platform;
+
+namespace FaceLandmark.Recordings;
+
+/// <summary>
+/// Reads a recording, or the messages of a film that the verb <c>video</c> wrote. Lines that cannot be read are left out and counted.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <param name="baseTopic">First level of the topics of a film's messages.</param>
+internal sealed class RecordingReader(string path, string baseTopic)
+{
+    /// <summary>What the first line of a recording says it is.</summary>
+    public const string Schema = "facelandmark/recording/1";
+
+    /// <summary>Lines that cannot be read, so far.</summary>
+    public int BadLines { get; private set; }
+
+    /// <summary>Number of the first of them, from 1.</summary>
+    public int FirstBadLine { get; private set; }
+
+    /// <summary>Its messages in order.</summary>
+    /// <exception cref="RecordingException">It cannot be read, or is no recording.</exception>
+    public IEnumerable<RecordedMessage> Messages()
+    {
+        using var file = Open();
+        var isFilm = false;
+        var number = 0;
+        for (string? line; (line = Next(file)) is not null; )
+        {
+            number++;
+            if (number == 1)
+            {
+                isFilm = SchemaOf(line) switch
+                {
+                    Schema => false,
+                    MessageSchemas.Landmarks => true,
+                    _ => throw new RecordingException(
+                        $"'{path}' is no recording of FaceLandmark: give a file that `record`, or `video` with --jsonl, has written."
+                    ),
+                };
+                if (!isFilm)
+                    continue;
+            }
+
+            var (isGood, message) = isFilm ? OfFilm(line) : OfRecording(line);
+            if (!isGood && BadLines++ == 0)
+                FirstBadLine = number;
+            if (message is { } found)
+                yield return found;
+        }
+
+        if (number == 0)
+            throw new RecordingException($"'{path}' is empty: there is nothing to play back.");
+    }
+
+    private StreamReader Open()
+    {
+        if (RegularFile.Problem(path) is { } problem)
+            throw new RecordingException($"'{path}' {problem}; correct the path.");
+        try
+        {
+            return new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false));
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(reason);
+        }
+    }
+
+    private string? Next(StreamReader file)
+    {
+        try
+        {
+            return file.ReadLine();
+        }
+        catch (IOException reason)
+        {
+            throw Unreadable(reason);
+        }
+    }
+
+    private RecordingException Unreadable(Exception reason) => new($"'{path}' cannot be read: {reason.Message}", reason);
+
+    private static string? SchemaOf(string line) =>
+        Parse(line) is { } document && Text(document.RootElement, "schema") is { } schema ? schema : null;
+
+    private static (bool IsGood, RecordedMessage? Message) OfRecording(string line)
+    {
+        using var document = Parse(line);
+        if (document is null || Time(document.RootElement) is not { } at)
+            return (false, null);
+        var root = document.RootElement;
+        if (root.TryGetProperty("gap", out _))
+            return (true, null);
+        if (Text(root, "topic") is not { Length: > 0 } topic || topic.IndexOfAny(['+', '#', '\0']) >= 0)
+            return (false, null);
+        byte[]? payload =
+            root.TryGetProperty("message", out var message) ? Encoding.UTF8.GetBytes(message.GetRawText())
+            : root.TryGetProperty("base64", out var bytes)
+            && bytes.ValueKind == JsonValueKind.String
+            && bytes.TryGetBytesFromBase64(out var raw)
+                ? raw
+            : null;
+        var type = Text(root, "contentType") ?? (message.ValueKind != JsonValueKind.Undefined ? MessageJson.ContentType : null);
+        return payload is null ? (false, null) : (true, new RecordedMessage(at, topic, payload, type));
+    }
+
+    private (bool IsGood, RecordedMessage? Message) OfFilm(string line)
+    {
+        using var document = Parse(line);
+        if (
+            document is null
+            || Text(document.RootElement, "node") is not { Length: > 0 } node
+            || Text(document.RootElement, "camera") is not { Length: > 0 } camera
+            || !document.RootElement.TryGetProperty("monotonicNs", out var time)
+            || time.ValueKind != JsonValueKind.Number
+            || !time.TryGetInt64(out var nanoseconds)
+        )
+            return (false, null);
+        var at = DateTimeOffset.UnixEpoch.AddTicks(Math.Clamp(nanoseconds / 100, 0, TimeSpan.TicksPerDay * 3650));
+        var topic = $"{baseTopic}/{Level(node)}/cameras/{Level(camera)}/landmarks";
+        return (true, new RecordedMessage(at, topic, Encoding.UTF8.GetBytes(line), MessageJson.ContentType));
+    }
+
+    // A film may be called what no topic may.
+    private static string Level(string name) =>
+        string.Concat(name.Select(letter => letter is '+' or '#' or '/' || char.IsControl(letter) ? '-' : letter));
+
+    private static JsonDocument? Parse(string line)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(line);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return document;
+            document.Dispose();
+        }
+        catch (JsonException)
+        {
+            // No JSON, or cut off.
+        }
+
+        return null;
+    }
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
+
+    // Without the two digits that no clock of .NET has, and the Z.
+    private static DateTimeOffset? Time(JsonElement element) =>
+        Text(element, "at") is { Length: > 3 } text
+        && DateTimeOffset.TryParse(
+            text[..^3],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var at
+        )
+            ? at
+            : null;
+}
