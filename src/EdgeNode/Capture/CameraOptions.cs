@@ -23,7 +23,8 @@ internal sealed record CameraOptions
     /// <summary>Frames a second asked of a camera or made by the demo; 1 to 1000.</summary>
     public double Fps { get; init; } = 30;
 
-    /// <summary>Raw pixel format asked of a camera first, as its four characters: <c>YUYV</c>, <c>NV12</c> or <c>MJPG</c>.</summary>
+    /// <summary>Raw pixel format asked of a camera first, as its four characters: <c>YUYV</c>, <c>UYVY</c>, <c>NV12</c>, <c>YU12</c>,
+    /// <c>MJPG</c> or <c>GREY</c>.</summary>
     public string Format { get; init; } = "YUYV";
 
     /// <summary>

@@ -4,7 +4,7 @@ using FaceLandmark.Capture.V4l2;
 namespace FaceLandmark.Capture;
 
 /// <summary>
-/// A V4L2 camera; live. YUYV is taken as it comes, NV12 is woven into the same form, a JPEG is decoded to BGR. Pictures that the driver
+/// A V4L2 camera; live. Raw pictures are taken as YUYV, or brought into that form, a JPEG is decoded to BGR. Pictures that the driver
 /// lost, or that came damaged, are counted in the frame that follows them.
 /// </summary>
 internal sealed class CameraSource : IFrameSource

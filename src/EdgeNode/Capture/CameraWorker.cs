@@ -27,6 +27,7 @@ internal sealed class CameraWorker
     private CancellationToken _stop;
     private SourceInfo? _source;
     private long _sequence;
+    private bool _wasTried;
 
     /// <param name="camera">What to open, and how patient to be.</param>
     /// <param name="factory">Opens it.</param>
@@ -68,8 +69,8 @@ internal sealed class CameraWorker
     public CameraStatus Status { get; private set; }
 
     /// <summary>Runs until the source of files ends or the token is cancelled, which is no error; one call at a time.</summary>
-    /// <exception cref="SourceException">A file or folder cannot be read, or <c>giveUpOnFirstFailure</c> applies. <see cref="Status"/> says
-    /// the same.</exception>
+    /// <exception cref="SourceException">A file or folder cannot be read, the first opening of all shows that the settings are wrong, or
+    /// <c>giveUpOnFirstFailure</c> applies. <see cref="Status"/> says the same.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _stop = cancellationToken;
@@ -89,7 +90,10 @@ internal sealed class CameraWorker
 
             var cause = failure?.Message ?? (run.IsLive ? $"'{_source!.Description}' has ended." : null);
             Report(failure?.Condition ?? CameraCondition.Ended, cause);
-            if (!run.IsLive || (isFirst && _giveUpOnFirstFailure && !run.HasDelivered))
+            // Later, wrong settings are those of another camera at the same place, which may go again.
+            var isFault = (isFirst && _giveUpOnFirstFailure) || (!_wasTried && failure is { IsOfSettings: true });
+            _wasTried = true;
+            if (!run.IsLive || (isFault && !run.HasDelivered))
             {
                 if (failure is not null)
                 {

@@ -4,8 +4,8 @@ namespace FaceLandmark.Capture;
 internal enum PixelLayout
 {
     /// <summary>
-    /// 4:2:2, two bytes a pixel, in the order Y0 U Y1 V (BT.601, limited range): what USB cameras send raw; NV12 of cameras is made
-    /// this, too.
+    /// 4:2:2, two bytes a pixel, in the order Y0 U Y1 V (BT.601, limited range): what USB cameras send raw; other raw pictures of
+    /// cameras are made this, too.
     /// </summary>
     Yuy2,
 

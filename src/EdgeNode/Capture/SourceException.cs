@@ -17,6 +17,9 @@ internal sealed class SourceException : ExplainedException
             $"'{source}' has delivered nothing for {patience.TotalSeconds:0.#} s; check its cable or connection."
         );
 
+    /// <summary>True: what is configured for the source is wrong, and opening it again does not help.</summary>
+    public bool IsOfSettings { get; init; }
+
     /// <summary>
     /// The state a camera shows because of it: <see cref="CameraCondition.Failed"/>, <see cref="CameraCondition.Unplugged"/> or
     /// <see cref="CameraCondition.Stalled"/>.

@@ -56,7 +56,7 @@ internal static class RunCommand
                     await ServiceManager.WriteErrorAsync(outcome.Fault).ConfigureAwait(false);
                 if (parsed.GetValue(report) is not null && outcome.Report is not null)
                     Console.WriteLine(outcome.Report.ToJson());
-                return outcome.Fault is null ? ExitCode.Clean : ExitCode.Fault;
+                return outcome.Fault is null ? ExitCode.Clean : outcome.IsOfSettings ? ExitCode.BadUsage : ExitCode.Fault;
             }
         );
         return command;

@@ -177,7 +177,7 @@ internal static class OptionsValidator
         check.Number(key + "Width", camera.Width, 16, 8192);
         check.Number(key + "Height", camera.Height, 16, 8192);
         check.Number(key + "Fps", camera.Fps, 1, 1000);
-        check.OneOf(key + "Format", camera.Format, "YUYV", "NV12", "MJPG");
+        check.OneOf(key + "Format", camera.Format, "YUYV", "UYVY", "NV12", "YU12", "MJPG", "GREY");
         check.Duration(key + "StallAfter", camera.StallAfter, 0.5, 600);
         check.Duration(key + "ReopenAfter", camera.ReopenAfter, 0.1, 600);
         check.Duration(key + "ReopenAfterAtMost", camera.ReopenAfterAtMost, camera.ReopenAfter.TotalSeconds, 3600);

@@ -88,10 +88,10 @@ internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFac
             time,
             _logger
         );
-        var fault = await frames.RunAsync(serving.RestartAsked, manager, cancellationToken).ConfigureAwait(false);
+        var (fault, isOfSettings) = await frames.RunAsync(serving.RestartAsked, manager, cancellationToken).ConfigureAwait(false);
         await serving.StopAsync().ConfigureAwait(false);
         await messaging.StopAsync().ConfigureAwait(false);
-        return new RunOutcome(fault, frames.Report()) { IsAskedFor = fault == NodeFrames.RestartAsked };
+        return new RunOutcome(fault, frames.Report(), isOfSettings) { IsAskedFor = fault == NodeFrames.RestartAsked };
     }
 
     private void Tell(NodeMessaging messaging, IReadOnlyList<EngineInfo> engines)

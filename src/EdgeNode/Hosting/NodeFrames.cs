@@ -163,8 +163,8 @@ internal sealed class NodeFrames : IDisposable
     }
 
     /// <summary>Runs the cameras until something ends the run, then drains the pipeline.</summary>
-    /// <returns>The fault that ended it, or null.</returns>
-    public async Task<string?> RunAsync(Task restart, ServiceManagerLink manager, CancellationToken cancellationToken)
+    /// <returns>The fault that ended it, or null, and whether the settings are at fault.</returns>
+    public async Task<(string? Fault, bool IsOfSettings)> RunAsync(Task restart, ServiceManagerLink manager, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = _cameras.Select(camera => camera.RunAsync(stop.Token)).ToList();
@@ -205,19 +205,20 @@ internal sealed class NodeFrames : IDisposable
         }
 
         if (_pipeline.Completion.IsFaulted)
-            return Sentence(_pipeline.Completion.Exception!);
+            return (Sentence(_pipeline.Completion.Exception!), false);
         if (sources.IsFaulted && (first == sources || sources.Exception!.InnerException is not SourceException))
-            return Sentence(sources.Exception!);
-        return first == restart ? RestartAsked : null;
+            return (Sentence(sources.Exception!), sources.Exception!.InnerException is SourceException { IsOfSettings: true });
+        return (first == restart ? RestartAsked : null, false);
     }
 
-    // Each camera's fate is its own, except what its frames meet behind it. The first fault is the run's when all of them are through.
+    // Each camera's fate is its own, except what its frames meet behind it, and wrong settings. The first fault is the run's when all of
+    // them are through.
     private static async Task WhenAllOrFirstBug(List<Task> running)
     {
         await WhenAllOrFirstFault([
                 .. running.Select(one =>
                     one.ContinueWith(
-                            ended => ended.Exception?.InnerException is SourceException ? Task.CompletedTask : ended,
+                            ended => ended.Exception?.InnerException is SourceException { IsOfSettings: false } ? Task.CompletedTask : ended,
                             CancellationToken.None,
                             TaskContinuationOptions.ExecuteSynchronously,
                             TaskScheduler.Default

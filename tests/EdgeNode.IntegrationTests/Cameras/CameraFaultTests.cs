@@ -72,28 +72,56 @@ public sealed class CameraFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Controls_that_are_unknown_out_of_range_or_refused_are_told_with_what_there_is()
+    public async Task Controls_that_are_unknown_or_out_of_range_end_the_start_with_what_there_is()
     {
         _cameras.Set(Device);
-        _cameras.Set("/dev/video91", "control-error 5");
+        _cameras.Set("/dev/video91");
         await using var node = Start(
-            Device,
-            "--Cameras:0:Controls:zoom=1",
-            "--Cameras:0:Controls:brightness=65",
-            "--Cameras:0:Controls:privacy=true",
+            "/dev/video91",
             "--Cameras:1:Name=cam1",
-            "--Cameras:1:Source=/dev/video91",
-            "--Cameras:1:Controls:brightness=2"
+            $"--Cameras:1:Source={Device}",
+            "--Cameras:1:Controls:zoom=1",
+            "--Cameras:1:Controls:brightness=65",
+            "--Cameras:1:Controls:privacy=true"
         );
+        var (status, _, errors) = await node.EndAsync();
 
-        await node.SaysAsync(
+        Assert.Equal(2, status);
+        Assert.Contains(
             "has no control 'zoom', but: brightness (-64 to 64 in steps of 2); power_line_frequency (Disabled, 50 Hz, 60 Hz); "
                 + "auto_exposure (Manual Mode, Aperture Priority Mode); exposure_time_absolute (3 to 2047); "
-                + "focus_automatic_continuous (true or false); privacy (read-only)"
+                + "focus_automatic_continuous (true or false); privacy (read-only)",
+            errors,
+            StringComparison.Ordinal
         );
-        await node.SaysAsync("cannot have '65' for its control brightness, but -64 to 64 in steps of 2");
-        await node.SaysAsync("has the control privacy, but it is read-only");
-        await node.SaysAsync("Camera '/dev/video91' refuses '2' for its control brightness (Input/output error); if an automatic control");
+        Assert.Contains("cannot have '65' for its control brightness, but -64 to 64 in steps of 2", errors, StringComparison.Ordinal);
+        Assert.Contains("has the control privacy, but it is read-only", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("control ", _cameras.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_control_that_the_driver_refuses_is_tried_again()
+    {
+        _cameras.Set(Device, "control-error 5");
+        await using var node = Start(Device, "--Cameras:0:Controls:brightness=2");
+
+        await node.SaysAsync("Camera '/dev/video90' refuses '2' for its control brightness (Input/output error); if an automatic control");
+        _cameras.Set(Device);
+
+        await node.SaysAsync("cam0: frames come again");
+    }
+
+    [Fact]
+    public async Task A_camera_that_lacks_a_control_and_comes_later_leaves_the_node_running()
+    {
+        await using var node = Start(Device, "--Cameras:0:Controls:zoom=1");
+        await node.SaysAsync("is not there; plug it in or name another one");
+
+        _cameras.Set(Device);
+
+        await node.SaysAsync("has no control 'zoom', but: ");
+        node.AskToStop();
+        Assert.Equal(0, (await node.EndAsync()).ExitCode);
     }
 
     [Fact]
@@ -110,8 +138,8 @@ public sealed class CameraFaultTests : IAsyncLifetime
             (["caps 0x04001000"], "'@' ('Double of a camera') delivers multi-planar pictures only, which this program cannot read"),
             (["caps 0x04000002"], "'@' ('Double of a camera') delivers no pictures: it is an output, a converter or a tuner"),
             (["caps 0x00000001"], "'@' ('Double of a camera') cannot stream into memory-mapped buffers"),
-            (["formats H264,GREY"], "Camera '@' offers H264, GREY, but one of YUYV, NV12 and MJPG is needed; use another camera"),
-            (["grant-format GREY"], "Camera '@' offers GREY 640x480 only, but one of YUYV, NV12 and MJPG is needed"),
+            (["formats H264,BA81"], "Camera '@' offers H264, BA81, but one of YUYV, UYVY, NV12, YU12, MJPG and GREY is needed; use another"),
+            (["grant-format BA81"], "Camera '@' offers BA81 640x480 only, but one of YUYV, UYVY, NV12, YU12, MJPG and GREY is needed"),
             (["format-error 16"], "Camera '@' is in use by another program; end that program"),
             (["format-error 22"], "Camera '@' refuses 640x480 in YUYV (Invalid argument); ask it for another Format or size."),
             (["buffers-error 12"], "Camera '@' gives no buffers for its pictures (Cannot allocate memory)"),

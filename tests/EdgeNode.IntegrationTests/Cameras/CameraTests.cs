@@ -37,6 +37,9 @@ public sealed class CameraTests : IAsyncLifetime
     [Theory]
     [InlineData("YUYV", 0, "640x480 at 30 frames a second, Yuy2, format YUYV")]
     [InlineData("YUYV", 64, "640x480 at 30 frames a second, Yuy2, format YUYV")]
+    [InlineData("UYVY", 64, "640x480 at 30 frames a second, Yuy2, format UYVY")]
+    [InlineData("YU12", 32, "640x480 at 30 frames a second, Yuy2, format YU12")]
+    [InlineData("GREY", 32, "640x480 at 30 frames a second, Yuy2, format GREY")]
     [InlineData("NV12", 0, "640x480 at 30 frames a second, Yuy2, format NV12")]
     [InlineData("NV12", 32, "640x480 at 30 frames a second, Yuy2, format NV12")]
     [InlineData("MJPG", 0, "640x480 at 30 frames a second, Bgr, format MJPG")]
@@ -49,7 +52,7 @@ public sealed class CameraTests : IAsyncLifetime
         string[] address = ["-h", "127.0.0.1", "-p", port, "-t", "facelandmark/n1/cameras/cam0/preview", "-F", "%x"];
         var picture = Convert.FromHexString((await MosquittoClients.SubscribeAsync(1, address)).Trim());
 
-        AssertColours(picture);
+        AssertColours(picture, isGrey: format == "GREY");
         node.AskToStop();
         var (status, _, errors) = await node.EndAsync();
         Assert.Equal(0, status);
@@ -152,7 +155,7 @@ public sealed class CameraTests : IAsyncLifetime
     private static Rect Place(int colour) => new(colour % 4 * Width / 4, colour / 4 * Height / 2, Width / 4, Height / 2);
 
     // Each field but for its edges, where JPEG mixes colours.
-    private static void AssertColours(byte[] jpeg)
+    private static void AssertColours(byte[] jpeg, bool isGrey)
     {
         using var picture = Cv2.ImDecode(jpeg, ImreadModes.Color);
         Assert.Equal((Width, Height), (picture.Width, picture.Height));
@@ -162,7 +165,9 @@ public sealed class CameraTests : IAsyncLifetime
             using var inner = picture[new Rect(place.X + 16, place.Y + 16, place.Width - 32, place.Height - 32)];
             var (r, g, b) = s_colours[i];
             Cv2.Split(inner, out var channels);
-            foreach (var (channel, expected) in channels.Zip([b, g, r]))
+            var grey = (int)Math.Round((0.299 * r) + (0.587 * g) + (0.114 * b));
+            int[] wanted = isGrey ? [grey, grey, grey] : [b, g, r];
+            foreach (var (channel, expected) in channels.Zip(wanted))
             {
                 Cv2.MinMaxLoc(channel, out double least, out double most);
                 Assert.True(least >= expected - 16 && most <= expected + 16, $"field {i}: {least} to {most}, expected {expected}");

@@ -4,15 +4,18 @@ namespace FaceLandmark.Capture.V4l2;
 internal static class V4l2Choice
 {
     /// <summary>The formats that are understood, for people.</summary>
-    public const string Understood = "YUYV, NV12 and MJPG";
+    public const string Understood = "YUYV, UYVY, NV12, YU12, MJPG and GREY";
 
-    // What costs least comes first.
+    // What costs least comes first, and what has no colours last.
     private static readonly uint[] s_understood =
     [
         Videodev2.FormatYuyv,
+        Videodev2.FormatUyvy,
         Videodev2.FormatNv12,
+        Videodev2.FormatYu12,
         Videodev2.FormatMjpg,
         Videodev2.FormatJpeg,
+        Videodev2.FormatGrey,
     ];
 
     /// <summary>Whether pictures of a format can be read.</summary>

@@ -56,7 +56,10 @@ internal static unsafe class V4l2Controls
             return;
         var (settings, problems) = Resolve(List(device), wanted);
         if (problems.Count > 0)
-            throw new SourceException($"Camera '{device.Path}' {string.Join("; it ", problems)}: correct its Controls.");
+            throw new SourceException($"Camera '{device.Path}' {string.Join("; it ", problems)}: correct its Controls.")
+            {
+                IsOfSettings = true,
+            };
         foreach (var (control, value) in settings)
         {
             var setting = new Videodev2.Control { Id = control.Id, Value = value };

@@ -58,12 +58,12 @@ internal static class V4l2Negotiation
 
     private static V4l2Format Granted(in Videodev2.Format format, double fps)
     {
-        var isYuyv = format.PixelFormat == Videodev2.FormatYuyv;
-        var isRaw = isYuyv || format.PixelFormat == Videodev2.FormatNv12;
-        // Pixels of raw formats share their colour in pairs.
+        var hasTwoBytes = format.PixelFormat is Videodev2.FormatYuyv or Videodev2.FormatUyvy;
+        var isRaw = format.PixelFormat is not Videodev2.FormatMjpg and not Videodev2.FormatJpeg;
+        // Pixels share their colour in pairs, in the camera's format or in the one that its pictures are made.
         var width = (int)format.Width & (isRaw ? ~1 : ~0);
         // Old drivers leave the stride at 0 where rows have no padding.
-        var stride = isRaw ? Math.Max((int)format.BytesPerLine, (isYuyv ? 2 : 1) * (int)format.Width) : 0;
+        var stride = isRaw ? Math.Max((int)format.BytesPerLine, (hasTwoBytes ? 2 : 1) * (int)format.Width) : 0;
         return new V4l2Format(format.PixelFormat, width, (int)format.Height, stride, fps);
     }
 

@@ -36,6 +36,9 @@ internal static unsafe class Videodev2
     public const uint BufferTimestampMonotonic = 0x0000_2000;
 
     public const uint FormatYuyv = 'Y' | 'U' << 8 | 'Y' << 16 | 'V' << 24;
+    public const uint FormatUyvy = 'U' | 'Y' << 8 | 'V' << 16 | 'Y' << 24;
+    public const uint FormatYu12 = 'Y' | 'U' << 8 | '1' << 16 | '2' << 24;
+    public const uint FormatGrey = 'G' | 'R' << 8 | 'E' << 16 | 'Y' << 24;
     public const uint FormatNv12 = 'N' | 'V' << 8 | '1' << 16 | '2' << 24;
     public const uint FormatMjpg = 'M' | 'J' << 8 | 'P' << 16 | 'G' << 24;
     public const uint FormatJpeg = 'J' | 'P' << 8 | 'E' << 16 | 'G' << 24;

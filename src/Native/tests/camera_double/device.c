@@ -30,12 +30,25 @@ static void paint(const struct device *device, uint8_t *memory, uint32_t length)
     for (uint32_t y = 0; y < rows; y++)
         for (uint32_t x = 0; x < format->width; x++) {
             const uint8_t *colour = colours[4 * (y * 2 / rows) + x * 4 / format->width];
-            if (format->pixelformat == V4L2_PIX_FMT_YUYV) {
+            switch (format->pixelformat) {
+            case V4L2_PIX_FMT_YUYV:
                 memory[y * stride + 2 * x] = colour[0];
                 memory[y * stride + 2 * x + 1] = colour[1 + x % 2];
-            } else {
+                break;
+            case V4L2_PIX_FMT_UYVY:
+                memory[y * stride + 2 * x + 1] = colour[0];
+                memory[y * stride + 2 * x] = colour[1 + x % 2];
+                break;
+            case V4L2_PIX_FMT_NV12:
                 memory[y * stride + x] = colour[0];
                 memory[(rows + y / 2) * stride + x] = colour[1 + x % 2];
+                break;
+            case V4L2_PIX_FMT_YUV420: /* planes of U and V, with half of everything */
+                memory[y * stride + x] = colour[0];
+                memory[rows * stride + (x % 2 * ((rows + 1) / 2) + y / 2) * (stride / 2) + x / 2] = colour[1 + x % 2];
+                break;
+            default: /* GREY, which has 256 levels */
+                memory[y * stride + x] = (uint8_t)((colour[0] - 16) * 255 / 219);
             }
         }
 }
@@ -123,10 +136,13 @@ static int set_format(struct device *device, struct v4l2_format *asked)
     }
     sscanf(value_of(device, "grant-size", "", value), "%ux%u", &pix->width, &pix->height);
     const uint32_t padding = (uint32_t)number_of(device, "padding", 0);
-    if (pix->pixelformat == V4L2_PIX_FMT_YUYV) {
+    if (pix->pixelformat == V4L2_PIX_FMT_YUYV || pix->pixelformat == V4L2_PIX_FMT_UYVY) {
         pix->bytesperline = 2 * pix->width + padding;
         pix->sizeimage = pix->bytesperline * pix->height;
-    } else if (pix->pixelformat == V4L2_PIX_FMT_NV12) {
+    } else if (pix->pixelformat == V4L2_PIX_FMT_GREY) {
+        pix->bytesperline = pix->width + padding;
+        pix->sizeimage = pix->bytesperline * pix->height;
+    } else if (pix->pixelformat == V4L2_PIX_FMT_NV12 || pix->pixelformat == V4L2_PIX_FMT_YUV420) {
         pix->bytesperline = pix->width + padding;
         pix->sizeimage = pix->bytesperline * (pix->height + (pix->height + 1) / 2);
     } else {

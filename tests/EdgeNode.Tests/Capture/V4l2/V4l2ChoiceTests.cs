@@ -5,7 +5,7 @@ namespace FaceLandmark.Tests.Capture.V4l2;
 
 public sealed class V4l2ChoiceTests
 {
-    private static readonly V4l2Offer s_grey = new(CameraDevice.TextToFourCc("GREY"), [new(640, 480, 30)]);
+    private static readonly V4l2Offer s_bayer = new(CameraDevice.TextToFourCc("BA81"), [new(640, 480, 30)]);
     private static readonly V4l2Offer s_yuyv = new(Videodev2.FormatYuyv, [new(640, 480, 30), new(1280, 720, 10)]);
     private static readonly V4l2Offer s_nv12 = new(Videodev2.FormatNv12, [new(320, 240, 30)]);
     private static readonly V4l2Offer s_mjpg = new(Videodev2.FormatMjpg, [new(1280, 720, 30), new(1920, 1080, 30)]);
@@ -23,7 +23,7 @@ public sealed class V4l2ChoiceTests
         int w,
         int h
     ) =>
-        Assert.Equal((format, w, h), V4l2Choice.Of([s_grey, s_mjpg, s_yuyv], Asked(asked, width, height, fps)));
+        Assert.Equal((format, w, h), V4l2Choice.Of([s_bayer, s_mjpg, s_yuyv], Asked(asked, width, height, fps)));
 
     [Theory]
     [InlineData(640, 480, 30, Videodev2.FormatYuyv)]
@@ -41,7 +41,16 @@ public sealed class V4l2ChoiceTests
         );
 
     [Fact]
-    public void Nothing_that_is_understood_gives_nothing() => Assert.Null(V4l2Choice.Of([s_grey], new CameraOptions()));
+    public void A_camera_without_colours_is_better_than_none_and_worse_than_any_other()
+    {
+        var grey = new V4l2Offer(Videodev2.FormatGrey, [new(640, 480, 30)]);
+
+        Assert.Equal(Videodev2.FormatGrey, V4l2Choice.Of([s_bayer, grey], new CameraOptions())!.Value.Format);
+        Assert.Equal(Videodev2.FormatMjpg, V4l2Choice.Of([grey, s_mjpg], Asked("YUYV", 1280, 720, 30))!.Value.Format);
+    }
+
+    [Fact]
+    public void Nothing_that_is_understood_gives_nothing() => Assert.Null(V4l2Choice.Of([s_bayer], new CameraOptions()));
 
     [Fact]
     public void Offers_are_told_for_people()
