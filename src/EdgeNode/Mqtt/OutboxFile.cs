@@ -30,6 +30,7 @@ internal sealed class OutboxFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">The folder or the file is somebody else's.</exception>
     public OutboxFile(string path)
     {
+        SqliteLibrary.Find();
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (!File.Exists(path))
         {
