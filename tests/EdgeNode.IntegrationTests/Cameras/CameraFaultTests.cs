@@ -108,14 +108,14 @@ public sealed class CameraFaultTests : IAsyncLifetime
         await node.SaysAsync("Camera '/dev/video90' refuses '2' for its control brightness (Input/output error); if an automatic control");
         _cameras.Set(Device);
 
-        await node.SaysAsync("cam0: frames come again");
+        await node.SaysAsync("cam0: frames arrive again");
     }
 
     [Fact]
     public async Task A_camera_that_lacks_a_control_and_comes_later_leaves_the_node_running()
     {
         await using var node = Start(Device, "--Cameras:0:Controls:zoom=1");
-        await node.SaysAsync("is not there; plug it in or name another one");
+        await node.SaysAsync("does not exist; plug it in, or name another one");
 
         _cameras.Set(Device);
 
