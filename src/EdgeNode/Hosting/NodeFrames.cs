@@ -164,7 +164,11 @@ internal sealed class NodeFrames : IDisposable
 
     /// <summary>Runs the cameras until something ends the run, then drains the pipeline.</summary>
     /// <returns>The fault that ended it, or null, and whether the settings are at fault.</returns>
-    public async Task<(string? Fault, bool IsOfSettings)> RunAsync(Task restart, ServiceManagerLink manager, CancellationToken cancellationToken)
+    public async Task<(string? Fault, bool IsOfSettings)> RunAsync(
+        Task restart,
+        ServiceManagerLink manager,
+        CancellationToken cancellationToken
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = _cameras.Select(camera => camera.RunAsync(stop.Token)).ToList();
@@ -218,7 +222,8 @@ internal sealed class NodeFrames : IDisposable
         await WhenAllOrFirstFault([
                 .. running.Select(one =>
                     one.ContinueWith(
-                            ended => ended.Exception?.InnerException is SourceException { IsOfSettings: false } ? Task.CompletedTask : ended,
+                            ended =>
+                                ended.Exception?.InnerException is SourceException { IsOfSettings: false } ? Task.CompletedTask : ended,
                             CancellationToken.None,
                             TaskContinuationOptions.ExecuteSynchronously,
                             TaskScheduler.Default

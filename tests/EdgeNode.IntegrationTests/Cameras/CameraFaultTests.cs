@@ -138,7 +138,7 @@ public sealed class CameraFaultTests : IAsyncLifetime
             (["caps 0x04001000"], "'@' ('Double of a camera') delivers multi-planar pictures only, which this program cannot read"),
             (["caps 0x04000002"], "'@' ('Double of a camera') delivers no pictures: it is an output, a converter or a tuner"),
             (["caps 0x00000001"], "'@' ('Double of a camera') cannot stream into memory-mapped buffers"),
-            (["formats H264,BA81"], "Camera '@' offers H264, BA81, but one of YUYV, UYVY, NV12, YU12, MJPG and GREY is needed; use another"),
+            (["formats H264,BA81"], "Camera '@' offers H264, BA81, but one of YUYV, UYVY, NV12, YU12, MJPG and GREY is needed"),
             (["grant-format BA81"], "Camera '@' offers BA81 640x480 only, but one of YUYV, UYVY, NV12, YU12, MJPG and GREY is needed"),
             (["format-error 16"], "Camera '@' is in use by another program; end that program"),
             (["format-error 22"], "Camera '@' refuses 640x480 in YUYV (Invalid argument); ask it for another Format or size."),
