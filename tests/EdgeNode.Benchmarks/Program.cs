@@ -1,11 +1,7 @@
-using BenchmarkDotNet.Running;
 using FaceLandmark.Benchmarks;
 
-if (args is ["budget", ..])
-    return await PipelineBudget.RunAsync().ConfigureAwait(false);
-if (args is ["preprocess", ..])
-    return PreprocessTurns.Run();
-if (args is ["steadiness", ..])
+// Speed and memory are measured by the verb `bench` of the program itself.
+if (args is ["steadiness"])
     return Steadiness.Run();
-BenchmarkSwitcher.FromAssembly(typeof(PreprocessBenchmark).Assembly).Run(args);
-return 0;
+Console.Error.WriteLine("Say what to measure: steadiness (jitter and lag of the points). Speed and memory: ./run.sh bench.");
+return 2;

@@ -20,4 +20,11 @@ internal sealed class CommandContext(IReadOnlyDictionary<string, string?> settin
     /// <exception cref="ConfigurationException">It cannot be used.</exception>
     public EdgeNodeOptions Load(ParseResult parsed, string? source = null) =>
         new ConfigurationSources(parsed.GetValue(ConfigFile), settings, source).Load();
+
+    /// <summary>The arguments by which another start of the program gets the settings of this call.</summary>
+    public IReadOnlyList<string> Arguments(ParseResult parsed) =>
+        [
+            .. parsed.GetValue(ConfigFile) is { } file ? ["--config", Path.GetFullPath(file)] : Array.Empty<string>(),
+            .. settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+        ];
 }

@@ -67,6 +67,39 @@ internal static class Progress
             .ConfigureAwait(false);
     }
 
+    /// <summary>Does steps that have names, one after the other; the name of the one at work is shown.</summary>
+    public static async Task OfStepsAsync(string title, IReadOnlyList<(string Name, Func<Task> Work)> steps)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        if (Console.IsErrorRedirected)
+        {
+            for (var i = 0; i < steps.Count; i++)
+            {
+                await steps[i].Work().ConfigureAwait(false);
+                var tenths = (i + 1) * 10 / steps.Count;
+                if (tenths > i * 10 / steps.Count)
+                    await Console.Error.WriteLineAsync($"{title}: {10 * tenths} %").ConfigureAwait(false);
+            }
+
+            return;
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        await console
+            .Progress()
+            .StartAsync(async progress =>
+            {
+                var bar = progress.AddTask(Markup.Escape(title), maxValue: steps.Count);
+                foreach (var (name, work) in steps)
+                {
+                    bar.Description = Markup.Escape(name);
+                    await work().ConfigureAwait(false);
+                    bar.Increment(1);
+                }
+            })
+            .ConfigureAwait(false);
+    }
+
     /// <summary>Does work that tells bytes so far and bytes in all (0: unknown).</summary>
     public static async Task<T> OfBytesAsync<T>(string title, Func<Action<long, long>, Task<T>> work)
     {

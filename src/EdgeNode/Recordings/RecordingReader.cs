@@ -29,7 +29,7 @@ internal sealed class RecordingReader(string path, string baseTopic)
         using var file = Open();
         var isFilm = false;
         var number = 0;
-        for (string? line; (line = Next(file)) is not null; )
+        for (string? line; (line = Next(file)) is not null;)
         {
             number++;
             if (number == 1)

@@ -125,7 +125,7 @@ internal sealed class FaultyLine : IAsyncDisposable
                 await _faults.WhileOnAsync(SoakFaultKind.BrokerFrozen, _stop.Token).ConfigureAwait(false);
                 if (_faults.IsOn(SoakFaultKind.BrokerSlow))
                     await Task.Delay(s_delay, _stop.Token).ConfigureAwait(false);
-                for (var sent = 0; sent < length; )
+                for (var sent = 0; sent < length;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), _stop.Token).ConfigureAwait(false);
                 _faults.Works(SoakPlan.Broker);
             }

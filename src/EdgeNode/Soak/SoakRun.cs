@@ -103,7 +103,7 @@ internal sealed class SoakRun(EdgeNodeOptions options, int seed, TimeSpan durati
 
         async Task LookUntilAsync(TimeSpan at)
         {
-            for (var left = at - time.GetElapsedTime(began); left > TimeSpan.Zero && !running.IsCompleted; )
+            for (var left = at - time.GetElapsedTime(began); left > TimeSpan.Zero && !running.IsCompleted;)
             {
                 var pause = Task.Delay(left < s_lookEvery ? left : s_lookEvery, time, cancellationToken);
                 await Task.WhenAny(pause, running).ConfigureAwait(false);

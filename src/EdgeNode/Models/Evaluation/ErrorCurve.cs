@@ -9,10 +9,6 @@ internal static class ErrorCurve
 {
     private const int Width = 900;
     private const int Height = 600;
-    private const string FontName = "plot";
-
-    // Skia's build without dependencies does not find the system's fonts by itself.
-    private static readonly string? s_font = Font("/usr/share/fonts");
 
     /// <summary>Says why a picture could not be written to a path, or null: before the work rather than after it.</summary>
     public static string? Refuse(string path)
@@ -22,7 +18,7 @@ internal static class ErrorCurve
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (!Directory.Exists(folder))
             return $"--plot is '{path}', but there is no folder {folder}: create it first.";
-        return s_font is null ? "--plot needs a font, and none is installed: sudo apt-get install fonts-dejavu-core" : null;
+        return PlotFont.Refusal;
     }
 
     /// <summary>Writes the curves of one or more models as a PNG picture.</summary>
@@ -31,8 +27,7 @@ internal static class ErrorCurve
     {
         ArgumentNullException.ThrowIfNull(reports);
         using var plot = new Plot();
-        Fonts.AddFontFile(FontName, s_font ?? throw new InvalidOperationException("No font; Refuse tells that first."));
-        plot.Font.Set(FontName);
+        PlotFont.Use(plot);
         foreach (var report in reports)
         {
             var (errors, shares) = Steps(report.Errors);
@@ -60,17 +55,6 @@ internal static class ErrorCurve
             throw new ListException($"The curve cannot be written to {path}: {reason.Message}", reason);
         }
     }
-
-    // DejaVu Sans, or else the first upright one of the folder.
-    private static string? Font(string folder) =>
-        Directory.Exists(folder)
-            ? Directory
-                .EnumerateFiles(folder, "*.ttf", new EnumerationOptions { RecurseSubdirectories = true })
-                .OrderByDescending(file => Path.GetFileName(file) == "DejaVuSans.ttf")
-                .ThenByDescending(file => file.EndsWith("Sans-Regular.ttf", StringComparison.Ordinal))
-                .ThenBy(file => file, StringComparer.Ordinal)
-                .FirstOrDefault()
-            : null;
 
     /// <summary>The corners of the curve: it steps up at each error, and goes on level to the limit.</summary>
     internal static (double[] Errors, double[] Shares) Steps(IReadOnlyList<double> sorted)
