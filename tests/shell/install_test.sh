@@ -123,7 +123,7 @@ a_wrong_setting_ends_it_for_good_with_a_sentence() {
     expect "the key, the value and the range as an error" says '^<3>Mqtt:Port is 70000, but must be from 1 to 65535\.$' && expect "status 2" says '^status 2$' || return
     echo '{ "Mqtt": ' >"$root/etc/facelandmark/appsettings.json"
     serve
-    expect "the file by its name in /etc" says '^<3>The configuration file /etc/facelandmark/appsettings.json can.t be read: ' && expect "status 2" says '^status 2$' || return
+    expect "the file by its name in /etc" says '^<3>The configuration file /etc/facelandmark/appsettings.json cannot be read: ' && expect "status 2" says '^status 2$' || return
     cp "$scratch/good.json" "$root/etc/facelandmark/appsettings.json"
     expect "a unit that is not started again then" grep -qx RestartPreventExitStatus=2 "$root/usr/lib/systemd/system/facelandmark.service"
 }

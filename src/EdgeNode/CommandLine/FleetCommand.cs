@@ -1,11 +1,8 @@
 using System.CommandLine;
-using System.Diagnostics.Metrics;
 using System.Text.Json;
 using FaceLandmark.Configuration;
-using FaceLandmark.Diagnostics;
 using FaceLandmark.Fleet;
 using FaceLandmark.Mqtt;
-using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
 namespace FaceLandmark.CommandLine;
@@ -49,13 +46,12 @@ internal static class FleetCommand
 
     private static async Task ShowAsync(MqttOptions mqtt, bool json, bool goesOn, TimeSpan? listenFor, CancellationToken cancellationToken)
     {
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var metrics = new NodeMetrics(services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
+        using var broker = new BrokerVisit(mqtt, "fleet", TimeProvider.System);
         var fleet = new FleetWatch(mqtt.BaseTopic, TimeProvider.System);
-        var listener = new BrokerListener(mqtt, "fleet", fleet.Subscriptions, metrics, TimeProvider.System);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var subscribed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var listening = listener.RunAsync(
+        var listening = broker.ListenAsync(
+            fleet.Subscriptions,
             fault =>
             {
                 if (fault is null)
@@ -81,7 +77,7 @@ internal static class FleetCommand
             await listening.ConfigureAwait(false);
         }
 
-        FleetReport Report() => FleetReport.Of(fleet.Snapshot(), listener.Address, mqtt.BaseTopic, TimeProvider.System.GetUtcNow());
+        FleetReport Report() => FleetReport.Of(fleet.Snapshot(), broker.Address, mqtt.BaseTopic, TimeProvider.System.GetUtcNow());
     }
 
     private static async Task ListenAsync(FleetWatch fleet, TimeSpan? listenFor, CancellationToken stop)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FaceLandmark.Configuration;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Recordings;
 
 namespace FaceLandmark.CommandLine;
@@ -83,7 +84,7 @@ internal static class RecordCommand
                     end.CancelAfter(time);
                 try
                 {
-                    await new RecordRun(options, file, broker, filters, TimeProvider.System)
+                    await new RecordRun(file, broker, filters, TimeProvider.System)
                     {
                         Tell = Console.Error.WriteLine,
                         Listening = () => Console.Error.WriteLine($"Recording {string.Join(", ", filters)} of {broker.Address}."),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using FaceLandmark.Mqtt;
 using FaceLandmark.Recordings;
 
 namespace FaceLandmark.CommandLine;

@@ -7,18 +7,13 @@ namespace FaceLandmark.Recordings;
 /// Writes the messages of a broker down until it is stopped. A broker that goes is connected to again for as long as it takes, and the gap
 /// is noted.
 /// </summary>
-internal sealed class RecordRun(
-    MqttOptions options,
-    RecordingFile file,
-    BrokerVisit broker,
-    IReadOnlyList<string> filters,
-    TimeProvider time
-)
+internal sealed class RecordRun(RecordingFile file, BrokerVisit broker, IReadOnlyList<string> filters, TimeProvider time)
 {
     private static readonly TimeSpan s_flushEvery = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly SequenceWatch _sequences = new();
+    private DateTimeOffset? _gapSince;
     private readonly TaskCompletionSource<ExplainedException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Called with a sentence about each gap, and when the messages come again.</summary>
@@ -28,62 +23,54 @@ internal sealed class RecordRun(
     public Action Listening { get; init; } = () => { };
 
     /// <summary>Records until the token.</summary>
-    /// <exception cref="RecordingException">The broker cannot be reached at the beginning.</exception>
+    /// <exception cref="BrokerException">The broker cannot be reached at the beginning.</exception>
     /// <exception cref="LineFileException">The file cannot be written.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        List<Subscription> subscriptions = [.. filters.Select(filter => new Subscription(filter, Take, false, []))];
-        var pause = options.ReconnectAfter;
-        DateTimeOffset? gapSince = null;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var listening = broker.ListenAsync(
+            [.. filters.Select(filter => new Subscription(filter, Take, false, []))],
+            Follow,
+            end.Token
+        );
         try
         {
-            for (var isFirst = true; ; isFirst = false)
+            while (!listening.IsCompleted && !_failed.Task.IsCompleted && !cancellationToken.IsCancellationRequested)
             {
-                var (connection, fault) = await broker.TryConnectAsync(subscriptions, cancellationToken).ConfigureAwait(false);
-                if (connection is null && isFirst)
-                    throw new RecordingException(fault!);
-                if (connection is null)
-                {
-                    await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
-                    pause = pause * 2 < options.ReconnectAfterAtMost ? pause * 2 : options.ReconnectAfterAtMost;
-                    continue;
-                }
-
-                using (connection)
-                {
-                    if (gapSince is { } since)
-                        NoteGap(since);
-                    pause = options.ReconnectAfter;
-                    Listening();
-                    var lost = await LostAsync(connection, cancellationToken).ConfigureAwait(false);
-                    gapSince = time.GetUtcNow();
-                    Tell($"{lost} Messages until the next connection are missing.");
-                }
+                await Task.WhenAny(listening, _failed.Task, Task.Delay(s_flushEvery, time, cancellationToken)).ConfigureAwait(false);
+                Flush();
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        finally
         {
-            lock (_lock)
-                file.Flush();
+            await end.CancelAsync().ConfigureAwait(false);
+            await listening.ConfigureAwait(false);
         }
+
+        if (_failed.Task.IsCompleted)
+            throw await _failed.Task.ConfigureAwait(false);
+        Flush();
     }
 
-    // Why the connection was lost; the file is kept up to date meanwhile.
-    private async Task<string> LostAsync(LinkConnection connection, CancellationToken cancellationToken)
+    private void Flush()
     {
-        while (true)
+        lock (_lock)
+            file.Flush();
+    }
+
+    private void Follow(string? fault)
+    {
+        if (fault is null)
         {
-            var tick = Task.Delay(s_flushEvery, time, cancellationToken);
-            var first = await Task.WhenAny(connection.Lost, _failed.Task, tick).ConfigureAwait(false);
-            if (first == connection.Lost)
-                return (await connection.Lost.ConfigureAwait(false)).Sentence;
-            if (first == _failed.Task)
-                throw await _failed.Task.ConfigureAwait(false);
-            if (cancellationToken.IsCancellationRequested)
-                await connection.DisconnectAsync(CancellationToken.None).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            lock (_lock)
-                file.Flush();
+            if (_gapSince is { } since)
+                NoteGap(since);
+            _gapSince = null;
+            Listening();
+        }
+        else if (_gapSince is null)
+        {
+            _gapSince = time.GetUtcNow();
+            Tell($"{fault} Messages until the next connection are missing.");
         }
     }
 

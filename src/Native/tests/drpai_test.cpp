@@ -338,7 +338,7 @@ void colours_swapped()
 {
     board::state.swaps_colours = true;
     needs_crop = false;
-    refused_at_open(FACELANDMARK_BAD_OBJECT, "makes something else of a known picture");
+    refused_at_open(FACELANDMARK_BAD_OBJECT, "turns a known picture into something other than RGB");
 }
 
 void crop_smaller_than_the_frame()

@@ -57,7 +57,7 @@ public sealed class CameraTests : IAsyncLifetime
         var (status, _, errors) = await node.EndAsync();
         Assert.Equal(0, status);
         Assert.Contains(told, errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("was asked for", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("was requested", errors, StringComparison.Ordinal);
         Assert.EndsWith("stop\nclose\n", _cameras.Log, StringComparison.Ordinal);
     }
 
@@ -69,7 +69,7 @@ public sealed class CameraTests : IAsyncLifetime
 
         await node.SaysAsync("is open: 800x600 at 15 frames a second, Yuy2, format NV12");
         await node.SaysAsync(
-            "cam0: 640x480 at 25 frames a second in YUYV was asked for, but the device grants something else (see above); "
+            "cam0: 640x480 at 25 frames a second in YUYV was requested, but the device delivers something else (see above); "
                 + "set Width, Height, Fps and Format to what it offers: GREY 800x600 at 15, 320x240 at 15; "
                 + "MJPG 800x600 at 15, 320x240 at 15; NV12 800x600 at 15"
         );

@@ -1,10 +1,9 @@
 using System.Diagnostics.Metrics;
 using FaceLandmark.Diagnostics;
-using FaceLandmark.Mqtt;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace FaceLandmark.Recordings;
+namespace FaceLandmark.Mqtt;
 
 /// <summary>
 /// A connection to the broker that is no node's: under an identifier of its own, without a last will. It speaks whichever version of MQTT
@@ -13,6 +12,7 @@ namespace FaceLandmark.Recordings;
 internal sealed class BrokerVisit : IDisposable
 {
     private const int WaysAtMost = 8;
+    private static readonly TimeSpan s_goodbyeWithin = TimeSpan.FromSeconds(1);
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly NodeMetrics _metrics;
@@ -58,7 +58,7 @@ internal sealed class BrokerVisit : IDisposable
                 fault = await connection.ConnectAsync(_dialect, new LearnedLimits(_time), cancellationToken).ConfigureAwait(false);
                 if (fault is null && await connection.Refused.WaitAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } refused)
                     fault = new LinkFault(
-                        $"The broker {Address} does not let this client listen to {refused[0]}: check what it allows Mqtt:User."
+                        $"The broker {Address} does not let this client subscribe to {refused[0]}: check what it allows Mqtt:User."
                     );
                 if (fault is null)
                     return (connection, null);
@@ -81,6 +81,58 @@ internal sealed class BrokerVisit : IDisposable
         }
 
         return (null, fault!.Sentence);
+    }
+
+    /// <summary>Connects, and again whenever the connection is lost or cannot be made again, until it has to stop; then says goodbye.</summary>
+    /// <param name="subscriptions">What it listens to.</param>
+    /// <param name="tell">
+    /// Called with null when the subscriptions stand, and with a sentence when the connection is lost or cannot be made again.
+    /// </param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="BrokerException">The first connection cannot be made, or the broker refuses a subscription.</exception>
+    public async Task ListenAsync(IReadOnlyList<Subscription> subscriptions, Action<string?> tell, CancellationToken stop)
+    {
+        try
+        {
+            var served = false;
+            for (var attempt = 0; ; attempt++)
+            {
+                var (connection, fault) = await TryConnectAsync(subscriptions, stop).ConfigureAwait(false);
+                if (connection is null && !served)
+                    throw new BrokerException(fault!);
+                if (connection is not null)
+                {
+                    (served, attempt) = (true, 0);
+                    using (connection)
+                    {
+                        tell(null);
+                        fault = await LostAsync(connection, stop).ConfigureAwait(false);
+                    }
+                }
+
+                tell(fault);
+                var pause = ReconnectPause.Of(attempt, _broker.ReconnectAfter, _broker.ReconnectAfterAtMost, Random.Shared.NextDouble());
+                await Task.Delay(pause, _time, stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+
+    private async Task<string> LostAsync(LinkConnection connection, CancellationToken stop)
+    {
+        try
+        {
+            return (await connection.Lost.WaitAsync(stop).ConfigureAwait(false)).Sentence;
+        }
+        catch (OperationCanceledException)
+        {
+            using var goodbye = new CancellationTokenSource(s_goodbyeWithin, _time);
+            await connection.DisconnectAsync(goodbye.Token).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
