@@ -11,4 +11,11 @@ internal static partial class InferenceLog
 
     [LoggerMessage(561, LogLevel.Information, "What was measured of the threads cannot be kept ({Reason}); the next start measures again")]
     public static partial void ThreadsNotKept(this ILogger logger, string reason);
+
+    [LoggerMessage(
+        562,
+        LogLevel.Information,
+        "The threads for {Model} cannot be measured while other programs use the processors; the next start measures again"
+    )]
+    public static partial void ThreadsNotMeasured(this ILogger logger, string model);
 }

@@ -83,7 +83,9 @@ internal sealed class BrokerVisit : IDisposable
         return (null, fault!.Sentence);
     }
 
-    /// <summary>Connects, and again whenever the connection is lost or cannot be made again, until it has to stop; then says goodbye.</summary>
+    /// <summary>
+    /// Connects, and again whenever the connection is lost or cannot be made again, until it has to stop; then says goodbye.
+    /// </summary>
     /// <param name="subscriptions">What it listens to.</param>
     /// <param name="tell">
     /// Called with null when the subscriptions stand, and with a sentence when the connection is lost or cannot be made again.

@@ -32,9 +32,9 @@ public sealed class ThreadCalibrationTests
     public void The_default_model_is_measured_each_way_that_is_a_candidate()
     {
         var model = new ModelCatalogue(new ModelsOptions()).Default();
-        var choice = ThreadCalibration.Measure(model, new OnnxOptions(), processors: 2);
-        Assert.Contains((choice.Threads, choice.Spin), ThreadCalibration.Candidates(2));
-        Assert.True(choice is { Milliseconds: > 0, ProcessorMilliseconds: > 0 });
+        var tried = ThreadCalibration.Try(model, new OnnxOptions(), processors: 2);
+        Assert.Equal(ThreadCalibration.Candidates(2), tried.Select(choice => (choice.Threads, choice.Spin)));
+        Assert.All(tried, choice => Assert.True(choice is { Milliseconds: > 0, ProcessorMilliseconds: > 0 }));
     }
 
     [Theory]
@@ -63,4 +63,12 @@ public sealed class ThreadCalibrationTests
                 }
             )
         );
+
+    [Fact]
+    public void Times_that_others_have_disturbed_choose_nothing()
+    {
+        var two = new ThreadChoice(2, false, 131, 14.9);
+        Assert.Null(ThreadCalibration.Choose([new ThreadChoice(1, false, 129, 14.2), two]));
+        Assert.NotNull(ThreadCalibration.Choose([new ThreadChoice(1, false, 14.9, 14.2), two with { Milliseconds = 8 }]));
+    }
 }

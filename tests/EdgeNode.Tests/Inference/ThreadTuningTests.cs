@@ -29,6 +29,17 @@ public sealed class ThreadTuningTests : IDisposable
     }
 
     [Fact]
+    public void A_busy_machine_is_measured_at_the_next_start()
+    {
+        var engines = new EnginesOptions();
+        var busy = new ThreadTuning(new ThreadStore(_folder), (_, _, _) => null);
+        Assert.Equal(engines, busy.Apply(Card("a"), engines, _logger));
+        Assert.Equal([562], _logger.Collector.GetSnapshot().Select(entry => entry.Id.Id));
+        Assert.Equal(3, Tuning().Apply(Card("a"), engines, _logger).Onnx.Threads);
+        Assert.Equal(1, _measured);
+    }
+
+    [Fact]
     public void Another_model_or_optimisation_is_measured_by_itself_and_the_first_stays_known()
     {
         Tuning().Apply(Card("a"), new EnginesOptions(), _logger);

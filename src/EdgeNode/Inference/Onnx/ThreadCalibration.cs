@@ -13,6 +13,11 @@ internal static class ThreadCalibration
     /// <summary>How much slower than the fastest way one may be that takes less processor time.</summary>
     private const double Tolerance = 1.15;
 
+    /// <summary>
+    /// One thread that has a processor to itself takes as much time as processor time. If it takes so much more, others used the processor.
+    /// </summary>
+    private const double Disturbed = 1.3;
+
     /// <summary>The ways that are worth a trial on so many processors.</summary>
     public static IReadOnlyList<(int Threads, bool Spin)> Candidates(int processors) =>
         [
@@ -23,16 +28,26 @@ internal static class ThreadCalibration
                 .SelectMany(threads => new[] { (threads, true), (threads, false) }),
         ];
 
-    /// <summary>Of the ways that are nearly as fast as the fastest, the one that takes the least processor time.</summary>
-    public static ThreadChoice Choose(IReadOnlyList<ThreadChoice> tried)
+    /// <summary>
+    /// Of the ways that are nearly as fast as the fastest, the one that takes the least processor time; null: other programs used the
+    /// processors meanwhile, so that the times say nothing about the ways.
+    /// </summary>
+    public static ThreadChoice? Choose(IReadOnlyList<ThreadChoice> tried)
     {
+        if (tried.Any(choice => choice.Threads == 1 && choice.Milliseconds > Disturbed * choice.ProcessorMilliseconds))
+            return null;
         var fastest = tried.Min(choice => choice.Milliseconds);
         return tried.Where(choice => choice.Milliseconds <= Tolerance * fastest).MinBy(choice => choice.ProcessorMilliseconds)!;
     }
 
+    /// <summary>Tries all of them and chooses.</summary>
+    /// <returns>The best one; null: the machine did too much else.</returns>
+    /// <exception cref="EngineException">The model cannot be loaded or run.</exception>
+    public static ThreadChoice? Measure(ModelCard model, OnnxOptions options, int processors) => Choose(Try(model, options, processors));
+
     /// <summary>Tries all of them in turns, so that what else the machine does meets each.</summary>
     /// <exception cref="EngineException">The model cannot be loaded or run.</exception>
-    public static ThreadChoice Measure(ModelCard model, OnnxOptions options, int processors)
+    internal static IReadOnlyList<ThreadChoice> Try(ModelCard model, OnnxOptions options, int processors)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -45,7 +60,7 @@ internal static class ThreadCalibration
             for (var round = -1; round < Rounds; round++)
                 foreach (var trial in trials)
                     trial.Run(counts: round >= 0);
-            return Choose([.. trials.Select(trial => trial.Result())]);
+            return [.. trials.Select(trial => trial.Result())];
         }
         finally
         {

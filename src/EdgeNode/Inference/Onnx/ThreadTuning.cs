@@ -7,9 +7,9 @@ namespace FaceLandmark.Inference.Onnx;
 /// <summary>Puts what <see cref="ThreadCalibration"/> found in the place of <see cref="OnnxOptions.Threads"/> 0.</summary>
 /// <param name="store">What was found before.</param>
 /// <param name="measure">Finds it; <see cref="ThreadCalibration.Measure"/> but for tests.</param>
-internal sealed class ThreadTuning(ThreadStore store, Func<ModelCard, OnnxOptions, int, ThreadChoice>? measure = null)
+internal sealed class ThreadTuning(ThreadStore store, Func<ModelCard, OnnxOptions, int, ThreadChoice?>? measure = null)
 {
-    private readonly Func<ModelCard, OnnxOptions, int, ThreadChoice> _measure = measure ?? ThreadCalibration.Measure;
+    private readonly Func<ModelCard, OnnxOptions, int, ThreadChoice?> _measure = measure ?? ThreadCalibration.Measure;
 
     /// <summary>Whether the threads of a model are to be chosen here.</summary>
     public static bool IsFor(ModelCard model, EnginesOptions engines) => engines.Onnx.Threads == 0 && !TvmModelObject.Is(model.Path);
@@ -18,7 +18,10 @@ internal sealed class ThreadTuning(ThreadStore store, Func<ModelCard, OnnxOption
     /// <exception cref="ModelException">The weights cannot be read.</exception>
     public ThreadChoice? Find(ModelCard model, EnginesOptions engines) => store.Find(ThreadSituation.Here(model, engines.Onnx));
 
-    /// <summary>The settings with the threads for a model, which are measured where nothing is known of them.</summary>
+    /// <summary>
+    /// The settings with the threads for a model, which are measured where nothing is known of them. A machine that is too busy for that
+    /// leaves the settings as they are, and ONNX Runtime decides until the next start.
+    /// </summary>
     /// <exception cref="EngineException">The model cannot be loaded or run.</exception>
     /// <exception cref="ModelException">The weights are missing, or are not the card's.</exception>
     public EnginesOptions Apply(ModelCard model, EnginesOptions engines, ILogger logger)
@@ -27,15 +30,25 @@ internal sealed class ThreadTuning(ThreadStore store, Func<ModelCard, OnnxOption
         ArgumentNullException.ThrowIfNull(engines);
         if (!IsFor(model, engines))
             return engines;
-        var choice = Find(model, engines) ?? Measured(model, engines.Onnx, logger);
-        return engines with { Onnx = engines.Onnx with { Threads = choice.Threads, Spin = choice.Spin } };
+        return (Find(model, engines) ?? Measured(model, engines.Onnx, logger)) is { } choice
+            ? engines with
+            {
+                Onnx = engines.Onnx with { Threads = choice.Threads, Spin = choice.Spin },
+            }
+            : engines;
     }
 
-    private ThreadChoice Measured(ModelCard model, OnnxOptions options, ILogger logger)
+    private ThreadChoice? Measured(ModelCard model, OnnxOptions options, ILogger logger)
     {
         WeightsFile.Verify(model);
         var situation = ThreadSituation.Here(model, options);
         var choice = _measure(model, options, situation.Processors);
+        if (choice is null)
+        {
+            logger.ThreadsNotMeasured(model.Name);
+            return null;
+        }
+
         logger.ThreadsMeasured(model.Name, choice);
         try
         {
