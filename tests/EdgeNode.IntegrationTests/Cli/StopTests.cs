@@ -1,4 +1,5 @@
 using FaceLandmark.IntegrationTests.Mqtt;
+using LongRoad = FaceLandmark.Benchmarks.LongRoad;
 
 namespace FaceLandmark.Tests.Cli;
 
@@ -10,7 +11,7 @@ public sealed class StopTests
     public async Task The_goodbye_has_the_time_that_DrainFor_gives_it()
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        await using var proxy = new DelayProxy(broker.Port, TimeSpan.FromSeconds(3));
+        await using var proxy = new LongRoad("127.0.0.1", broker.Port, TimeSpan.FromSeconds(1.5));
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "facelandmark/n1/status");
         await using var node = NodeProcess.Start(
             "--Node:Name=n1",

@@ -3,6 +3,7 @@ using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Tests.Publish;
 using Microsoft.Extensions.Logging.Abstractions;
+using LongRoad = FaceLandmark.Benchmarks.LongRoad;
 
 namespace FaceLandmark.IntegrationTests.Mqtt;
 
@@ -113,7 +114,7 @@ public sealed class LongWayTests : IDisposable
             NullLogger<Outbox>.Instance
         );
         await using var broker = await MosquittoBroker.StartAsync();
-        await using var proxy = new DelayProxy(broker.Port, roundTrip);
+        await using var proxy = new LongRoad("127.0.0.1", broker.Port, roundTrip / 2);
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "e");
         await using var bench = new LinkBench(new MqttOptions { Port = proxy.Port }, outbox: outbox, metrics: metrics);
         for (var i = 0; i < Messages; i++)
@@ -130,7 +131,7 @@ public sealed class LongWayTests : IDisposable
     public async Task The_goodbye_has_time_of_its_own_behind_a_queue_that_does_not_get_through()
     {
         await using var broker = await MosquittoBroker.StartAsync(0, ("max_inflight_messages", "max_inflight_messages 1"));
-        await using var proxy = new DelayProxy(broker.Port, TimeSpan.FromSeconds(0.5));
+        await using var proxy = new LongRoad("127.0.0.1", broker.Port, TimeSpan.FromSeconds(0.25));
         await using var bench = await LinkBench.OnlineAsync(proxy.Port);
         for (byte i = 0; i < 200; i++)
             Assert.True(bench.Send("x", [i], qos: 1));
@@ -147,9 +148,9 @@ public sealed class LongWayTests : IDisposable
     {
         private static readonly byte[] s_landmarks = new byte[3800];
         private static readonly byte[] s_picture = new byte[20_000];
-        private readonly DelayProxy _proxy;
+        private readonly LongRoad _proxy;
 
-        private Line(DelayProxy proxy, LinkBench bench) => (_proxy, Bench) = (proxy, bench);
+        private Line(LongRoad proxy, LinkBench bench) => (_proxy, Bench) = (proxy, bench);
 
         public LinkBench Bench { get; }
 
@@ -161,7 +162,7 @@ public sealed class LongWayTests : IDisposable
 
         public static async Task<Line> StartAsync(int broker, TimeSpan roundTrip, string node)
         {
-            var proxy = new DelayProxy(broker, roundTrip);
+            var proxy = new LongRoad("127.0.0.1", broker, roundTrip / 2);
             var topics = new MqttTopics("facelandmark", node, s_cameras);
             var line = new Line(proxy, new LinkBench(new MqttOptions { Port = proxy.Port }, topics: topics));
             line.Bench.Link.SetState(topics.Info, new byte[4000]);
