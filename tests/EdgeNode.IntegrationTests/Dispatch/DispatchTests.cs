@@ -4,20 +4,23 @@ namespace FaceLandmark.Tests.Dispatch;
 public sealed class DispatchTests
 {
     [Fact]
-    public async Task On_the_demo_the_emulated_DRP_AI_agrees_with_the_CPU_and_says_what_it_is()
+    public async Task On_photographs_the_emulated_DRP_AI_agrees_with_the_CPU_and_says_what_it_is()
     {
-        await using var node = await DispatchedNode.StartAsync("compare");
-        var report = await node.RunAsync(frames: 30);
+        // A folder, so that a busy machine compares the same frames as a quiet one.
+        var folder = Path.Combine(AppContext.BaseDirectory, "assets", "demo");
+        await using var node = await DispatchedNode.StartAsync("compare", ("Cameras:0:Source", folder));
+        var report = await node.RunAsync(frames: null);
 
+        var pictures = Directory.GetFiles(folder, "*.jpg").Length;
         var compared = node.On("compare");
-        Assert.Equal(30, compared.Count);
+        Assert.Equal(pictures, compared.Count);
         var window = compared[^1].GetProperty("window");
-        Assert.True(window.GetProperty("faces").GetInt32() >= 30);
-        Assert.InRange(window.GetProperty("meanPercent").GetDouble(), 1e-6, 0.3); // it rounds, so that it cannot be equal
-        Assert.InRange(window.GetProperty("maxPercent").GetDouble(), 1e-6, 2); // of single points; seen: 1.77
+        Assert.True(window.GetProperty("faces").GetInt32() >= 20);
+        Assert.InRange(window.GetProperty("meanPercent").GetDouble(), 1e-6, 0.4); // it rounds, so that it cannot be equal
+        Assert.InRange(window.GetProperty("maxPercent").GetDouble(), 1e-6, 4); // of single points, a profile among them
 
         var landmarks = node.On("landmarks");
-        Assert.Equal(60, landmarks.Count);
+        Assert.Equal(2 * pictures, landmarks.Count);
         Assert.All(
             landmarks,
             message =>
