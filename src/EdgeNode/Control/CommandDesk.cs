@@ -123,7 +123,7 @@ internal sealed class CommandDesk : IAsyncDisposable
                     $"'{verb}' is not a command of this node, or Commands:Allow does not list it; "
                         + $"it lists {string.Join(", ", _commands.Keys)}."
                 );
-            using var json = Parse(request);
+            using var json = Parse(request.Payload);
             transaction = Transaction(json?.RootElement)?.Clone();
             var arguments = new CommandArguments(json?.RootElement ?? default);
             using var limit = new CancellationTokenSource(s_within, _time);
@@ -152,18 +152,20 @@ internal sealed class CommandDesk : IAsyncDisposable
         }
     }
 
-    private static JsonDocument? Parse(InboundMessage request)
+    /// <summary>The fields of a request; null when it has none.</summary>
+    /// <exception cref="CommandException">It is too long, or no JSON object.</exception>
+    internal static JsonDocument? Parse(ReadOnlyMemory<byte> payload)
     {
-        if (request.Payload.Length > BytesAtMost)
-            throw new CommandException($"A command may have {BytesAtMost} bytes at most, but this one has {request.Payload.Length}.");
-        if (request.Payload.Length == 0)
+        if (payload.Length > BytesAtMost)
+            throw new CommandException($"A command may have {BytesAtMost} bytes at most, but this one has {payload.Length}.");
+        if (payload.Length == 0)
             return null;
-        if (!Utf8.IsValid(request.Payload.Span))
+        if (!Utf8.IsValid(payload.Span))
             throw new CommandException("The payload is not UTF-8.");
         JsonDocument json;
         try
         {
-            json = JsonDocument.Parse(request.Payload, new JsonDocumentOptions { MaxDepth = 16 });
+            json = JsonDocument.Parse(payload, new JsonDocumentOptions { MaxDepth = 16 });
         }
         catch (JsonException reason)
         {

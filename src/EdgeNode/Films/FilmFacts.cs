@@ -70,7 +70,7 @@ internal sealed record FilmFacts(TimeSpan? Duration, DateTimeOffset? RecordedAt,
                 [.. audio.Select(codec => codec ?? "")]
             );
         }
-        catch (JsonException)
+        catch (Exception reason) when (reason is JsonException or InvalidOperationException) // no JSON, or half of a surrogate pair
         {
             return s_none;
         }

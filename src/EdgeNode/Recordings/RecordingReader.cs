@@ -135,11 +135,15 @@ internal sealed class RecordingReader(string path, string baseTopic)
         try
         {
             var document = JsonDocument.Parse(line);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            // A name such as "\ud800" is JSON, but looking any field up beside it fails.
+            if (
+                document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.EnumerateObject().All(field => field.Name is not null)
+            )
                 return document;
             document.Dispose();
         }
-        catch (JsonException)
+        catch (Exception reason) when (reason is JsonException or InvalidOperationException)
         {
             // No JSON, or cut off.
         }
@@ -147,8 +151,17 @@ internal sealed class RecordingReader(string path, string baseTopic)
         return null;
     }
 
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
+    private static string? Text(JsonElement element, string name)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half of a surrogate pair
+        }
+    }
 
     // Without the two digits that no clock of .NET has, and the Z.
     private static DateTimeOffset? Time(JsonElement element) =>

@@ -66,7 +66,17 @@ public sealed class FilmFilesTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(2.5), facts.Duration);
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), facts.RecordedAt);
         Assert.Equal(["aac"], facts.AudioCodecs);
-        foreach (var nothing in (string[])["", "{", "[]", "{}", """{"format":{"duration":"N/A"}}""", """{"format":3,"streams":{}}"""])
+        string[] nonsense =
+        [
+            "",
+            "{",
+            "[]",
+            "{}",
+            """{"format":{"duration":"N/A"}}""",
+            """{"format":3,"streams":{}}""",
+            """{"format":{"duration":"\ud800"}}""",
+        ];
+        foreach (var nothing in nonsense)
         {
             var (duration, recordedAt, sound) = FilmFacts.Of(nothing);
             Assert.Equal((null, null, 0), (duration, recordedAt, sound.Count));

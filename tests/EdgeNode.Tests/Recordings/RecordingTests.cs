@@ -107,6 +107,8 @@ public sealed class RecordingTests : IDisposable
             good.Replace("a/b", "a/#", StringComparison.Ordinal),
             """{"at":"2026-05-04T03:02:01.000000000Z","topic":"a","base64":"?"}""",
             """{"at":"2026-05-04T03:02:01.000000000Z","topic":"a"}""",
+            good.Replace("a/b", @"\ud800", StringComparison.Ordinal),
+            good.Replace("message", @"\ud800", StringComparison.Ordinal),
         ];
         var reader = new RecordingReader(_folder.Write("r.jsonl", string.Join('\n', [head, good, .. bad, good])), "facelandmark");
         Assert.Equal(2, reader.Messages().Count());
