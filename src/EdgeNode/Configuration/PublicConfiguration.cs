@@ -1,6 +1,7 @@
+using System.Buffers;
+using System.Collections;
+using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Platform;
 
@@ -10,31 +11,76 @@ namespace FaceLandmark.Configuration;
 internal static class PublicConfiguration
 {
     private static readonly string[] s_secrets = ["password", "token"];
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = MessageJson.WriterOptions.Encoder,
-        Converters = { new JsonStringEnumConverter(EnumWords.Spelling), new SecretFreeString() },
-        TypeInfoResolver = ConfigurationJson.Default.WithAddedModifier(LeavePasswordsOut),
-    };
 
     /// <summary>The options as one object.</summary>
-    public static JsonElement Of(EdgeNodeOptions options) =>
-        JsonSerializer.SerializeToElement(options, s_json.GetTypeInfo(typeof(EdgeNodeOptions)));
-
-    private static void LeavePasswordsOut(JsonTypeInfo type)
+    public static JsonElement Of(EdgeNodeOptions options)
     {
-        for (var i = type.Properties.Count - 1; i >= 0; i--)
-            if (s_secrets.Any(secret => type.Properties[i].Name.EndsWith(secret, StringComparison.OrdinalIgnoreCase)))
-                type.Properties.RemoveAt(i);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, MessageJson.WriterOptions))
+            Write(writer, options);
+        return JsonElement.Parse(buffer.WrittenSpan);
     }
 
-    private sealed class SecretFreeString : JsonConverter<string>
+    // By reflection: a serializer's own descriptions of all these types would take longer than the rest of the message.
+    private static void Write(Utf8JsonWriter writer, object? value)
     {
-        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException();
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case string text:
+                writer.WriteStringValue(PublicText.WithoutSecrets(text));
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case int number:
+                writer.WriteNumberValue(number);
+                break;
+            case float number:
+                writer.WriteNumberValue(number);
+                break;
+            case double number:
+                writer.WriteNumberValue(number);
+                break;
+            case TimeSpan span:
+                writer.WriteStringValue(span.ToString("c", CultureInfo.InvariantCulture));
+                break;
+            case Enum word:
+                writer.WriteStringValue(EnumWords.Spelling.ConvertName(word.ToString()));
+                break;
+            case IDictionary names:
+                WriteObject(writer, names.Cast<DictionaryEntry>().Select(entry => ((string)entry.Key, entry.Value)));
+                break;
+            case IEnumerable list:
+                writer.WriteStartArray();
+                foreach (var item in list)
+                    Write(writer, item);
+                writer.WriteEndArray();
+                break;
+            default:
+                WriteObject(
+                    writer,
+                    value
+                        .GetType()
+                        .GetProperties()
+                        .Where(property => !s_secrets.Any(secret => property.Name.EndsWith(secret, StringComparison.OrdinalIgnoreCase)))
+                        .Select(property => (JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.GetValue(value)))
+                );
+                break;
+        }
+    }
 
-        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(PublicText.WithoutSecrets(value));
+    private static void WriteObject(Utf8JsonWriter writer, IEnumerable<(string Name, object? Value)> fields)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, value) in fields)
+        {
+            writer.WritePropertyName(name);
+            Write(writer, value);
+        }
+
+        writer.WriteEndObject();
     }
 }

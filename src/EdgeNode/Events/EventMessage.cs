@@ -14,7 +14,7 @@ internal sealed record EventMessage(
     string Session,
     long Seq,
     string Event,
-    DateTimeOffset At,
+    string At,
     int Face,
     long Frame,
     double? Seconds
@@ -29,7 +29,7 @@ internal sealed record EventMessage(
             identity.Session,
             sequence,
             happened.Kind,
-            happened.At,
+            MessageJson.ToIsoTime(happened.At),
             happened.Face,
             happened.Frame,
             happened.Seconds is { } seconds ? Math.Round(seconds, 3) : null

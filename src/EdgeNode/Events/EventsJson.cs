@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using FaceLandmark.Mqtt;
 
 namespace FaceLandmark.Events;
 
@@ -7,7 +6,7 @@ namespace FaceLandmark.Events;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(MomentConverter)]
+    GenerationMode = JsonSourceGenerationMode.Serialization
 )]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(SummaryMessage))]

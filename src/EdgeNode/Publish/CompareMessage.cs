@@ -15,7 +15,7 @@ internal sealed record CompareMessage(
     string Camera,
     string Session,
     long Seq,
-    DateTimeOffset CapturedAt,
+    string CapturedAt,
     IReadOnlyList<CompareMessage.Side> Engines,
     IReadOnlyList<CompareMessage.Distances> Faces,
     CompareMessage.Sum Window
@@ -34,7 +34,7 @@ internal sealed record CompareMessage(
             work.Camera.Name,
             work.Camera.Session,
             work.Sequence,
-            work.CapturedAt,
+            MessageJson.ToIsoTime(work.CapturedAt),
             [Side.Of(work), Side.Of(work.Twin!)],
             [
                 .. Enumerable
