@@ -7,7 +7,8 @@ namespace FaceLandmark.Locate;
 /// Follows the faces of one camera: the landmarks of the newest result place the regions of the next frame, the detector finds new
 /// faces and checks the old ones. Results may come some frames late; until the first one a face keeps the detector's region. A face that
 /// was lost is remembered for a moment: found again near where it was or would have gone, it keeps its number. While faces are followed,
-/// the detector may work beside the frames (<paramref name="besideFrames"/>): what it finds in one frame then holds for a later one.
+/// the detector may work beside the frames (<paramref name="besideFrames"/>): it looks at a frame when that one's landmarks are there, in
+/// the time until the next one comes, and what it finds holds for a later one.
 /// </summary>
 /// <param name="options">How.</param>
 /// <param name="detector">Shared by all cameras and not disposed here; null where <see cref="LocateMode.FullFrame"/> needs none.</param>
@@ -65,6 +66,7 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
             : detector ?? throw new ArgumentNullException(nameof(detector), $"Locate:Mode {options.Mode} needs a detector.");
 
     private Task<IReadOnlyList<Detection>?> _detecting = s_nothing;
+    private Frame? _due;
     private long _askedAt;
     private int _lastId;
     private long _detected;
@@ -114,11 +116,22 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
 
             FindContacts();
             DropTwins();
+            if (sequence >= _due?.Sequence)
+                DetectBeside();
         }
     }
 
     /// <summary>Waits for the detector, which belongs to who made it.</summary>
-    public void Dispose() => Task.WhenAny(_detecting).Wait();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _due?.Dispose();
+            _due = null;
+        }
+
+        Task.WhenAny(_detecting).Wait();
+    }
 
     /// <summary>Completes when the detector does not work beside the frames.</summary>
     internal Task Detecting => _detecting;
@@ -128,21 +141,22 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
     {
         if (!besideFrames || frame.IsStill || options.Mode != LocateMode.Track)
             return _detector!.Detect(frame);
-        if (!_detecting.IsCompleted)
-            return null;
-        var asked = _detecting;
-        _detecting = s_nothing;
-        if (asked.GetAwaiter().GetResult() is { } found && _time.GetElapsedTime(_askedAt, frame.Timestamp) < s_news)
-            return found;
         lock (_gate)
         {
+            if (_due is not null)
+                DetectBeside(); // there is no result yet, and perhaps there never will be
+            if (!_detecting.IsCompleted)
+                return null;
+            var asked = _detecting;
+            _detecting = s_nothing;
+            if (asked.GetAwaiter().GetResult() is { } found && _time.GetElapsedTime(_askedAt, frame.Timestamp) < s_news)
+                return found;
             if (_tracks.Count > 0)
             {
                 foreach (var track in _tracks)
                     track.MarkPlace();
                 frame.Share();
-                _askedAt = frame.Timestamp;
-                _detecting = Task.Run(() => DetectBeside(frame));
+                (_due, _askedAt) = (frame, frame.Timestamp);
                 return null;
             }
         }
@@ -150,16 +164,15 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
         return _detector!.Detect(frame);
     }
 
-    private IReadOnlyList<Detection>? DetectBeside(Frame frame)
+    private void DetectBeside()
     {
-        try
+        var frame = _due!;
+        _due = null;
+        _detecting = Task.Run(() =>
         {
-            return _detector!.Detect(frame);
-        }
-        finally
-        {
-            frame.Dispose();
-        }
+            using (frame)
+                return (IReadOnlyList<Detection>?)_detector!.Detect(frame);
+        });
     }
 
     private bool IsDetectorsTurn(Frame frame)

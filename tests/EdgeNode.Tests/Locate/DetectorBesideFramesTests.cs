@@ -23,6 +23,32 @@ public sealed class DetectorBesideFramesTests : LocatorScene
         });
 
     [Fact]
+    public async Task The_detector_looks_at_a_frame_when_its_landmarks_are_there_and_never_beside_its_inference()
+    {
+        var detector = new FakeDetector(_ => _seen);
+        using var locator = new FaceLocator(Track, detector, besideFrames: true);
+        Follow(locator, from: 1, to: 10, At(100));
+        var candidates = Locate(locator, 11);
+        await locator.Detecting.InTimeAsync();
+        Assert.Equal(1, detector.Runs);
+        Report(locator, (11, candidates), (_, _) => At(100));
+        await locator.Detecting.InTimeAsync();
+        Assert.Equal(2, detector.Runs);
+    }
+
+    [Fact]
+    public async Task A_frame_whose_landmarks_never_come_is_looked_at_when_the_next_one_comes()
+    {
+        var detector = new FakeDetector(_ => _seen);
+        using var locator = new FaceLocator(Track, detector, besideFrames: true);
+        Follow(locator, from: 1, to: 10, At(100));
+        Locate(locator, 11);
+        Locate(locator, 12);
+        await locator.Detecting.InTimeAsync();
+        Assert.Equal(2, detector.Runs);
+    }
+
+    [Fact]
     public Task A_face_that_moved_on_meanwhile_stays_where_it_is_and_keeps_its_number() =>
         RunAsync(async locator =>
         {
@@ -43,7 +69,7 @@ public sealed class DetectorBesideFramesTests : LocatorScene
             _seen = [At(100), At(300)];
             Follow(locator, from: 11, to: 11, At(100));
             await locator.Detecting.InTimeAsync();
-            Assert.Single(Locate(locator, 60));
+            Follow(locator, from: 60, to: 60, At(100));
             await locator.Detecting.InTimeAsync();
             Assert.Equal(2, Locate(locator, 61).Length);
         });
