@@ -16,6 +16,9 @@ internal sealed class CommandContext(IReadOnlyDictionary<string, string?> settin
             Recursive = true,
         };
 
+    /// <summary>Whether the command line gives settings.</summary>
+    public bool HasSettings => settings.Count > 0;
+
     /// <summary>Reads the configuration of this call.</summary>
     /// <exception cref="ConfigurationException">It cannot be used.</exception>
     public EdgeNodeOptions Load(ParseResult parsed, string? source = null) =>

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Configuration;
 namespace FaceLandmark.Configuration;
 
 /// <summary>
-/// Where settings come from, later ones winning: <c>appsettings.json</c> beside the program, the file of <c>--config</c>, environment
-/// variables (<c>Mqtt__Host</c>), <c>--Mqtt:Host=...</c> on the command line.
+/// Where settings come from, later ones winning: <c>appsettings.json</c> beside the program, the user's file (<see cref="SettingsFile"/>),
+/// the file of <c>--config</c>, environment variables (<c>Mqtt__Host</c>), <c>--Mqtt:Host=...</c> on the command line.
 /// </summary>
 /// <param name="ConfigFile">The file of <c>--config</c>, or null.</param>
 /// <param name="Settings">Keys and values of the command line.</param>
@@ -25,10 +25,7 @@ internal sealed record ConfigurationSources(
     /// </exception>
     public EdgeNodeOptions Load()
     {
-        var merged = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        Merge(merged, ReadFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), required: false));
-        if (ConfigFile is not null)
-            Merge(merged, ReadFile(Path.GetFullPath(ConfigFile), required: true));
+        var merged = MergeFiles();
         Merge(
             merged,
             Environment
@@ -49,19 +46,43 @@ internal sealed record ConfigurationSources(
         }
 
         Merge(merged, Settings ?? new Dictionary<string, string?>());
+        var (options, errors) = Complete(Bind(merged));
+        return errors.Count == 0 ? options : throw new ConfigurationException(errors);
+    }
+
+    /// <summary>What the files say, the environment and the command line left out, with nothing settled and no value checked.</summary>
+    /// <exception cref="ConfigurationException">A file cannot be read, a key is unknown, or a value does not convert.</exception>
+    public EdgeNodeOptions LoadFiles() => Bind(MergeFiles());
+
+    /// <summary>Fills what is open in options of files, as a node does, and checks every value.</summary>
+    /// <returns>The options; and a sentence for each value that is out of its range.</returns>
+    public static (EdgeNodeOptions Options, IReadOnlyList<string> Errors) Complete(EdgeNodeOptions options)
+    {
+        var settled = Settle(options);
+        var errors = new List<string>();
+        OptionsValidator.Validate(settled, errors);
+        return (settled, errors);
+    }
+
+    private Dictionary<string, string?> MergeFiles()
+    {
+        var merged = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        Merge(merged, ReadFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), required: false));
+        if (SettingsFile.PathOfUser is { } own)
+            Merge(merged, ReadFile(own, required: false));
+        if (ConfigFile is not null)
+            Merge(merged, ReadFile(Path.GetFullPath(ConfigFile), required: true));
+        return merged;
+    }
+
+    private static EdgeNodeOptions Bind(Dictionary<string, string?> merged)
+    {
         var errors = new List<string>();
         var normalised = OptionsTree.Normalise(merged, errors);
         if (errors.Count > 0)
             throw new ConfigurationException(errors);
-
         var options = new ConfigurationBuilder().AddInMemoryCollection(normalised).Build().Get<EdgeNodeOptions>() ?? new EdgeNodeOptions();
-        if (options.Cameras.Count == 0)
-            options = options with { Cameras = [new CameraOptions()] };
-        if (options.Node.Name.Length == 0)
-            options = options with { Node = options.Node with { Name = Environment.MachineName } };
-        options = Settle(options);
-        OptionsValidator.Validate(options, errors);
-        return errors.Count == 0 ? options : throw new ConfigurationException(errors);
+        return options.Cameras.Count > 0 ? options : options with { Cameras = [new CameraOptions()] };
     }
 
     // Only this machine reaches the embedded broker, unless the live page leads others there; elsewhere, pictures of people and a hand on
@@ -73,6 +94,7 @@ internal sealed record ConfigurationSources(
             && (options.Web.Port == 0 || !IPAddress.TryParse(options.Web.Address, out var page) || IPAddress.IsLoopback(page));
         return options with
         {
+            Node = options.Node.Name.Length > 0 ? options.Node : options.Node with { Name = Environment.MachineName },
             Preview = options.Preview with { Enabled = options.Preview.Enabled ?? onThisMachine },
             Commands =
                 options.Commands.Allow == CommandsOptions.Auto

@@ -95,13 +95,18 @@ internal static class NodeDoctor
         }
     }
 
-    private static Finding Camera(CameraOptions camera, PicturesOptions pictures)
+    /// <summary>Opens a camera and takes its first frame, as the node would.</summary>
+    internal static Finding Camera(CameraOptions camera, PicturesOptions pictures)
     {
         var what = $"camera {camera.Name}";
         try
         {
             using var source = new FrameSourceFactory(TimeProvider.System, NullLogger<FrameSourceFactory>.Instance, pictures).Open(camera);
-            return new Finding(Finding.Ok, what, $"{source.Info.Description}, {source.Info.Width}x{source.Info.Height}");
+            using var pool = new FramePool();
+            using var frame = source.Read(pool, CancellationToken.None);
+            return frame is null
+                ? new Finding(Finding.Missing, what, $"'{source.Info.Description}' holds no frame; name another source")
+                : new Finding(Finding.Ok, what, $"{source.Info.Description}, {frame.Width}x{frame.Height}");
         }
         catch (SourceException reason)
         {
@@ -184,7 +189,8 @@ internal static class NodeDoctor
         }
     }
 
-    private static async Task<Finding> BrokerAsync(EdgeNodeOptions options, CancellationToken cancellationToken)
+    /// <summary>Connects to the broker as the node would, or sees whether the embedded one can listen.</summary>
+    internal static async Task<Finding> BrokerAsync(EdgeNodeOptions options, CancellationToken cancellationToken)
     {
         if (options.Mqtt.Host.Length == 0)
         {
