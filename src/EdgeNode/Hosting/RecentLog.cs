@@ -1,10 +1,11 @@
 using System.Globalization;
+using FaceLandmark.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.Hosting;
 
 /// <summary>The last lines of the log, kept in memory for the last words. Thread-safe.</summary>
-internal sealed class RecentLog(TimeProvider time) : ILoggerProvider
+internal sealed class RecentLog(TimeProvider time) : LogListener(LogLevel.Information)
 {
     private const int LinesAtMost = 500;
     private const int CharactersAtMost = 4000;
@@ -22,42 +23,15 @@ internal sealed class RecentLog(TimeProvider time) : ILoggerProvider
     }
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Line(this, categoryName);
-
-    /// <inheritdoc/>
-    public void Dispose() { }
-
-    private void Add(string line)
+    protected override void Hear(LogLine line)
     {
+        var at = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        var text = $"{at} {line.Level} {line.Category}[{line.Event}] {line.Text} {line.Exception}".TrimEnd();
         lock (_lock)
         {
             if (_lines.Count == LinesAtMost)
                 _lines.Dequeue();
-            _lines.Enqueue(line.Length > CharactersAtMost ? line[..CharactersAtMost] : line);
+            _lines.Enqueue(text.Length > CharactersAtMost ? text[..CharactersAtMost] : text);
         }
     }
-
-    private sealed class Line(RecentLog log, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Information and < LogLevel.None;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (!IsEnabled(logLevel))
-                return;
-            var at = log.At().ToString("O", CultureInfo.InvariantCulture);
-            log.Add($"{at} {logLevel} {category}[{eventId.Id}] {formatter(state, exception)} {exception}".TrimEnd());
-        }
-    }
-
-    private DateTimeOffset At() => time.GetUtcNow();
 }

@@ -1,3 +1,4 @@
+using FaceLandmark.Diagnostics;
 using FaceLandmark.Mqtt;
 using FaceLandmark.Platform;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace FaceLandmark.Publish;
 /// Warnings and errors on the topic <c>log</c>: of each event the last one, once a second at most, with the number since the message
 /// before. The lines of an outage are kept, folded like that, until the broker is back.
 /// </summary>
-internal sealed class MqttLogProvider : ILoggerProvider
+internal sealed class MqttLogProvider : LogListener
 {
     private const int EventsAtMost = 64;
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
@@ -22,14 +23,12 @@ internal sealed class MqttLogProvider : ILoggerProvider
 
     /// <summary>Begins at once; disposing ends it.</summary>
     public MqttLogProvider(MqttLink link, MqttTopics topics, NodeIdentity identity, TimeProvider time)
+        : base(LogLevel.Warning)
     {
         ArgumentNullException.ThrowIfNull(time);
         (_link, _topics, _identity, _time) = (link, topics, identity, time);
         _timer = time.CreateTimer(_ => Flush(), null, s_every, s_every);
     }
-
-    /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Line(this, categoryName);
 
     /// <summary>Sends what waits.</summary>
     public void Flush()
@@ -51,43 +50,24 @@ internal sealed class MqttLogProvider : ILoggerProvider
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
-
-    private void Add(LogLevel level, string category, int id, string text)
+    public override void Dispose()
     {
+        _timer.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void Hear(LogLine line)
+    {
+        var text = line.Exception is null ? line.Text : $"{line.Text} ({line.Exception.Message})";
         lock (_lock)
         {
-            var key = (category, id);
+            var key = (line.Category, line.Event);
             if (!_waiting.TryGetValue(key, out var entry) && _waiting.Count >= EventsAtMost)
                 return; // so many different troubles are on the console and in the journal
-            _waiting[key] = new Entry(level, text, entry.Count + 1, _time.GetUtcNow());
+            _waiting[key] = new Entry(line.Level, text, entry.Count + 1, _time.GetUtcNow());
         }
     }
 
     private readonly record struct Entry(LogLevel Level, string Text, long Count, DateTimeOffset At);
-
-    private sealed class Line(MqttLogProvider provider, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Warning and < LogLevel.None;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (IsEnabled(logLevel))
-                provider.Add(
-                    logLevel,
-                    category,
-                    eventId.Id,
-                    exception is null ? formatter(state, exception) : $"{formatter(state, exception)} ({exception.Message})"
-                );
-        }
-    }
 }
