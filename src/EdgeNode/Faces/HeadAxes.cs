@@ -20,6 +20,21 @@ internal readonly record struct HeadAxes(
     public (double X, double Y, double Z) Angles =>
         (Math.Atan2(-Away.Y, Away.Z), Math.Asin(Math.Clamp(Away.X, -1, 1)), Math.Atan2(-Down.X, Right.X));
 
+    /// <summary>The pose that has these <see cref="Angles"/>.</summary>
+    public static HeadPose PoseOf(double x, double y, double z)
+    {
+        var (sinX, cosX) = Math.SinCos(x);
+        var (sinY, cosY) = Math.SinCos(y);
+        var (sinZ, cosZ) = Math.SinCos(z);
+        return new HeadPose(
+            Degrees(-Math.Atan2(sinY, cosX * cosY)),
+            Degrees(-Math.Asin(Math.Clamp(sinX * cosY, -1, 1))),
+            Degrees(Math.Atan2((cosX * sinZ) + (sinX * sinY * cosZ), (cosX * cosZ) - (sinX * sinY * sinZ)))
+        );
+
+        static float Degrees(double angle) => (float)(angle * 180 / Math.PI);
+    }
+
     /// <summary>The axes of a pose.</summary>
     public static HeadAxes Of(HeadPose pose)
     {

@@ -16,6 +16,15 @@ internal sealed class RecordingReader(string path, string baseTopic)
     /// <summary>What the first line of a recording says it is.</summary>
     public const string Schema = "facelandmark/recording/1";
 
+    /// <summary>What a file must be instead of one of another program, in words.</summary>
+    public string Wanted { get; init; } = "a file that `record`, or `video` with --jsonl, has written";
+
+    /// <summary>Called with each gap that the recording has noted.</summary>
+    public Action<RecordedGap> Gap { get; init; } = _ => { };
+
+    /// <summary>Whether these are the messages of a film, whose times begin with 1970; known with the first message.</summary>
+    public bool IsFilm { get; private set; }
+
     /// <summary>Lines that cannot be read, so far.</summary>
     public int BadLines { get; private set; }
 
@@ -27,26 +36,23 @@ internal sealed class RecordingReader(string path, string baseTopic)
     public IEnumerable<RecordedMessage> Messages()
     {
         using var file = Open();
-        var isFilm = false;
         var number = 0;
         for (string? line; (line = Next(file)) is not null;)
         {
             number++;
             if (number == 1)
             {
-                isFilm = SchemaOf(line) switch
+                IsFilm = SchemaOf(line) switch
                 {
                     Schema => false,
                     MessageSchemas.Landmarks => true,
-                    _ => throw new RecordingException(
-                        $"'{path}' is no recording of FaceLandmark: give a file that `record`, or `video` with --jsonl, has written."
-                    ),
+                    _ => throw new RecordingException($"'{path}' is no recording of FaceLandmark: give {Wanted}."),
                 };
-                if (!isFilm)
+                if (!IsFilm)
                     continue;
             }
 
-            var (isGood, message) = isFilm ? OfFilm(line) : OfRecording(line);
+            var (isGood, message) = IsFilm ? OfFilm(line) : OfRecording(line);
             if (!isGood && BadLines++ == 0)
                 FirstBadLine = number;
             if (message is { } found)
@@ -54,7 +60,7 @@ internal sealed class RecordingReader(string path, string baseTopic)
         }
 
         if (number == 0)
-            throw new RecordingException($"'{path}' is empty: there is nothing to play back.");
+            throw new RecordingException($"'{path}' is empty: nothing was recorded.");
     }
 
     private StreamReader Open()
@@ -88,14 +94,27 @@ internal sealed class RecordingReader(string path, string baseTopic)
     private static string? SchemaOf(string line) =>
         Parse(line) is { } document && Text(document.RootElement, "schema") is { } schema ? schema : null;
 
-    private static (bool IsGood, RecordedMessage? Message) OfRecording(string line)
+    private (bool IsGood, RecordedMessage? Message) OfRecording(string line)
     {
         using var document = Parse(line);
         if (document is null || Time(document.RootElement) is not { } at)
             return (false, null);
         var root = document.RootElement;
-        if (root.TryGetProperty("gap", out _))
+        if (root.TryGetProperty("gap", out var gap))
+        {
+            if (gap.ValueKind == JsonValueKind.Object)
+                Gap(
+                    new RecordedGap(
+                        at,
+                        Text(gap, "why") ?? "messages are missing",
+                        Text(gap, "topic"),
+                        Whole(gap, "missing"),
+                        Time(gap, "since")
+                    )
+                );
             return (true, null);
+        }
+
         if (Text(root, "topic") is not { Length: > 0 } topic || topic.IndexOfAny(['+', '#', '\0']) >= 0)
             return (false, null);
         byte[]? payload =
@@ -163,9 +182,26 @@ internal sealed class RecordingReader(string path, string baseTopic)
         }
     }
 
+    private static long? Whole(JsonElement element, string name)
+    {
+        try
+        {
+            return
+                element.TryGetProperty(name, out var found)
+                && found.ValueKind == JsonValueKind.Number
+                && found.TryGetInt64(out var number)
+                ? number
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     // Without the two digits that no clock of .NET has, and the Z.
-    private static DateTimeOffset? Time(JsonElement element) =>
-        Text(element, "at") is { Length: > 3 } text
+    private static DateTimeOffset? Time(JsonElement element, string name = "at") =>
+        Text(element, name) is { Length: > 3 } text
         && DateTimeOffset.TryParse(
             text[..^3],
             CultureInfo.InvariantCulture,

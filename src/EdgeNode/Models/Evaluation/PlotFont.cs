@@ -12,7 +12,7 @@ internal static class PlotFont
 
     /// <summary>Why no curve can be drawn, in a sentence; null: one can.</summary>
     public static string? Refusal =>
-        s_path is null ? "--plot needs a font, and none is installed: sudo apt-get install fonts-dejavu-core" : null;
+        s_path is null ? "Curves need a font, and none is installed: sudo apt-get install fonts-dejavu-core" : null;
 
     /// <summary>Gives a curve its font.</summary>
     /// <exception cref="InvalidOperationException">There is none; <see cref="Refusal"/> tells that first.</exception>
