@@ -54,6 +54,10 @@ PreprocessObject PreprocessObject::read(const std::string &folder)
     }
     if (object.width == 0 || object.height == 0 || object.width > 4096 || object.height > 4096)
         throw Fault(FACELANDMARK_BAD_OBJECT, path + " does not say for which size of frames the object was compiled: compile the pre-processing again.");
+    /* A pair of YUY2's pixels shares its chroma, and nobody's camera is smaller. */
+    if (object.width % 2 != 0 || object.width < 16 || object.height < 16)
+        throw Fault(FACELANDMARK_BAD_OBJECT, path + " says that the object was compiled for frames of " + std::to_string(object.width) + "x" + std::to_string(object.height)
+            + ": compile the pre-processing for an even width, and for 16x16 pixels at least.");
     return object;
 }
 

@@ -379,6 +379,15 @@ void object_that_says_nothing()
     refused_at_open(FACELANDMARK_BAD_OBJECT, "does not say for which size of frames");
 }
 
+void object_for_odd_frames()
+{
+    board::state.frame_width = 639;
+    refused_at_open(FACELANDMARK_BAD_OBJECT, "639x480: compile the pre-processing for an even width");
+    board::state.frame_width = 640;
+    board::state.frame_height = 1;
+    refused_at_open(FACELANDMARK_BAD_OBJECT, "640x1: compile");
+}
+
 void object_for_the_cpu()
 {
     graph = "{}";
@@ -430,7 +439,7 @@ const Case cases[] = {CASE(whole_way), CASE(whole_way_in_half), CASE(no_driver),
     CASE(failures_are_statuses_and_pass), CASE(hang_is_told_and_passes), CASE(closing_does_not_wait_for_a_hang), CASE(two_threads_take_turns), CASE(wrong_arguments),
     CASE(udmabuf_too_small), CASE(halves),
     CASE(object_without_crop), CASE(object_that_crops_elsewhere), CASE(crop_that_is_ignored), CASE(colours_swapped), CASE(crop_smaller_than_the_frame),
-    CASE(frame_larger_than_compiled), CASE(frames_of_two_sizes), CASE(object_that_says_nothing), CASE(object_for_the_cpu), CASE(area_of_another_product),
+    CASE(frame_larger_than_compiled), CASE(frames_of_two_sizes), CASE(object_that_says_nothing), CASE(object_for_odd_frames), CASE(object_for_the_cpu), CASE(area_of_another_product),
 #if !defined DOUBLE_BEFORE_2_7 && !defined FACELANDMARK_V2H
     CASE(model_that_fills_the_area), CASE(model_that_does_not_use_the_area),
 #endif

@@ -46,7 +46,6 @@ private:
 
     uint16_t width_ = 0, height_ = 0;
     Crop told_{}, written_{};
-    uint64_t last_address_ = 0;
     std::vector<uint8_t> copy_;
     std::vector<float> tensor_;
 };
