@@ -11,9 +11,11 @@ internal static class PrometheusText
     /// <summary>All figures.</summary>
     /// <param name="stats">The figures.</param>
     /// <param name="isOnline">Whether the broker is connected.</param>
-    public static string Write(StatsSnapshot stats, bool isOnline)
+    /// <param name="troubles">What is in trouble now.</param>
+    public static string Write(StatsSnapshot stats, bool isOnline, TroubleFlags troubles)
     {
         ArgumentNullException.ThrowIfNull(stats);
+        ArgumentNullException.ThrowIfNull(troubles);
         var text = new PrometheusWriter();
         text.One("facelandmark_uptime_seconds", "gauge", "Seconds since the start.", stats.UptimeSeconds);
         text.One("facelandmark_fps_in", "gauge", "Frames a second captured.", stats.FpsIn);
@@ -40,6 +42,11 @@ internal static class PrometheusText
         text.One("facelandmark_mqtt_online", "gauge", "1 while the broker is connected.", isOnline ? 1 : 0);
         text.One("facelandmark_mqtt_sent_total", "counter", "Messages sent.", stats.Mqtt.Sent);
         text.One("facelandmark_mqtt_failed_total", "counter", "Messages that could not be sent.", stats.Mqtt.Failed);
+        text.Head("facelandmark_camera_trouble", "gauge", "1 while a camera is stalled, unplugged or failed, or its stream has ended.");
+        foreach (var (camera, isInTrouble) in troubles.Cameras)
+            text.Line("facelandmark_camera_trouble", isInTrouble ? 1 : 0, ("camera", camera));
+        text.One("facelandmark_engine_trouble", "gauge", "1 while a preferred engine is not in use.", troubles.Engine ? 1 : 0);
+        text.One("facelandmark_outbox_trouble", "gauge", "1 while the outbox cannot be written.", troubles.Outbox ? 1 : 0);
         return text.ToString();
     }
 }

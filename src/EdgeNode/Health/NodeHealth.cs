@@ -36,14 +36,19 @@ internal sealed class NodeHealth(
             .. IsOnline ? [] : (string[])["There is no connection to the broker."],
             .. OutboxTrouble() is { } outbox ? [outbox] : (string[])[],
             .. _cameras
-                .Values.Where(camera =>
-                    camera.Condition is CameraCondition.Stalled or CameraCondition.Unplugged or CameraCondition.Failed
-                    || (camera.Condition == CameraCondition.Ended && camera.Source?.IsLive == true)
-                )
+                .Values.Where(IsInTrouble)
                 .OrderBy(camera => camera.Camera, StringComparer.Ordinal)
                 .Select(camera => $"{camera.Camera}: {camera.Cause}"),
             .. dispatch.Status.Failed is { } failed ? [failed] : (string[])[],
         ];
+
+    /// <summary>The same as flags; what has no connection to the broker is <see cref="IsOnline"/>.</summary>
+    public TroubleFlags Flags =>
+        new(
+            new SortedDictionary<string, bool>(_cameras.ToDictionary(camera => camera.Key, camera => IsInTrouble(camera.Value))),
+            dispatch.Status.Failed is not null,
+            OutboxTrouble() is not null
+        );
 
     /// <summary>A camera's state changed.</summary>
     public void Follow(CameraStatus status)
@@ -51,6 +56,10 @@ internal sealed class NodeHealth(
         ArgumentNullException.ThrowIfNull(status);
         _cameras[status.Camera] = status;
     }
+
+    private static bool IsInTrouble(CameraStatus camera) =>
+        camera.Condition is CameraCondition.Stalled or CameraCondition.Unplugged or CameraCondition.Failed
+        || (camera.Condition == CameraCondition.Ended && camera.Source?.IsLive == true);
 
     /// <summary>All of it.</summary>
     public HealthReport Describe()

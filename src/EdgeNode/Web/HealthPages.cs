@@ -32,7 +32,7 @@ internal sealed class HealthPages(NodeHealth health, NodeMetrics metrics)
                     context,
                     StatusCodes.Status200OK,
                     PrometheusText.ContentType,
-                    PrometheusText.Write(metrics.Snapshot(), health.IsOnline)
+                    PrometheusText.Write(metrics.Snapshot(), health.IsOnline, health.Flags)
                 );
             default:
                 return null;

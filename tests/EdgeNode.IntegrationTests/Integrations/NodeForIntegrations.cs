@@ -52,6 +52,7 @@ public sealed class NodeForIntegrations : IAsyncLifetime, ICollectionFixture<Nod
             "--Commands:Allow=health,preview,snapshot",
             "--Preview:Enabled=true",
             "--HomeAssistant:Discovery=on",
+            $"--Outbox:File={Path.Combine(_folder.FullName, "outbox.db")}",
             $"--Diagnostics:HttpPort={HttpPort}",
             $"--Diagnostics:OtlpEndpoint=http://127.0.0.1:{receiver}/v1/metrics",
             "--Diagnostics:OtlpEvery=1s"

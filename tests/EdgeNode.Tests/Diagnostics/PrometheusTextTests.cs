@@ -12,7 +12,14 @@ public sealed partial class PrometheusTextTests
         metrics.Dropped(DropPlace.Gate, DropReason.NewerFrame, 3);
         metrics.WatchQueue("gate:ca\"m", () => 2);
         var lines = PrometheusText
-            .Write(metrics.Snapshot() with { TemperatureC = 51.5 }, isOnline: true)
+            .Write(
+                metrics.Snapshot() with
+                {
+                    TemperatureC = 51.5,
+                },
+                isOnline: true,
+                new TroubleFlags(new Dictionary<string, bool> { ["door"] = true, ["hall"] = false }, Engine: true, Outbox: false)
+            )
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var declared = lines
             .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
@@ -30,6 +37,10 @@ public sealed partial class PrometheusTextTests
         Assert.Contains("facelandmark_queue_length{queue=\"gate:ca\\\"m\"} 2", lines);
         Assert.Contains("facelandmark_temperature_celsius 51.5", lines);
         Assert.Contains("facelandmark_mqtt_online 1", lines);
+        Assert.Contains("facelandmark_camera_trouble{camera=\"door\"} 1", lines);
+        Assert.Contains("facelandmark_camera_trouble{camera=\"hall\"} 0", lines);
+        Assert.Contains("facelandmark_engine_trouble 1", lines);
+        Assert.Contains("facelandmark_outbox_trouble 0", lines);
         Assert.Contains("facelandmark_stage_seconds{stage=\"inference\",quantile=\"0.95\"} 0", lines);
     }
 
