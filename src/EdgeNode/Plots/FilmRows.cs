@@ -14,6 +14,7 @@ internal sealed class FilmRows
 
     private readonly string _camera;
     private readonly Dictionary<string, int> _columns;
+    private readonly int _width;
     private readonly List<SeenFace> _faces = [];
     private long _frame;
     private DateTimeOffset _at;
@@ -25,7 +26,9 @@ internal sealed class FilmRows
     {
         ArgumentNullException.ThrowIfNull(names);
         _camera = camera;
-        _columns = names.Split(',').Select((name, index) => (name, index)).DistinctBy(column => column.name).ToDictionary();
+        var columns = names.Split(',');
+        _width = columns.Length;
+        _columns = columns.Select((name, index) => (name, index)).DistinctBy(column => column.name).ToDictionary();
     }
 
     /// <summary>Takes a row.</summary>
@@ -37,7 +40,7 @@ internal sealed class FilmRows
         ArgumentNullException.ThrowIfNull(row);
         frame = null;
         var fields = row.Split(',');
-        if (fields.Length != _columns.Count)
+        if (fields.Length != _width)
             return false;
         var (number, id, seconds) = (Number("frame"), Number("face_id"), Number("timestamp"));
         if (!(number is >= 1 and < 1e15 && Math.Abs(id) <= int.MaxValue && seconds is >= 0 and <= Longest))

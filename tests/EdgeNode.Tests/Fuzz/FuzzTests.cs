@@ -10,10 +10,12 @@ using FaceLandmark.Models.Evaluation;
 using FaceLandmark.Models.Import;
 using FaceLandmark.OnnxFiles;
 using FaceLandmark.Platform;
+using FaceLandmark.Plots;
 using FaceLandmark.Recordings;
 using FaceLandmark.Tests.Inference;
 using FaceLandmark.Tests.Inference.Tvm;
 using FaceLandmark.Tests.Models;
+using FaceLandmark.Tests.Plots;
 using OpenCvSharp;
 
 namespace FaceLandmark.Tests.Fuzz;
@@ -81,25 +83,32 @@ public sealed class FuzzTests : IDisposable
         );
 
     [Fact]
-    public void Recordings() =>
+    public void Recordings()
+    {
+        var lines = new RecordedLines()
+            .Bytes(0.1, "facelandmark/n/status", "online"u8)
+            .Frame(0.2, 1, RecordedLines.Face(1))
+            .Frame(0.3, 2, RecordedLines.Face(1, yaw: 40))
+            .Bytes(0.4, "facelandmark/n/cameras/b/landmarks", [0xBF, 0x63, 0x73, 0x65, 0x71, 0x01, 0x65, 0x66, 0x61, 0x63, 0x65, 0x73, 0x80, 0xFF])
+            .Event(0.5, "blink", 1, 0.2)
+            .Gap(0.6, 0.5)
+            .Missing(0.7, 3);
         Refuse(
             [
-                """
-                {"schema":"facelandmark/recording/1","at":"2026-11-26T10:00:00.000000000Z"}
-                {"at":"2026-11-26T10:00:00.100000000Z","topic":"facelandmark/n/status","base64":"b25saW5l","contentType":"text/plain"}
-                {"at":"2026-11-26T10:00:00.200000000Z","topic":"facelandmark/n/cameras/a/landmarks","message":{"seq":1}}
-                {"at":"2026-11-26T10:00:00.300000000Z","gap":{"from":2,"to":5}}
-                """u8.ToArray(),
+                Encoding.UTF8.GetBytes(string.Join('\n', lines.Lines)),
                 """{"schema":"facelandmark/landmarks/1","node":"n","camera":"a","monotonicNs":1000000,"faces":[]}"""u8.ToArray(),
+                Encoding.UTF8.GetBytes(FilmRows.Beginning + "pose_Ry,pose_Rz\n1,1,0.033,0.9,1,0.1,0.2,0.3\n2,1,0.066,0.9,1,0.1,0.2,0.3\n"),
             ],
             file =>
             {
                 File.WriteAllBytes(FilePath, file);
+                Try(() => new PlotFiles([FilePath], "facelandmark").Read(new RecordingSurvey(), CancellationToken.None));
                 var sequences = new SequenceWatch();
                 foreach (var message in new RecordingReader(FilePath, "facelandmark").Messages())
                     sequences.MissingBefore(message.Topic, message.Payload.Span);
             }
         );
+    }
 
     [Fact]
     public void Lists_of_annotated_faces()

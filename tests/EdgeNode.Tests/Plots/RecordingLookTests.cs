@@ -135,6 +135,13 @@ public sealed class RecordingLookTests : IDisposable
     }
 
     [Fact]
+    public void Rows_under_a_name_that_stands_there_twice_are_read()
+    {
+        File.WriteAllText(At("f.csv"), FilmRows.Beginning + "success,pose_Rx,pose_Ry,pose_Rz\n1,1,0.033,0.9,1,0.1,1,0.1,0.2,0.3\n");
+        Look(At("f.csv"));
+    }
+
+    [Fact]
     public void A_recording_and_a_film_have_no_common_time()
     {
         File.WriteAllText(At("f.csv"), FilmRows.Beginning + "\n");
