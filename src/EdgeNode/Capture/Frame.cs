@@ -41,16 +41,10 @@ internal sealed unsafe class Frame : IDisposable
     public DateTimeOffset CapturedAt { get; set; }
 
     /// <summary>
-    /// When the frame was captured, by <see cref="TimeProvider.GetTimestamp"/>; of a frame with <see cref="ReadAt"/>, its place in the film
-    /// in the same units.
+    /// When the frame was captured, by <see cref="TimeProvider.GetTimestamp"/>; where a film's own times count, its place in the film in
+    /// the same units.
     /// </summary>
     public long Timestamp { get; set; }
-
-    /// <summary>
-    /// When a frame that keeps the time of its film was read, by <see cref="TimeProvider.GetTimestamp"/>: its latency counts from then.
-    /// Null: it counts from <see cref="Timestamp"/>.
-    /// </summary>
-    public long? ReadAt { get; set; }
 
     /// <summary>Where in its film the frame stands, as the film's own time stamps say; null where the source tells none.</summary>
     public TimeSpan? FilmTime { get; set; }

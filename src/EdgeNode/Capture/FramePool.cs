@@ -61,7 +61,7 @@ internal sealed class FramePool : IDisposable
     {
         frame.Sequence = 0;
         (frame.Age, frame.LostBefore, frame.DamagedBefore) = (TimeSpan.Zero, 0, 0);
-        (frame.ReadAt, frame.FilmTime) = (null, null);
+        frame.FilmTime = null;
         frame.IsStill = false;
         frame.File = null;
         frame.MarkRented();

@@ -18,6 +18,6 @@ internal sealed class StageTimes
     /// <summary>From fractions to faces.</summary>
     public double Postprocess { get; set; }
 
-    /// <summary>From capture to the message.</summary>
+    /// <summary>From capture to the message; of a source that waits for the gate, from the gate.</summary>
     public double Total { get; set; }
 }

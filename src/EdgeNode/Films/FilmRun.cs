@@ -139,7 +139,6 @@ internal sealed class FilmRun(EdgeNodeOptions options, FilmJob job, ILoggerFacto
             {
                 var at = clock.Next(frame.FilmTime);
                 frame.Sequence = ++frames;
-                frame.ReadAt = time.GetTimestamp();
                 frame.Timestamp = (long)((Int128)at.Ticks * time.TimestampFrequency / TimeSpan.TicksPerSecond);
                 frame.CapturedAt = (facts.RecordedAt ?? DateTimeOffset.UnixEpoch) + at;
                 gate.Offer(frame, isLive: false, cancellationToken);

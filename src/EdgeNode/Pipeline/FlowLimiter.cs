@@ -154,6 +154,8 @@ internal sealed class FlowLimiter : IFrameSink
         _credits--;
         var work = _admit(frame, _camera);
         work.AdmittedAt = at;
+        if (!_waitsForNewer)
+            work.BeganAt = at; // a file is read ahead: that its frame waits here says nothing about what it takes
         if (!_next.Post(work))
             throw new InvalidOperationException("The gate has fewer places than credits.");
         return true;

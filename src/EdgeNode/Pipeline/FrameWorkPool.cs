@@ -18,7 +18,7 @@ internal sealed class FrameWorkPool(int maxFaces, int landmarks)
         work.Sequence = frame.Sequence;
         work.CapturedAt = frame.CapturedAt;
         work.Timestamp = frame.Timestamp;
-        work.BeganAt = frame.ReadAt ?? frame.Timestamp;
+        work.BeganAt = frame.Timestamp;
         work.Size = (frame.Width, frame.Height);
         work.File = frame.File;
         return work;

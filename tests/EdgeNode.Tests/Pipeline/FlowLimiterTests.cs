@@ -4,6 +4,7 @@ using FaceLandmark.Diagnostics;
 using FaceLandmark.Locate;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Tests.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FaceLandmark.Tests.Pipeline;
 
@@ -76,6 +77,25 @@ public sealed class FlowLimiterTests : IDisposable
         Assert.Equal(0, _pool.Outstanding);
     }
 
+    [Theory]
+    [InlineData(true, 100)]
+    [InlineData(false, 105)]
+    public void Latency_counts_from_the_capture_of_a_live_frame_and_from_the_gate_of_one_that_was_read_ahead(bool isLive, int since)
+    {
+        var time = new FakeTimeProvider();
+        var gate = Gate(inFlight: 1, time: time);
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        var frame = Frame(1);
+        frame.Timestamp = time.GetTimestamp();
+        time.Advance(TimeSpan.FromMilliseconds(5));
+        gate.Offer(frame, isLive, CancellationToken.None);
+        var work = Receive();
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(125 - since, time.GetElapsedTime(work.BeganAt).TotalMilliseconds);
+        Assert.Equal(25, time.GetElapsedTime(work.Timestamp).TotalMilliseconds);
+        _works.Return(work);
+    }
+
     [Fact]
     public async Task Cancelling_a_waiting_file_gives_its_frame_back()
     {
@@ -143,11 +163,11 @@ public sealed class FlowLimiterTests : IDisposable
         Assert.Empty(_metrics.Snapshot().Drops);
     }
 
-    private FlowLimiter Gate(int inFlight, FrameBudget? budget = null) =>
+    private FlowLimiter Gate(int inFlight, FrameBudget? budget = null, TimeProvider? time = null) =>
         new(
             _camera,
             inFlight,
-            new Admission(places: 1000, isPaced: false, TimeProvider.System),
+            new Admission(places: 1000, isPaced: false, time ?? TimeProvider.System),
             _output,
             budget ?? new FrameBudget(),
             _works.Rent,
