@@ -6,6 +6,7 @@ using FaceLandmark.Inference;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Onvif;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;
@@ -65,6 +66,9 @@ internal sealed record EdgeNodeOptions
 
     /// <summary>Home Assistant's discovery.</summary>
     public HomeAssistantOptions HomeAssistant { get; init; } = new();
+
+    /// <summary>Metadata as ONVIF devices publish it.</summary>
+    public OnvifOptions Onvif { get; init; } = new();
 
     /// <summary>The live page.</summary>
     public WebOptions Web { get; init; } = new();

@@ -149,6 +149,8 @@ internal static class OptionsValidator
                     + $"{string.Join(", ", CommandsOptions.All)}, and '{RangeCheck.Shown(verb)}' is not one of them."
             );
         check.Topic("HomeAssistant:Prefix", options.HomeAssistant.Prefix);
+        if (options.Onvif.TopicPrefix.Length > 0)
+            check.Topic("Onvif:TopicPrefix", options.Onvif.TopicPrefix);
 
         check.Number("Web:Port", options.Web.Port, 0, 65_535);
         check.Address("Web:Address", options.Web.Address);

@@ -6,4 +6,19 @@ namespace FaceLandmark.Events;
 /// <param name="Face">Number of the face.</param>
 /// <param name="Frame">The frame that showed it.</param>
 /// <param name="Seconds">How long it lasted, or lasts so far; null where that means nothing.</param>
-internal readonly record struct FaceEvent(string Kind, DateTimeOffset At, int Face, long Frame, double? Seconds = null);
+/// <param name="Began">Of <c>left</c>, when the face had appeared (UTC).</param>
+internal readonly record struct FaceEvent(
+    string Kind,
+    DateTimeOffset At,
+    int Face,
+    long Frame,
+    double? Seconds = null,
+    DateTimeOffset? Began = null
+)
+{
+    /// <summary>A face is there.</summary>
+    public const string Appeared = "appeared";
+
+    /// <summary>A face is gone.</summary>
+    public const string Left = "left";
+}

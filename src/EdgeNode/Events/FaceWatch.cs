@@ -32,6 +32,9 @@ internal sealed class FaceWatch : IResultPublisher
             scene.Summarise(default, time.GetUtcNow());
     }
 
+    /// <summary>Called with a camera's name and what happened there, on any thread; also where events are not sent.</summary>
+    public Action<string, FaceEvent> Happened { get; init; } = (_, _) => { };
+
     /// <summary>Messages about what happened that were made.</summary>
     public long Told => Interlocked.Read(ref _told);
 
@@ -125,6 +128,7 @@ internal sealed class FaceWatch : IResultPublisher
 
         private void Emit(FaceEvent happened)
         {
+            _watch.Happened(_camera, happened);
             if (!_watch._options.Enabled)
                 return;
             Interlocked.Increment(ref _watch._told);

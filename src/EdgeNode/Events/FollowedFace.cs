@@ -57,7 +57,7 @@ internal sealed class FollowedFace(int id, Moment firstSeen, EventsOptions optio
         if (!HasAppeared && at.Since(_firstSeen, time) >= options.AppearAfter)
         {
             HasAppeared = true;
-            emit(new FaceEvent("appeared", _firstSeen.At, id, frame));
+            emit(new FaceEvent(FaceEvent.Appeared, _firstSeen.At, id, frame));
         }
 
         if (!HasAppeared)
@@ -79,7 +79,7 @@ internal sealed class FollowedFace(int id, Moment firstSeen, EventsOptions optio
     public void Leave(long frame, Action<FaceEvent> emit)
     {
         if (HasAppeared)
-            emit(new FaceEvent("left", LastSeen.At, id, frame, LastSeen.Since(_firstSeen, time).TotalSeconds));
+            emit(new FaceEvent(FaceEvent.Left, LastSeen.At, id, frame, LastSeen.Since(_firstSeen, time).TotalSeconds, _firstSeen.At));
     }
 
     /// <summary>A time during which something is true.</summary>

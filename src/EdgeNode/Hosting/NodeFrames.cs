@@ -6,6 +6,7 @@ using FaceLandmark.Health;
 using FaceLandmark.Inference;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
+using FaceLandmark.Onvif;
 using FaceLandmark.Pipeline;
 using FaceLandmark.Platform;
 using FaceLandmark.Postprocess;
@@ -68,13 +69,17 @@ internal sealed class NodeFrames : IDisposable
                         options.Postprocess.Smoothing ? new LandmarkSmoother(options.Locate.MaxFaces, model.Landmarks) : null
                     )
             );
-            _faces = new FaceWatch(link, topics, identity, options.Events, time);
+            var onvif = _parts.Add(options.Onvif.Enabled ? new OnvifPublisher(link, topics, options.Onvif) : null);
+            _faces = new FaceWatch(link, topics, identity, options.Events, time)
+            {
+                Happened = (camera, happened) => onvif?.Tell(camera, happened),
+            };
             _landmarks = _parts.Add(new LandmarksPublisher(link, topics, options.Mqtt, time, messaging.KeepsLandmarks));
             Previews = _parts.Add(new PreviewPublisher(link, topics, options.Preview, metrics, time, options.Privacy.Preview));
             _pipeline = new FramePipeline(
                 new PipelineLanes([.. lanes], cpu, drpai, remote),
                 new PipelineOptions(options.Dispatch, options.Postprocess, options.Locate.MaxFaces, limits.Frames),
-                [_landmarks, _faces, new ComparePublisher(link, topics)],
+                [_landmarks, _faces, new ComparePublisher(link, topics), .. onvif is null ? Array.Empty<IResultPublisher>() : [onvif]],
                 Previews,
                 metrics,
                 time,

@@ -59,6 +59,8 @@ public sealed class OptionsValidatorTests
     [InlineData("Outbox:MaxMessages", "0")]
     [InlineData("Commands:Allow", "health,reboot")]
     [InlineData("HomeAssistant:Prefix", "a/#")]
+    [InlineData("Onvif:TopicPrefix", "a/+/b")]
+    [InlineData("Onvif:TopicPrefix", "/a")]
     [InlineData("Web:Port", "-1")]
     [InlineData("Web:Address", "localhost")]
     [InlineData("Diagnostics:StatsEvery", "2h")]

@@ -21,7 +21,7 @@ public sealed class FollowedFaceTests
         Show(5);
         Assert.Equal(new FaceEvent("appeared", Samples.CapturedAt, 7, 6), Assert.Single(_events));
         _followed.Leave(30, _events.Add);
-        Assert.Equal(new FaceEvent("left", At(9), 7, 30, 0.45), _events[^1]);
+        Assert.Equal(new FaceEvent("left", At(9), 7, 30, 0.45, At(0)), _events[^1]);
     }
 
     [Fact]
