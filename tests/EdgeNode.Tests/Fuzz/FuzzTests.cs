@@ -89,7 +89,7 @@ public sealed class FuzzTests : IDisposable
             .Bytes(0.1, "facelandmark/n/status", "online"u8)
             .Frame(0.2, 1, RecordedLines.Face(1))
             .Frame(0.3, 2, RecordedLines.Face(1, yaw: 40))
-            .Bytes(0.4, "facelandmark/n/cameras/b/landmarks", [0xBF, 0x63, 0x73, 0x65, 0x71, 0x01, 0x65, 0x66, 0x61, 0x63, 0x65, 0x73, 0x80, 0xFF])
+            .Bytes(0.4, "facelandmark/n/cameras/b/landmarks", [0xBF, 0x63, .. "seq"u8, 0x01, 0x65, .. "faces"u8, 0x80, 0xFF])
             .Event(0.5, "blink", 1, 0.2)
             .Gap(0.6, 0.5)
             .Missing(0.7, 3);
