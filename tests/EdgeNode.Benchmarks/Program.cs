@@ -7,9 +7,14 @@ switch (args)
         return Steadiness.Run();
     case ["serving"]:
         return await ServingCost.RunAsync();
+    case ["scale"]:
+        return await Scale.RunAsync(1000);
+    case ["scale", var nodes] when int.TryParse(nodes, out var count) && count is > 0 and <= 10_000:
+        return await Scale.RunAsync(count);
     default:
         Console.Error.WriteLine(
-            "Say what to measure: steadiness (jitter and lag of the points) or serving (what servers add, and what the wire takes). "
+            "Say what to measure: steadiness (jitter and lag of the points), serving (what servers add, and what the wire takes) or scale "
+                + "[NODES] (what a broker takes for a node). "
                 + "Speed and memory: ./run.sh bench."
         );
         return 2;

@@ -73,7 +73,14 @@ internal static class NodeTrial
             ],
             Locate = options.Locate with { MaxFaces = request.Faces, Mode = request.FullFrame ? LocateMode.FullFrame : LocateMode.Track },
             Dispatch = options.Dispatch with { Mode = request.Mode ?? options.Dispatch.Mode },
-            Mqtt = options.Mqtt with { Host = request.Host, Port = request.Port, ClientId = "", LandmarksFormat = LandmarksFormat.Json },
+            Mqtt = options.Mqtt with
+            {
+                Host = request.Host,
+                Port = request.Port,
+                Failover = "",
+                ClientId = "",
+                LandmarksFormat = LandmarksFormat.Json,
+            },
             Preview = options.Preview with { Enabled = request.Previews },
             Commands = options.Commands with { Allow = "" },
             HomeAssistant = options.HomeAssistant with { Discovery = HomeAssistantDiscovery.Off },

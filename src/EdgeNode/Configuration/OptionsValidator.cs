@@ -119,6 +119,14 @@ internal static class OptionsValidator
         var mqtt = options.Mqtt;
         if (BrokerAddress.Advice(mqtt.Host) is { } advice)
             errors.Add(advice);
+        // What is written there is not repeated: it may be a URL with a password.
+        if (BrokerAddress.List(mqtt.Failover, mqtt.Port) is null)
+            errors.Add(
+                "Mqtt:Failover is no list of brokers, but must be names or addresses, separated by commas, each with its port where that "
+                    + "is not Mqtt:Port, such as broker2.lan,broker3.lan:1884."
+            );
+        else if (mqtt is { Failover.Length: > 0, Host.Length: 0 })
+            errors.Add("Mqtt:Host is empty, but must be given with Mqtt:Failover: the node's own broker has no other address.");
         if (!mqtt.WebSocketPath.StartsWith('/') || mqtt.WebSocketPath.Any(char.IsControl))
             errors.Add($"Mqtt:WebSocketPath is '{RangeCheck.Shown(mqtt.WebSocketPath)}', but must be a path that begins with /.");
         if (mqtt.Transport == MqttTransport.WebSocket && mqtt.Tls.MinVersion == TlsVersion.Tls13)

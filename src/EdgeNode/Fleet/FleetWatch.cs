@@ -16,6 +16,7 @@ internal sealed class FleetWatch(string baseTopic, TimeProvider time)
     public const string Online = "online";
 
     private static readonly string[] s_topics = ["status", "info", "stats", "cameras/+/state", "cameras/+/summary"];
+    private readonly DateTimeOffset _began = time.GetUtcNow();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Watched> _nodes = new(StringComparer.Ordinal);
 
@@ -32,7 +33,8 @@ internal sealed class FleetWatch(string baseTopic, TimeProvider time)
                 $"{baseTopic}/+/{topic}",
                 Take,
                 false,
-                []
+                [],
+                0
             )),
         ];
 
@@ -50,7 +52,7 @@ internal sealed class FleetWatch(string baseTopic, TimeProvider time)
             }
 
             if (!_nodes.TryGetValue(levels[0], out var node))
-                _nodes[levels[0]] = node = new Watched(levels[0]);
+                _nodes[levels[0]] = node = new Watched(levels[0], _began);
             try
             {
                 node.Take(levels, message.Payload, heardAt);
@@ -79,7 +81,9 @@ internal sealed class FleetWatch(string baseTopic, TimeProvider time)
             ];
     }
 
-    private sealed class Watched(string name)
+    // What a broker retains of a node may be all that is left of both: a member of a cluster that dies takes the last wills with it. So a
+    // node that is never heard is silent from the beginning.
+    private sealed class Watched(string name, DateTimeOffset began)
     {
         // A node says how it is every second by itself (Diagnostics:StatsEvery); a minute of silence is one.
         private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(1);
@@ -96,7 +100,7 @@ internal sealed class FleetWatch(string baseTopic, TimeProvider time)
         private double? _latency99;
         private long? _dropped;
         private DateTimeOffset? _lastWord;
-        private DateTimeOffset? _heard;
+        private DateTimeOffset _heard = began;
 
         public void Take(string[] levels, ReadOnlyMemory<byte> payload, DateTimeOffset? heardAt)
         {
@@ -168,8 +172,8 @@ internal sealed class FleetWatch(string baseTopic, TimeProvider time)
             foreach (var camera in _cameras.Values)
                 if (camera.State is "failed" or "stalled" or "unplugged")
                     yield return $"Camera {camera.Name} is {camera.State}{(camera.Cause is { } cause ? $": {cause}" : ".")}";
-            if (_heard is { } heard && now - heard > s_silence)
-                yield return $"The node has said nothing for {(int)(now - heard).TotalSeconds} s.";
+            if (now - _heard > s_silence)
+                yield return $"The node has said nothing for {(int)(now - _heard).TotalSeconds} s.";
         }
 
         private void TakeInfo(JsonElement info)

@@ -214,9 +214,21 @@ internal static class NodeDoctor
         var topics = new MqttTopics(options.Mqtt.BaseTopic, options.Node.Name, options.Cameras.Select(camera => camera.Name));
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new NodeMetrics(services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
-        var (fault, found) = await new BrokerTrial(options.Mqtt, topics, metrics, TimeProvider.System)
-            .RunAsync(cancellationToken)
-            .ConfigureAwait(false);
-        return fault is null ? new Finding(Finding.Ok, "broker", found) : new Finding(Finding.Missing, "broker", fault);
+        List<string> faults = [];
+        List<string> all = [];
+        foreach (var mqtt in options.Mqtt.Each())
+        {
+            var (fault, found) = await new BrokerTrial(mqtt, topics, metrics, TimeProvider.System)
+                .RunAsync(cancellationToken)
+                .ConfigureAwait(false);
+            if (fault is not null)
+                faults.Add(fault);
+            else
+                all.Add(found);
+        }
+
+        return faults.Count == 0
+            ? new Finding(Finding.Ok, "broker", string.Join("; ", all))
+            : new Finding(Finding.Missing, "broker", string.Join(" ", faults));
     }
 }

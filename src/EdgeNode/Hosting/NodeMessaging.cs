@@ -52,7 +52,7 @@ internal sealed class NodeMessaging : IAsyncDisposable
     /// <summary>The broker, for people.</summary>
     public string Broker =>
         _broker is null
-            ? $"broker {_node.Options.Mqtt.Host}:{_node.Options.Mqtt.Port}"
+            ? $"broker {Settings.Address}"
             : $"embedded broker on port {_node.Options.Mqtt.Port}";
 
     /// <summary>Waits until the node's own broker listens.</summary>

@@ -20,14 +20,14 @@ internal static class BrokerAddress
         var pathAt = place.IndexOfAny(['/', '?', '#']);
         var (authority, path) = pathAt < 0 ? (place, "") : (place[..pathAt], place[pathAt..]);
         var (name, port) = Split(authority);
-        if (scheme < 0 && account < 0 && path.Length == 0 && port.Length == 0)
+        if (scheme < 0 && account < 0 && path.Length == 0 && port is null)
             return name.Length == 0 || name.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || letter == ':')
                 ? "Mqtt:Host must be the name or address of the broker."
                 : null;
 
         List<string> settings = [$"Mqtt:Host={name}"];
-        if (port.Length > 0)
-            settings.Add($"Mqtt:Port={port}");
+        if (port is not null)
+            settings.Add($"Mqtt:Port={(IsPort(port, out var number) ? number : 1883)}");
         var kind = scheme < 0 ? "" : host[..scheme].ToLowerInvariant();
         if (kind is "mqtts" or "ssl" or "tls" or "wss" or "https")
             settings.Add("Mqtt:Tls:Enabled=true");
@@ -47,15 +47,34 @@ internal static class BrokerAddress
         return $"Mqtt:Host {what}, but must be the name or address of the broker alone: set {string.Join(", ", settings)}.";
     }
 
+    /// <summary>Reads several addresses.</summary>
+    /// <param name="text">Names or addresses, separated by commas, each with a port behind a colon where it has its own.</param>
+    /// <param name="port">The port of the others.</param>
+    /// <returns>Null when one of them is none.</returns>
+    public static IReadOnlyList<(string Host, int Port)>? List(string text, int port)
+    {
+        var places = new List<(string Host, int Port)>();
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var (name, digits) = Split(part);
+            var own = port;
+            if (name.Length == 0 || Advice(name) is not null || (digits is not null && !IsPort(digits, out own)))
+                return null;
+            places.Add((name, own));
+        }
+
+        return places;
+    }
+
     // [::1]:1883, broker:1883; an IPv6 address without brackets has no port.
-    private static (string Name, string Port) Split(string authority)
+    private static (string Name, string? Port) Split(string authority)
     {
         var colon = authority.LastIndexOf(':');
         if (authority.StartsWith('[') && authority.IndexOf(']') is > 0 and var end)
-            return (authority[1..end], colon > end ? Digits(authority[(colon + 1)..]) : "");
-        return colon < 0 || authority.IndexOf(':') != colon ? (authority, "") : (authority[..colon], Digits(authority[(colon + 1)..]));
+            return (authority[1..end], colon > end ? authority[(colon + 1)..] : null);
+        return colon < 0 || authority.IndexOf(':') != colon ? (authority, null) : (authority[..colon], authority[(colon + 1)..]);
     }
 
-    private static string Digits(string text) =>
-        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? $"{port}" : "1883";
+    private static bool IsPort(string text, out int port) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= ushort.MaxValue;
 }

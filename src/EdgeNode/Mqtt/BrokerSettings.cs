@@ -13,20 +13,36 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
 {
     private const string Loopback = "127.0.0.1";
 
+    private readonly IReadOnlyList<(string Host, int Port, BrokerCertificate Certificate)> _places =
+    [
+        .. options
+            .Each()
+            .Select(place => place with { Host = place.Host.Length > 0 ? place.Host : Loopback })
+            .Select(place => (place.Host, place.Port, new BrokerCertificate(place.Tls, place.Host))),
+    ];
+
+    private volatile int _turn;
+
     // Commands are far smaller; a broker must not be able to fill this node's memory.
     private const uint LargestIncoming = 1 << 20;
 
     /// <summary>Encryption.</summary>
-    public BrokerCertificate Certificate { get; } = new(options.Tls, options.Host.Length > 0 ? options.Host : Loopback);
+    public BrokerCertificate Certificate => _places[_turn].Certificate;
 
-    /// <summary>Name or address of the broker.</summary>
-    public string Host { get; } = options.Host.Length > 0 ? options.Host : Loopback;
+    /// <summary>Name or address of the broker whose turn it is.</summary>
+    public string Host => _places[_turn].Host;
 
     /// <summary>Host and port, for people.</summary>
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"{Host}:{options.Port}");
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
     /// <summary>Port of the broker.</summary>
-    public int Port => options.Port;
+    public int Port => _places[_turn].Port;
+
+    /// <summary>How many addresses there are.</summary>
+    public int Places => _places.Count;
+
+    /// <summary>Whether it is the turn of the one that <c>Mqtt:Host</c> names.</summary>
+    public bool IsFirst => _turn == 0;
 
     /// <summary>Client identifier.</summary>
     public string ClientId { get; } = options.ClientId.Length > 0 ? options.ClientId : $"facelandmark-{topics.Node}";
@@ -80,7 +96,7 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
         {
             // UriBuilder takes a question mark in a path for a letter of it.
             var path = options.WebSocketPath.Split('?', 2);
-            return new UriBuilder(UsesTls ? "wss" : "ws", Host, options.Port, path[0]) { Query = path.ElementAtOrDefault(1) ?? "" }
+            return new UriBuilder(UsesTls ? "wss" : "ws", Host, Port, path[0]) { Query = path.ElementAtOrDefault(1) ?? "" }
                 .Uri
                 .AbsoluteUri;
         }
@@ -88,6 +104,9 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
 
     /// <summary>Why the broker's certificate was refused; null when it was not.</summary>
     public string? CertificateProblem => Certificate.Problem;
+
+    /// <summary>Goes on to the next address, from the last one to the first; one caller at a time.</summary>
+    public void MoveOn() => _turn = (_turn + 1) % _places.Count;
 
     /// <summary>What MQTTnet needs. Reads password and certificates each time, so that changed ones work without a restart.</summary>
     /// <param name="dialect">How the node speaks to the broker.</param>
@@ -121,7 +140,7 @@ internal sealed class BrokerSettings(MqttOptions options, MqttTopics topics, str
     private MqttClientTcpOptions Tcp() =>
         new()
         {
-            RemoteEndpoint = BrokerSocket.EndPoint(Host, options.Port),
+            RemoteEndpoint = BrokerSocket.EndPoint(Host, Port),
             TlsOptions = UsesTls ? Certificate.Create() : new MqttClientTlsOptions(),
             StreamProvider = new BrokerSocket(),
         };

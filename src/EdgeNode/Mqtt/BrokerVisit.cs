@@ -42,9 +42,27 @@ internal sealed class BrokerVisit : IDisposable
     /// <summary>Host and port, for people.</summary>
     public string Address => _broker.Address;
 
-    /// <summary>Connects once.</summary>
-    /// <returns>The connection, or why there is none, in a sentence.</returns>
+    /// <summary>Connects once, to the first address that serves.</summary>
+    /// <returns>The connection, or why there is none, in a sentence for each address.</returns>
     public async Task<(LinkConnection? Connection, string? Fault)> TryConnectAsync(
+        IReadOnlyList<Subscription> subscriptions,
+        CancellationToken cancellationToken
+    )
+    {
+        var faults = new List<string>();
+        for (var i = 0; i < _broker.Places; i++)
+        {
+            var (connection, fault) = await TryHereAsync(subscriptions, cancellationToken).ConfigureAwait(false);
+            if (connection is not null)
+                return (connection, null);
+            faults.Add(fault!);
+            _broker.MoveOn();
+        }
+
+        return (null, string.Join(" ", faults.Distinct()));
+    }
+
+    private async Task<(LinkConnection? Connection, string? Fault)> TryHereAsync(
         IReadOnlyList<Subscription> subscriptions,
         CancellationToken cancellationToken
     )
@@ -76,6 +94,7 @@ internal sealed class BrokerVisit : IDisposable
             catch
             {
                 connection.Dispose();
+                cancellationToken.ThrowIfCancellationRequested(); // the client has names of its own for that
                 throw;
             }
         }

@@ -194,7 +194,7 @@ internal sealed class LinkConnection : IDisposable
                                 .Select(filter => new MqttTopicFilter
                                 {
                                     Topic = filter,
-                                    QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+                                    QualityOfServiceLevel = (MqttQualityOfServiceLevel)subscription.Qos,
                                     RetainAsPublished = Limits.IsVersion5 && subscription.SeesRetainFlag,
                                 })
                         ),

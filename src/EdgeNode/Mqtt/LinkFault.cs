@@ -115,13 +115,13 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
         {
             CredentialFileException file => new LinkFault(file.Message, IsRefusal: true),
             SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => new LinkFault(
-                $"The broker's name '{broker.Host}' cannot be resolved: check Mqtt:Host and the network."
+                $"The broker's name '{broker.Host}' cannot be resolved: check {Setting(broker, "Mqtt:Host")} and the network."
             ),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => new LinkFault(
-                $"Nothing listens on {broker.Address}: start the broker, or check Mqtt:Host and Mqtt:Port."
+                $"Nothing listens on {broker.Address}: start the broker, or check {Setting(broker, "Mqtt:Host and Mqtt:Port")}."
             ),
             OperationCanceledException or TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut } => new LinkFault(
-                $"The broker {broker.Address} does not answer: check Mqtt:Host, Mqtt:Port and the network."
+                $"The broker {broker.Address} does not answer: check {Setting(broker, "Mqtt:Host, Mqtt:Port")} and the network."
             ),
             SocketException
             {
@@ -131,7 +131,8 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
                     or SocketError.Shutdown
             } reset when broker.UsesTls => OfTls(reset, broker),
             SocketException socket => new LinkFault(
-                $"The broker {broker.Address} is unreachable ({socket.SocketErrorCode}): check Mqtt:Host, Mqtt:Port and the network."
+                $"The broker {broker.Address} is unreachable ({socket.SocketErrorCode}): "
+                    + $"check {Setting(broker, "Mqtt:Host, Mqtt:Port")} and the network."
             ),
             var cause when broker.UsesTls => OfTls(cause, broker),
             var cause when broker.Port == TlsPort => new LinkFault(
@@ -148,6 +149,8 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
             $"The encrypted connection to {broker.Address} failed ({cause.Message}): check that this port speaks TLS, "
                 + "Mqtt:Tls:MinVersion, and that the broker accepts the certificate of Mqtt:Tls:CertificateFile."
         );
+
+    private static string Setting(BrokerSettings broker, string first) => broker.IsFirst ? first : "Mqtt:Failover";
 
     private static string As(BrokerSettings broker) => broker.User.Length > 0 ? $" of '{broker.User}'" : "";
 

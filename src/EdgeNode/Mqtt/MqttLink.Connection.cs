@@ -29,7 +29,10 @@ internal sealed partial class MqttLink
                     attempt = 0;
             }
 
-            var pause = ReconnectPause.Of(attempt, _broker.ReconnectAfter, _broker.ReconnectAfterAtMost, Random.Shared.NextDouble());
+            _broker.MoveOn();
+            // The pause grows when all addresses have been tried.
+            var round = attempt / _broker.Places;
+            var pause = ReconnectPause.Of(round, _broker.ReconnectAfter, _broker.ReconnectAfterAtMost, Random.Shared.NextDouble());
             Tell(fault, pause);
             try
             {
@@ -147,6 +150,7 @@ internal sealed partial class MqttLink
         else
             _logger.BrokerBack(_broker.Address, _time.GetElapsedTime(_outageSince).TotalSeconds);
         _outage = null;
+        _told.Clear();
         if (!_dialect.IsVersion5 && _broker.Version == MqttVersion.Auto)
             _logger.OldVersion(_broker.Address);
         _context.Load.Queue.Open();
@@ -169,11 +173,12 @@ internal sealed partial class MqttLink
             _logger.StopLeftMessages(_broker.Address, left.Count);
     }
 
-    /// <summary>One warning an outage, and another only when the broker gives a new reason for its refusal.</summary>
+    /// <summary>One warning an outage, and another only when a broker gives a new reason for its refusal.</summary>
     private void Tell(LinkFault fault, TimeSpan pause)
     {
-        if (_outage is null || (fault.IsRefusal && fault != _outage))
+        if (_outage is null || (fault.IsRefusal && !_told.Contains(fault)))
         {
+            _told.Add(fault);
             _logger.BrokerLost(fault.Sentence);
             _outage = fault;
         }

@@ -23,6 +23,7 @@ internal sealed partial class MqttLink : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private long _outageSince;
     private LinkFault? _outage;
+    private readonly HashSet<LinkFault> _told = [];
     private long _maxPacketBytes = PacketSize.ProtocolLimit;
 
     /// <summary>Prepares the link; <see cref="Start"/> begins to connect.</summary>

@@ -9,6 +9,12 @@ internal sealed record MqttOptions
     /// <summary>Port of the broker, or of the embedded one; 1 to 65535.</summary>
     public int Port { get; init; } = 1883;
 
+    /// <summary>
+    /// More addresses of the same broker or cluster, separated by commas, each with its port where that is not <see cref="Port"/>; the
+    /// next one is tried whenever a connection is lost or cannot be made. Empty: none.
+    /// </summary>
+    public string Failover { get; init; } = "";
+
     /// <summary>Version of the protocol.</summary>
     public MqttVersion Version { get; init; } = MqttVersion.Auto;
 
@@ -55,4 +61,21 @@ internal sealed record MqttOptions
 
     /// <summary>Messages that may wait for the connection's pace; the oldest is dropped and counted beyond; 1 to 100000.</summary>
     public int QueueLength { get; init; } = 256;
+
+    /// <summary>The options for each address alone, the first one first.</summary>
+    internal IReadOnlyList<MqttOptions> Each() =>
+        [
+            this with
+            {
+                Failover = "",
+            },
+            .. (BrokerAddress.List(Failover, Port) ?? []).Select(place =>
+                this with
+                {
+                    Host = place.Host,
+                    Port = place.Port,
+                    Failover = "",
+                }
+            ),
+        ];
 }

@@ -51,6 +51,7 @@ public sealed class OptionsValidatorTests
     [InlineData("Preview:MaxSize", "31")]
     [InlineData("Preview:Quality", "101")]
     [InlineData("Mqtt:WebSocketPath", "mqtt")]
+    [InlineData("Mqtt:Failover", "broker2.lan:mqtt")]
     [InlineData("Events:AppearAfter", "2min")]
     [InlineData("Events:LeaveAfter", "0s")]
     [InlineData("Events:EyesClosedAfter", "100ms")]
@@ -84,6 +85,7 @@ public sealed class OptionsValidatorTests
     [InlineData("Mqtt:Tls:MinVersion", "Mqtt:Tls:MinVersion=tls13 Mqtt:Transport=web-socket Mqtt:Host=b")]
     [InlineData("Mqtt:Host", "Mqtt:Tls:Enabled=true")]
     [InlineData("Mqtt:Host", "Mqtt:Transport=web-socket")]
+    [InlineData("Mqtt:Host", "Mqtt:Failover=broker2.lan")]
     [InlineData("Outbox:File", "Outbox:Landmarks=true")]
     public void Settings_that_do_not_go_together_are_named(string key, string settings)
     {

@@ -50,6 +50,41 @@ public sealed class BrokerAddressTests
         Assert.Equal("Mqtt:Host must be the name or address of the broker.", BrokerAddress.Advice(host));
 
     [Theory]
+    [InlineData("", "")]
+    [InlineData("broker2.lan", "broker2.lan 1883")]
+    [InlineData("broker2.lan:1884, 192.168.1.3", "broker2.lan 1884|192.168.1.3 1883")]
+    [InlineData("[::1]:1885,fe80::2,[fe80::3]", "::1 1885|fe80::2 1883|fe80::3 1883")]
+    public void Several_addresses_may_have_ports(string text, string places) =>
+        Assert.Equal(places, string.Join('|', BrokerAddress.List(text, 1883)!.Select(place => $"{place.Host} {place.Port}")));
+
+    [Theory]
+    [InlineData("broker2.lan:")]
+    [InlineData("broker2.lan:0")]
+    [InlineData("broker2.lan:65536")]
+    [InlineData("broker2.lan:mqtt")]
+    [InlineData(":1883")]
+    [InlineData("a b")]
+    [InlineData("mqtt://broker2.lan")]
+    [InlineData("user:s3cret@broker2.lan")]
+    [InlineData("broker2.lan/mqtt")]
+    public void What_is_no_address_spoils_the_list(string text) => Assert.Null(BrokerAddress.List($"broker1.lan,{text}", 1883));
+
+    [Fact]
+    public void The_addresses_have_their_turn_one_after_the_other()
+    {
+        var options = new MqttOptions { Host = "a", Port = 1884, Failover = "b:1885,c" };
+        var broker = new BrokerSettings(options, Samples.Topics(), "s1");
+        List<string> seen = [];
+        for (var i = 0; i < 4; i++)
+        {
+            seen.Add($"{broker.Address} {broker.IsFirst}");
+            broker.MoveOn();
+        }
+
+        Assert.Equal(["a:1884 True", "b:1885 False", "c:1884 False", "a:1884 True"], seen);
+    }
+
+    [Theory]
     [InlineData("/mqtt", "ws://broker.lan:1883/mqtt")]
     [InlineData("/mqtt?token=a&b=c", "ws://broker.lan:1883/mqtt?token=a&b=c")]
     [InlineData("/a b?x=%20", "ws://broker.lan:1883/a%20b?x=%20")]
