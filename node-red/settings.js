@@ -1,4 +1,6 @@
 // Node-RED with the dashboard of FaceLandmark. run.sh sets address and port; the rest comes from the environment, see README.md.
+const path = require("node:path");
+
 const address = process.env.FACELANDMARK_DASHBOARD_ADDRESS || "127.0.0.1";
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 const loopback = [...LOOPBACK, "::1"].includes(address);
@@ -22,6 +24,8 @@ function refuseOthers(request, response, next) {
 module.exports = {
     flowFile: "flows.json",
     flowFilePretty: true,
+    // The nodes that the flow uses; in a Node-RED of your own they are installed as a module.
+    nodesDir: path.join(__dirname, "module"),
     // Unset, Node-RED makes a secret of its own and keeps it in the user directory.
     credentialSecret: process.env.FACELANDMARK_CREDENTIAL_SECRET || undefined,
 

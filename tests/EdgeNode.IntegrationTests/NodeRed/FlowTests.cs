@@ -3,20 +3,23 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using FaceLandmark.IntegrationTests.Mqtt;
+using FaceLandmark.Pipeline;
+using FaceLandmark.Platform;
 
 namespace FaceLandmark.Tests.NodeRed;
 
-/// <summary>The imported flow as Node-RED sees it, and its subflows, fed with what a node has published.</summary>
+/// <summary>The imported flow as Node-RED sees it, and the nodes of the module in it, fed with what a node has published.</summary>
 [Collection(Dashboard.Name)]
-public sealed class SubflowTests(Dashboard dashboard) : IDisposable
+public sealed partial class FlowTests(Dashboard dashboard) : IDisposable
 {
-    // Leads HTTP requests through the subflows.
+    // Leads HTTP requests through the nodes of the module.
     private const string Trials = """
         { "label": "trials", "nodes": [
             { "id": "t1", "x": 0, "y": 0, "type": "http in", "url": "/trial/decode", "method": "post", "wires": [["t2"]] },
-            { "id": "t2", "x": 0, "y": 0, "type": "DECODE", "wires": [["t3"], []] },
+            { "id": "t2", "x": 0, "y": 0, "type": "facelandmark-decode", "wires": [["t3"], []] },
             { "id": "t3", "x": 0, "y": 0, "type": "join", "mode": "auto", "wires": [["t4"]] },
             { "id": "t4", "x": 0, "y": 0, "type": "http response", "wires": [] },
             { "id": "t5", "x": 0, "y": 0, "type": "http in", "url": "/trial/overlay", "method": "post", "wires": [["t6"]] },
@@ -24,7 +27,7 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
               "func": "msg.picture = Buffer.from(msg.payload.picture, 'base64'); return msg;" },
             { "id": "t10", "x": 0, "y": 0, "type": "function", "outputs": 1, "timeout": 0, "libs": [], "wires": [["t7"]],
               "func": "msg.payload = Buffer.from(msg.payload.landmarks, 'base64'); return msg;" },
-            { "id": "t7", "x": 0, "y": 0, "type": "OVERLAY", "wires": [["t4"]] },
+            { "id": "t7", "x": 0, "y": 0, "type": "facelandmark-overlay", "colour": "#39f0c8", "wires": [["t4"]] },
             { "id": "t8", "x": 0, "y": 0, "type": "catch", "scope": null, "uncaught": false, "wires": [["t9"]] },
             { "id": "t9", "x": 0, "y": 0, "type": "function", "outputs": 1, "timeout": 0, "libs": [], "wires": [["t4"]],
               "func": "msg.statusCode = 400; msg.payload = msg.error.message; return msg;" } ] }
@@ -35,7 +38,7 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task The_flow_is_imported_whole_and_its_subflows_understand_what_a_node_publishes()
+    public async Task The_flow_is_imported_whole_and_its_nodes_understand_what_a_node_publishes()
     {
         var flows = JsonNode.Parse(await File.ReadAllTextAsync(FlowFile, TestContext.Current.CancellationToken))!.AsArray();
         var ids = flows.Select(node => (string)node!["id"]!).ToList();
@@ -53,11 +56,18 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
         Assert.Empty(
             flows
                 .Select(node => (string)node!["type"]!)
-                .Where(type => type is not ("tab" or "group" or "subflow") && !type.StartsWith("subflow:", StringComparison.Ordinal))
+                .Where(type => type is not ("tab" or "group"))
                 .Except(types)
         );
 
-        await AddTrialsAsync(flows);
+        // The switch has every mode that a node has.
+        var modes = Modes().Match((string)flows.Single(node => (string?)node!["name"] == "what is shown")!["func"]!).Groups[1].Value;
+        Assert.Equal(
+            Enum.GetValues<DispatchMode>().Select(mode => mode.Word()).Order(StringComparer.Ordinal),
+            JsonNode.Parse(modes)!.AsArray().Select(mode => (string)mode!).Order(StringComparer.Ordinal)
+        );
+
+        await AddTrialsAsync();
         await CheckAsync(await RecordAsync("json"), payload => JsonNode.Parse(payload)!);
         await CheckAsync(await RecordAsync("cbor"), DecodeCbor);
 
@@ -202,17 +212,9 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
         Assert.Equal(faces.SelectMany(face => Flat(face!["points"]!)), circles, new Near());
     }
 
-    private async Task AddTrialsAsync(JsonArray flows)
+    private async Task AddTrialsAsync()
     {
-        string Subflow(string name) =>
-            "subflow:" + (string)flows.Single(node => (string?)node!["name"] == name && (string?)node["type"] == "subflow")!["id"]!;
-        using var tab = new StringContent(
-            Trials
-                .Replace("DECODE", Subflow("decode landmarks"), StringComparison.Ordinal)
-                .Replace("OVERLAY", Subflow("draw overlay"), StringComparison.Ordinal),
-            Encoding.UTF8,
-            "application/json"
-        );
+        using var tab = new StringContent(Trials, Encoding.UTF8, "application/json");
         await SendAsync("flow", tab);
     }
 
@@ -228,6 +230,9 @@ public sealed class SubflowTests(Dashboard dashboard) : IDisposable
 
     private static double[] Flat(JsonNode points) =>
         [.. points.AsArray().SelectMany(point => new[] { (double)point![0]!, (double)point[1]! })];
+
+    [GeneratedRegex(@"const modes = (\[[^\]]*\])")]
+    private static partial Regex Modes();
 
     private sealed class Near : IEqualityComparer<double>
     {
