@@ -107,6 +107,32 @@ public sealed partial class VideoTests(FilmClips clips) : IClassFixture<FilmClip
     }
 
     [Theory]
+    [InlineData("film.mp4", false)]
+    [InlineData("film.mkv", true)]
+    public async Task A_film_that_is_stopped_can_be_played_up_to_its_last_two_seconds_and_its_rows_are_whole(string name, bool byInterrupt)
+    {
+        await using var video = NodeProcess.Start("video", clips.Slow, "--out", At(name), "--csv", At("o.csv"), "--jsonl", At("o.jsonl"));
+        await video.SaysAsync(": 20 %");
+        if (byInterrupt)
+            video.Interrupt();
+        else
+            video.AskToStop();
+        var (exitCode, output, errors) = await video.EndAsync();
+        Assert.True(exitCode == 0, errors);
+        Assert.Matches(@"slow\.mp4: \d+ frames \(\d\.\d s\), .*; stopped before its end\.", output);
+        var messages = File.ReadAllLines(At("o.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.InRange(messages.Count, FilmClips.Frames / 5, FilmClips.Frames - 1);
+        var times = await FilmClips.TimesAsync(At(name));
+        Assert.InRange(times.Count, Math.Max(1, messages.Count - (2 * FilmClips.Frames / 10)), messages.Count);
+        AssertNear([.. messages.Take(times.Count).Select(message => message.GetProperty("monotonicNs").GetInt64() / 1e9)], times);
+        AssertWholeRows(At("o.csv"));
+        Assert.Equal(
+            messages.Sum(message => message.GetProperty("faces").GetArrayLength()),
+            File.ReadAllLines(At("o.csv")).Length - 1
+        );
+    }
+
+    [Theory]
     [InlineData("film.mp4")]
     [InlineData("film.mkv")]
     public async Task A_film_whose_program_is_killed_can_be_played_and_its_rows_are_whole(string name)
