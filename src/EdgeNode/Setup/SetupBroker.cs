@@ -17,6 +17,7 @@ internal static class SetupBroker
         return As(mqtt, "", "", "") with
         {
             Host = "",
+            Failover = "",
             Port = mqtt.Host.Length == 0 ? mqtt.Port : PlainPort,
             Transport = MqttTransport.Tcp,
             Tls = mqtt.Tls with { Enabled = false, CaFile = "" },
@@ -30,6 +31,7 @@ internal static class SetupBroker
         return mqtt with
         {
             Host = host,
+            Failover = host == mqtt.Host ? mqtt.Failover : "", // other addresses of that broker
             Port = port,
             Tls = mqtt.Tls with { Enabled = tls, CaFile = caFile.Length > 0 ? Path.GetFullPath(caFile) : "" },
         };

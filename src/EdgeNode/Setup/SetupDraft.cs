@@ -18,6 +18,7 @@ internal sealed record SetupDraft(string Path, EdgeNodeOptions Before)
         ("Cameras:0:Source", options => SettingsText.Quoted(options.Cameras[0].Source)),
         ("Mqtt:Host", options => SettingsText.Quoted(options.Mqtt.Host)),
         ("Mqtt:Port", options => options.Mqtt.Port.ToString(CultureInfo.InvariantCulture)),
+        ("Mqtt:Failover", options => SettingsText.Quoted(options.Mqtt.Failover)),
         ("Mqtt:Transport", options => SettingsText.Quoted(options.Mqtt.Transport.Word())),
         ("Mqtt:Tls:Enabled", options => options.Mqtt.Tls.Enabled ? "true" : "false"),
         ("Mqtt:Tls:CaFile", options => SettingsText.Quoted(options.Mqtt.Tls.CaFile)),

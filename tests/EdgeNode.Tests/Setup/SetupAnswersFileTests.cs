@@ -64,6 +64,7 @@ public sealed class SetupAnswersFileTests : IDisposable
             {
                 Host = "broker.lan",
                 Port = 8884,
+                Failover = "broker2.lan",
                 User = "u",
                 Password = "p",
                 Transport = MqttTransport.WebSocket,
@@ -76,7 +77,7 @@ public sealed class SetupAnswersFileTests : IDisposable
         Assert.Null(kept.NewPassword);
         var own = Read("""{"node":"keep","camera":"keep","broker":"embedded","previews":"auto","privacy":"keep"}""", before).Draft;
         Assert.Equal(
-            ["Mqtt:Host", "Mqtt:Port", "Mqtt:Transport", "Mqtt:Tls:Enabled", "Mqtt:User", "Mqtt:Password"],
+            ["Mqtt:Host", "Mqtt:Port", "Mqtt:Failover", "Mqtt:Transport", "Mqtt:Tls:Enabled", "Mqtt:User", "Mqtt:Password"],
             own.Changes.Select(change => change.Key)
         );
         Assert.Equal(("", 1883, MqttTransport.Tcp), (own.After.Mqtt.Host, own.After.Mqtt.Port, own.After.Mqtt.Transport));
