@@ -8,6 +8,7 @@ namespace FaceLandmark.Tests.Cameras;
 public sealed class CameraTests : IAsyncLifetime
 {
     private const string Device = "/dev/video90";
+    private const string MultiPlanar = "caps 0x04001000\ndata-offset 48";
     private const int Width = 640;
     private const int Height = 480;
 
@@ -43,9 +44,12 @@ public sealed class CameraTests : IAsyncLifetime
     [InlineData("NV12", 0, "640x480 at 30 frames a second, Yuy2, format NV12")]
     [InlineData("NV12", 32, "640x480 at 30 frames a second, Yuy2, format NV12")]
     [InlineData("MJPG", 0, "640x480 at 30 frames a second, Bgr, format MJPG")]
-    public async Task The_picture_that_is_published_is_the_cameras(string format, int padding, string told)
+    [InlineData("YUYV", 64, "640x480 at 30 frames a second, Yuy2, format YUYV", MultiPlanar)]
+    [InlineData("NV12", 32, "640x480 at 30 frames a second, Yuy2, format NV12", MultiPlanar)]
+    [InlineData("MJPG", 0, "640x480 at 30 frames a second, Bgr, format MJPG", MultiPlanar)]
+    public async Task The_picture_that_is_published_is_the_cameras(string format, int padding, string told, string more = "rates 30")
     {
-        _cameras.Set(Device, $"formats {format}", $"padding {padding}", $"jpeg {_cameras.Write("picture.jpg", Jpeg())}");
+        _cameras.Set(Device, $"formats {format}", $"padding {padding}", $"jpeg {_cameras.Write("picture.jpg", Jpeg())}", more);
         var port = Ports.Free().ToString(CultureInfo.InvariantCulture);
         await using var node = StartAt(port, $"--Cameras:0:Format={format}", "--Preview:Enabled=true", "--Preview:Quality=95");
         await node.WaitForCameraAsync();

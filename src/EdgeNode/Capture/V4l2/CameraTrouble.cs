@@ -44,14 +44,9 @@ internal static class CameraTrouble
                 $"'{path}' delivers metadata of '{card}', not pictures; name its other device, usually the one before "
                     + $"({WhatIsThere})."
             )
-        : (can & Videodev2.CapVideoCaptureMplane) != 0
-            ? new(
-                $"'{path}' ('{card}') delivers multi-planar pictures only, which this program cannot read; use another camera, or send its "
-                    + "stream by RTSP."
-            )
-        : new SourceException(
-            $"'{path}' ('{card}') delivers no pictures: it is an output, a converter or a tuner; name a camera ({WhatIsThere})."
-        );
+            : new(
+                $"'{path}' ('{card}') delivers no pictures: it is an output, a converter or a tuner; name a camera ({WhatIsThere})."
+            );
 
     /// <summary>Its driver knows no buffers.</summary>
     public static SourceException NoStreaming(string path, string card) =>

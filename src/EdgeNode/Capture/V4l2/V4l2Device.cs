@@ -16,6 +16,9 @@ internal sealed unsafe class V4l2Device : IDisposable
     /// <summary>What its driver calls it.</summary>
     public string Card { get; private set; } = "";
 
+    /// <summary>The kind of its buffers and formats: single-planar or, where it knows nothing else, multi-planar.</summary>
+    public uint BufferType { get; private set; } = Videodev2.BufferTypeVideoCapture;
+
     /// <summary>The file itself, for mappings.</summary>
     public V4l2Handle Handle => _handle;
 
@@ -57,6 +60,28 @@ internal sealed unsafe class V4l2Device : IDisposable
         return 0;
     }
 
+    /// <summary>
+    /// A call about a buffer. What a multi-planar camera says of its one plane stands in the buffer afterwards, as of a single-planar one.
+    /// </summary>
+    /// <param name="request">The call.</param>
+    /// <param name="buffer">The buffer: number, and what the call needs besides; type and memory are filled in.</param>
+    /// <param name="begin">Bytes before the picture, which <see cref="Videodev2.Buffer.BytesUsed"/> counts, too.</param>
+    /// <returns>0, or the error's number.</returns>
+    public int CallBuffer(uint request, ref Videodev2.Buffer buffer, out uint begin)
+    {
+        begin = 0;
+        (buffer.Type, buffer.Memory) = (BufferType, Videodev2.MemoryMmap);
+        if (BufferType == Videodev2.BufferTypeVideoCapture)
+            return Call(request, ref buffer);
+        var plane = new Videodev2.Plane();
+        (buffer.Planes, buffer.Length) = ((nint)(&plane), 1);
+        var error = Call(request, ref buffer);
+        begin = plane.DataOffset;
+        buffer.Planes = 0;
+        (buffer.BytesUsed, buffer.Offset, buffer.Length) = (plane.BytesUsed, plane.Offset, plane.Length);
+        return error;
+    }
+
     /// <summary>Waits for a picture or an error.</summary>
     /// <returns>The events of <c>poll</c>; 0 when nothing came.</returns>
     public short Poll(TimeSpan wait)
@@ -87,8 +112,10 @@ internal sealed unsafe class V4l2Device : IDisposable
         var end = card.IndexOf((byte)0);
         Card = Encoding.UTF8.GetString(end < 0 ? card : card[..end]);
         var can = (capability.Capabilities & Videodev2.CapDeviceCaps) != 0 ? capability.DeviceCaps : capability.Capabilities;
-        if ((can & Videodev2.CapVideoCapture) == 0)
+        if ((can & (Videodev2.CapVideoCapture | Videodev2.CapVideoCaptureMplane)) == 0)
             throw CameraTrouble.NoPictures(Path, Card, can);
+        if ((can & Videodev2.CapVideoCapture) == 0)
+            BufferType = Videodev2.BufferTypeVideoCaptureMplane;
         if ((can & Videodev2.CapStreaming) == 0)
             throw CameraTrouble.NoStreaming(Path, Card);
     }

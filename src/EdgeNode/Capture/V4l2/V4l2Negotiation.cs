@@ -16,7 +16,7 @@ internal static class V4l2Negotiation
         var offers = new List<V4l2Offer>();
         for (uint index = 0; index < MostEntries; index++)
         {
-            var format = new Videodev2.FormatDescription { Index = index, Type = Videodev2.BufferTypeVideoCapture };
+            var format = new Videodev2.FormatDescription { Index = index, Type = device.BufferType };
             if (device.Call(Videodev2.EnumFormat, ref format) != 0)
                 break;
             offers.Add(Sizes(device, format.PixelFormat, asked));
@@ -39,7 +39,7 @@ internal static class V4l2Negotiation
         var (pixelFormat, width, height) = choice ?? (CameraDevice.TextToFourCc(asked.Format), asked.Width, asked.Height);
         var format = new Videodev2.Format
         {
-            Type = Videodev2.BufferTypeVideoCapture,
+            Type = device.BufferType,
             Width = (uint)width,
             Height = (uint)height,
             PixelFormat = pixelFormat,
@@ -53,6 +53,16 @@ internal static class V4l2Negotiation
                 device.Path,
                 $"{CameraDevice.FourCcToText(format.PixelFormat)} {format.Width}x{format.Height} only"
             );
+        if (device.BufferType == Videodev2.BufferTypeVideoCaptureMplane)
+        {
+            if (format.Planes != 1)
+                throw CameraTrouble.NoCommonFormat(
+                    device.Path,
+                    $"{CameraDevice.FourCcToText(format.PixelFormat)} in {format.Planes} pieces of memory only"
+                );
+            format.BytesPerLine = format.PlaneBytesPerLine;
+        }
+
         return Granted(format, Rate(device, asked.Fps));
     }
 
@@ -70,7 +80,7 @@ internal static class V4l2Negotiation
     /// <summary>Asks for a rate; 0 where the camera tells none.</summary>
     private static double Rate(V4l2Device device, double fps)
     {
-        var parameters = new Videodev2.StreamParameters { Type = Videodev2.BufferTypeVideoCapture };
+        var parameters = new Videodev2.StreamParameters { Type = device.BufferType };
         if (device.Call(Videodev2.GetParameters, ref parameters) != 0)
             return 0;
         if ((parameters.Capability & Videodev2.CapTimePerFrame) != 0)

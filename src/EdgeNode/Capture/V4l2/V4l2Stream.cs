@@ -17,6 +17,7 @@ internal sealed class V4l2Stream : IDisposable
 
     private readonly V4l2Device _device;
     private readonly List<V4l2Mapping> _mappings = [];
+    private readonly List<uint> _begins = []; // where the picture of each begins
 
     /// <summary>Takes the buffers and starts.</summary>
     /// <exception cref="SourceException">The camera refuses.</exception>
@@ -28,7 +29,7 @@ internal sealed class V4l2Stream : IDisposable
             Map(format);
             for (uint index = 0; index < _mappings.Count; index++)
                 GiveBack(index);
-            var type = (int)Videodev2.BufferTypeVideoCapture;
+            var type = (int)device.BufferType;
             var error = device.Call(Videodev2.StreamOn, ref type);
             if (error != 0)
                 throw CameraTrouble.Start(device.Path, error);
@@ -59,10 +60,14 @@ internal sealed class V4l2Stream : IDisposable
             var events = _device.Poll(left < s_look ? left : s_look);
             if (events == 0)
                 continue;
-            buffer = new Videodev2.Buffer { Type = Videodev2.BufferTypeVideoCapture, Memory = Videodev2.MemoryMmap };
-            var error = _device.Call(Videodev2.DequeueBuffer, ref buffer);
+            buffer = default;
+            var error = _device.CallBuffer(Videodev2.DequeueBuffer, ref buffer, out var pictureBegin);
             if (error == 0 && buffer.Index < _mappings.Count)
+            {
+                _begins[(int)buffer.Index] = pictureBegin;
                 return true;
+            }
+
             if (error != LibC.TryAgain || (events & LibC.PollErr) != 0)
                 throw CameraTrouble.Reading(_device, error is 0 or LibC.TryAgain ? LibC.InputOutput : error);
         }
@@ -72,20 +77,16 @@ internal sealed class V4l2Stream : IDisposable
     public ReadOnlySpan<byte> Bytes(in Videodev2.Buffer buffer)
     {
         var all = _mappings[(int)buffer.Index].Bytes;
-        return all[..(int)Math.Min(buffer.BytesUsed, (uint)all.Length)];
+        var end = (int)Math.Min(buffer.BytesUsed, (uint)all.Length);
+        return all[(int)Math.Min(_begins[(int)buffer.Index], (uint)end)..end];
     }
 
     /// <summary>Lets the driver fill a buffer again.</summary>
     /// <exception cref="SourceException">The camera was unplugged, or its driver failed.</exception>
     public void GiveBack(uint index)
     {
-        var buffer = new Videodev2.Buffer
-        {
-            Index = index,
-            Type = Videodev2.BufferTypeVideoCapture,
-            Memory = Videodev2.MemoryMmap,
-        };
-        var error = _device.Call(Videodev2.QueueBuffer, ref buffer);
+        var buffer = new Videodev2.Buffer { Index = index };
+        var error = _device.CallBuffer(Videodev2.QueueBuffer, ref buffer, out _);
         if (error != 0)
             throw CameraTrouble.Reading(_device, error);
     }
@@ -94,7 +95,7 @@ internal sealed class V4l2Stream : IDisposable
     public void Dispose()
     {
         // What the driver says to that changes nothing: the file is closed next.
-        var type = (int)Videodev2.BufferTypeVideoCapture;
+        var type = (int)_device.BufferType;
         _ = _device.Call(Videodev2.StreamOff, ref type);
         foreach (var mapping in _mappings)
             mapping.Dispose();
@@ -106,7 +107,7 @@ internal sealed class V4l2Stream : IDisposable
         var request = new Videodev2.BufferRequest
         {
             Count = Buffers,
-            Type = Videodev2.BufferTypeVideoCapture,
+            Type = _device.BufferType,
             Memory = Videodev2.MemoryMmap,
         };
         var error = _device.Call(Videodev2.RequestBuffers, ref request);
@@ -114,19 +115,15 @@ internal sealed class V4l2Stream : IDisposable
             throw CameraTrouble.Buffers(_device.Path, error);
         for (uint index = 0; index < request.Count; index++)
         {
-            var buffer = new Videodev2.Buffer
-            {
-                Index = index,
-                Type = Videodev2.BufferTypeVideoCapture,
-                Memory = Videodev2.MemoryMmap,
-            };
-            error = _device.Call(Videodev2.QueryBuffer, ref buffer);
+            var buffer = new Videodev2.Buffer { Index = index };
+            error = _device.CallBuffer(Videodev2.QueryBuffer, ref buffer, out _);
             if (error != 0 || buffer.Length < format.LeastBytes || buffer.Length > int.MaxValue)
                 throw CameraTrouble.Buffers(_device.Path, error);
             var mapping = V4l2Mapping.Of(_device.Handle, buffer.Offset, (int)buffer.Length);
             if (mapping.IsInvalid)
                 throw CameraTrouble.Buffers(_device.Path, Marshal.GetLastPInvokeError());
             _mappings.Add(mapping);
+            _begins.Add(0);
         }
     }
 }

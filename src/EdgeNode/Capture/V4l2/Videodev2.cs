@@ -9,6 +9,7 @@ namespace FaceLandmark.Capture.V4l2;
 internal static unsafe class Videodev2
 {
     public const uint BufferTypeVideoCapture = 1;
+    public const uint BufferTypeVideoCaptureMplane = 9;
     public const uint MemoryMmap = 1;
     public const uint FieldNone = 1;
 
@@ -186,6 +187,32 @@ internal static unsafe class Videodev2
 
         [FieldOffset(28)]
         public uint SizeImage;
+
+        /// <summary>Of the first plane, where <see cref="Type"/> is the multi-planar one.</summary>
+        [FieldOffset(32)]
+        public uint PlaneBytesPerLine;
+
+        /// <summary>Where <see cref="Type"/> is the multi-planar one.</summary>
+        [FieldOffset(188)]
+        public byte Planes;
+    }
+
+    /// <summary>A piece of memory of a multi-planar picture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 64)]
+    public struct Plane
+    {
+        [FieldOffset(0)]
+        public uint BytesUsed;
+
+        [FieldOffset(4)]
+        public uint Length;
+
+        [FieldOffset(8)]
+        public uint Offset;
+
+        /// <summary>Bytes before the picture, which <see cref="BytesUsed"/> counts, too.</summary>
+        [FieldOffset(16)]
+        public uint DataOffset;
     }
 
     [StructLayout(LayoutKind.Explicit, Size = 204)]
@@ -246,6 +273,10 @@ internal static unsafe class Videodev2
 
         [FieldOffset(64)]
         public uint Offset;
+
+        /// <summary>Where <see cref="Type"/> is the multi-planar one; <see cref="Length"/> is then their number.</summary>
+        [FieldOffset(64)]
+        public nint Planes;
 
         [FieldOffset(72)]
         public uint Length;

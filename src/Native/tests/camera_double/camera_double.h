@@ -8,7 +8,8 @@
  * streams), padding (bytes behind each row, 0), jpeg (the file that MJPG pictures consist of), grant-format and grant-size (what is granted
  * whatever was asked for), buffers (32: the most that are granted), open-error, format-error, control-error, buffers-error, start-error,
  * take-error (errno), stall, bad-every, short-every, lose-every (every so many pictures), unstamped (the time stamps are of no known clock),
- * late-ms (how old pictures are when they come).
+ * late-ms (how old pictures are when they come). Where caps names the multi-planar interface only (0x04001000): planes (pieces of memory of
+ * a picture, 1), data-offset (bytes before the picture, 0).
  */
 #ifndef CAMERA_DOUBLE_H
 #define CAMERA_DOUBLE_H

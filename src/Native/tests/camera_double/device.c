@@ -19,6 +19,19 @@ static uint32_t code_of(const char *name)
     return v4l2_fourcc(name[0], name[1], name[2], name[3]);
 }
 
+/* A device that has only the multi-planar interface knows no other type. */
+static uint32_t type_of(struct device *device)
+{
+    const uint32_t caps = (uint32_t)number_of(device, "caps", V4L2_CAP_VIDEO_CAPTURE);
+    return caps & V4L2_CAP_VIDEO_CAPTURE || !(caps & V4L2_CAP_VIDEO_CAPTURE_MPLANE) ? V4L2_BUF_TYPE_VIDEO_CAPTURE
+                                                                                    : V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE;
+}
+
+static int is_planar(struct device *device)
+{
+    return type_of(device) == V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE;
+}
+
 /* Pictures */
 
 static void paint(const struct device *device, uint8_t *memory, uint32_t length)
@@ -79,7 +92,7 @@ static int capability(struct device *device, struct v4l2_capability *answer)
 static int enumerate_format(struct device *device, struct v4l2_fmtdesc *answer)
 {
     char item[TEXT];
-    if (answer->type != V4L2_BUF_TYPE_VIDEO_CAPTURE || !item_of(device, "formats", "YUYV,NV12,MJPG", answer->index, item))
+    if (answer->type != type_of(device) || !item_of(device, "formats", "YUYV,NV12,MJPG", answer->index, item))
         return fail(EINVAL);
     answer->pixelformat = code_of(item);
     answer->flags = strcmp(item, "MJPG") == 0 ? V4L2_FMT_FLAG_COMPRESSED : 0;
@@ -111,9 +124,10 @@ static int set_format(struct device *device, struct v4l2_format *asked)
 {
     const int error = (int)number_of(device, "format-error", 0);
     char item[TEXT], value[TEXT];
-    struct v4l2_pix_format *pix = &asked->fmt.pix;
+    struct v4l2_pix_format granted = {0}, *pix = &granted;
     uint32_t index = 0;
-    if (asked->type != V4L2_BUF_TYPE_VIDEO_CAPTURE)
+    memcpy(pix, &asked->fmt, offsetof(struct v4l2_pix_format, bytesperline)); /* both interfaces begin with size, format and field */
+    if (asked->type != type_of(device))
         return fail(EINVAL);
     if (error || device->streams || device->count)
         return fail(error ? error : EBUSY);
@@ -152,6 +166,20 @@ static int set_format(struct device *device, struct v4l2_format *asked)
     pix->field = V4L2_FIELD_NONE;
     pix->colorspace = V4L2_COLORSPACE_SRGB;
     device->format = *pix;
+    memset(&asked->fmt, 0, sizeof asked->fmt);
+    if (is_planar(device)) {
+        struct v4l2_pix_format_mplane *planar = &asked->fmt.pix_mp;
+        planar->width = pix->width;
+        planar->height = pix->height;
+        planar->pixelformat = pix->pixelformat;
+        planar->field = pix->field;
+        planar->colorspace = pix->colorspace;
+        planar->num_planes = (uint8_t)number_of(device, "planes", 1);
+        planar->plane_fmt[0].sizeimage = pix->sizeimage;
+        planar->plane_fmt[0].bytesperline = pix->bytesperline;
+    } else {
+        asked->fmt.pix = *pix;
+    }
     note("format %.4s %ux%u\n", (const char *)&pix->pixelformat, pix->width, pix->height);
     return 0;
 }
@@ -159,7 +187,7 @@ static int set_format(struct device *device, struct v4l2_format *asked)
 static int parameters(struct device *device, struct v4l2_streamparm *asked, int sets)
 {
     struct v4l2_captureparm *capture = &asked->parm.capture;
-    if (asked->type != V4L2_BUF_TYPE_VIDEO_CAPTURE)
+    if (asked->type != type_of(device))
         return fail(EINVAL);
     if (sets && device->streams)
         return fail(EBUSY);
@@ -195,29 +223,37 @@ static int request_buffers(struct device *device, struct v4l2_requestbuffers *as
     const uint32_t most = (uint32_t)number_of(device, "buffers", MOST_BUFFERS);
     if (error || device->streams)
         return fail(error ? error : EBUSY);
-    if (asked->type != V4L2_BUF_TYPE_VIDEO_CAPTURE || asked->memory != V4L2_MEMORY_MMAP)
+    if (asked->type != type_of(device) || asked->memory != V4L2_MEMORY_MMAP)
         return fail(EINVAL);
     free_buffers(device);
     device->count = asked->count = asked->count > most ? most : asked->count;
     for (uint32_t i = 0; i < asked->count; i++) {
-        device->buffers[i].length = (device->format.sizeimage + 4095) & ~4095u;
+        device->buffers[i].length = (device->format.sizeimage + (uint32_t)number_of(device, "data-offset", 0) + 4095) & ~4095u;
         device->buffers[i].memory =
             (uint8_t *)syscall(SYS_mmap, NULL, device->buffers[i].length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     }
     return 0;
 }
 
-static int is_buffer(const struct device *device, const struct v4l2_buffer *buffer)
+/* The kernel asks for the planes with every call about a buffer. */
+static int is_buffer(struct device *device, const struct v4l2_buffer *buffer)
 {
-    return buffer->type == V4L2_BUF_TYPE_VIDEO_CAPTURE && buffer->index < device->count;
+    const int has_planes = !is_planar(device) || (buffer->m.planes && buffer->length > 0);
+    return buffer->type == type_of(device) && buffer->index < device->count && has_planes;
 }
 
 static int query_buffer(struct device *device, struct v4l2_buffer *asked)
 {
     if (!is_buffer(device, asked))
         return fail(EINVAL);
-    asked->length = device->buffers[asked->index].length;
-    asked->m.offset = asked->index << 24;
+    if (is_planar(device)) {
+        asked->length = 1;
+        asked->m.planes[0].length = device->buffers[asked->index].length;
+        asked->m.planes[0].m.mem_offset = asked->index << 24;
+    } else {
+        asked->length = device->buffers[asked->index].length;
+        asked->m.offset = asked->index << 24;
+    }
     return 0;
 }
 
@@ -248,7 +284,9 @@ static int take_buffer(struct device *device, struct v4l2_buffer *answer)
     const int error = (int)number_of(device, "take-error", 0);
     if (error)
         return fail(error);
-    if (answer->type != V4L2_BUF_TYPE_VIDEO_CAPTURE || answer->memory != V4L2_MEMORY_MMAP || !device->streams)
+    if (answer->type != type_of(device) || answer->memory != V4L2_MEMORY_MMAP || !device->streams)
+        return fail(EINVAL);
+    if (is_planar(device) && (!answer->m.planes || answer->length == 0))
         return fail(EINVAL);
     if (events_of(device) != POLLIN)
         return fail(EAGAIN);
@@ -271,7 +309,17 @@ static int take_buffer(struct device *device, struct v4l2_buffer *answer)
     answer->sequence = device->sequence++;
     if (lost && device->taken % lost == 0)
         device->sequence++;
-    answer->length = buffer->length;
+    if (is_planar(device)) {
+        const uint32_t begin = (uint32_t)number_of(device, "data-offset", 0);
+        memmove(buffer->memory + begin, buffer->memory, answer->bytesused);
+        answer->m.planes[0].bytesused = begin + answer->bytesused;
+        answer->m.planes[0].data_offset = begin;
+        answer->m.planes[0].length = buffer->length;
+        answer->length = 1;
+        answer->bytesused = 0;
+    } else {
+        answer->length = buffer->length;
+    }
     answer->field = V4L2_FIELD_NONE;
     device->due = now() + (double)device->interval.numerator / device->interval.denominator;
     return 0;

@@ -63,6 +63,8 @@ public sealed class Videodev2Tests : IDisposable
                 ("Field", "fmt.pix.field"),
                 ("BytesPerLine", "fmt.pix.bytesperline"),
                 ("SizeImage", "fmt.pix.sizeimage"),
+                ("PlaneBytesPerLine", "fmt.pix_mp.plane_fmt[0].bytesperline"),
+                ("Planes", "fmt.pix_mp.num_planes"),
             ]
         ),
         (
@@ -89,8 +91,14 @@ public sealed class Videodev2Tests : IDisposable
                 ("Sequence", "sequence"),
                 ("Memory", "memory"),
                 ("Offset", "m.offset"),
+                ("Planes", "m.planes"),
                 ("Length", "length"),
             ]
+        ),
+        (
+            typeof(Kernel.Plane),
+            "struct v4l2_plane",
+            [("BytesUsed", "bytesused"), ("Length", "length"), ("Offset", "m.mem_offset"), ("DataOffset", "data_offset")]
         ),
         (
             typeof(Kernel.ControlQuery),
@@ -141,6 +149,7 @@ public sealed class Videodev2Tests : IDisposable
         ("V4L2_CTRL_FLAG_READ_ONLY", Kernel.ControlReadOnly),
         ("V4L2_CTRL_FLAG_NEXT_CTRL", Kernel.NextControl),
         ("V4L2_BUF_TYPE_VIDEO_CAPTURE", Kernel.BufferTypeVideoCapture),
+        ("V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE", Kernel.BufferTypeVideoCaptureMplane),
         ("V4L2_MEMORY_MMAP", Kernel.MemoryMmap),
         ("V4L2_FIELD_NONE", Kernel.FieldNone),
         ("V4L2_CAP_VIDEO_CAPTURE", Kernel.CapVideoCapture),
