@@ -2,31 +2,15 @@
 # Builds the Debian package of FaceLandmark: deploy/package.sh [amd64|arm64] [--out FOLDER]
 #
 # Without an architecture this machine's; the package lies in build/ or in FOLDER, and its path is the only line on standard output.
-# dpkg-deb's own variables DPKG_DEB_COMPRESSOR_TYPE and DPKG_DEB_COMPRESSOR_LEVEL apply.
+# It is compressed as far as xz goes, which takes minutes; dpkg-deb's variable DPKG_DEB_COMPRESSOR_TYPE, set to none, spares them.
 set -u
 # shellcheck source=scripts/setup.sh
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../scripts/setup.sh"
 
 # What Debian calls the package of a library that a native part names, those of libc apart; new names since Debian 13 first.
 declare -rA PACKAGES=(
-    [libatk-1.0.so.0]="libatk1.0-0t64 | libatk1.0-0"
-    [libatomic.so.1]=libatomic1
-    [libcairo-gobject.so.2]=libcairo-gobject2
-    [libcairo.so.2]=libcairo2
-    [libdrm.so.2]=libdrm2
-    [libfreetype.so.6]=libfreetype6
     [libgcc_s.so.1]=libgcc-s1
-    [libgdk-3.so.0]="libgtk-3-0t64 | libgtk-3-0"
-    [libgdk_pixbuf-2.0.so.0]=libgdk-pixbuf-2.0-0
-    [libgio-2.0.so.0]="libglib2.0-0t64 | libglib2.0-0"
-    [libglib-2.0.so.0]="libglib2.0-0t64 | libglib2.0-0"
-    [libgobject-2.0.so.0]="libglib2.0-0t64 | libglib2.0-0"
-    [libgtk-3.so.0]="libgtk-3-0t64 | libgtk-3-0"
-    [libharfbuzz.so.0]=libharfbuzz0b
-    [libpango-1.0.so.0]=libpango-1.0-0
-    [libpangocairo-1.0.so.0]=libpangocairo-1.0-0
     [libstdc++.so.6]=libstdc++6
-    [libX11.so.6]=libx11-6
 )
 
 usage() { fail 2 "Usage: deploy/package.sh [amd64|arm64] [--out FOLDER]"; }
@@ -53,15 +37,18 @@ publish() {
     say "Publishing for $runtime ..."
     # A folder and a lock file of its own: the repository's lock files are those of the development builds.
     (cd "$ROOT" && dotnet publish src/EdgeNode -c Release -r "$runtime" --self-contained --artifacts-path "$work/artifacts" -o "$program" \
-        -p:NuGetLockFilePath="$work/packages.lock.json" -p:PublishReadyToRun=true -p:DebugType=none -p:PublishDocumentationFiles=false >"$log" 2>&1 9>&- </dev/null) && return
+        -p:NuGetLockFilePath="$work/packages.lock.json" -p:PublishReadyToRun=true -p:DebugType=none -p:PublishDocumentationFiles=false \
+        -p:CustomBeforeMicrosoftCommonProps="$ROOT/deploy/unused-assemblies.targets" >"$log" 2>&1 9>&- </dev/null) && return
     grep -E 'error [A-Z]+[0-9]+' "$log" | sort -u >&2
     fail 1 "The program could not be published; $log has the reason."
 }
 
-# What no node needs: libraries of Windows, those for debuggers and tracers, and the default model's forerunner.
+# What no node needs: libraries of Windows, those for debuggers and tracers, collectors of .NET that have to be asked for, the default model's
+# forerunner, and OpenCV with the desktop it draws on, which is there to compare with (decision 87).
 prune() {
     rm -f "$program"/models/*-mesh.*
     rm -f "$program"/{onnxruntime,onnxruntime_providers_shared}.dll "$program"/{createdump,libmscordbi.so,libmscordaccore.so,libcoreclrtraceptprovider.so}
+    rm -f "$program"/{libclrgc,libclrgcexp,libOpenCvSharpExtern}.so
     local strip=strip
     [[ $architecture == "$(dpkg --print-architecture)" ]] || strip=aarch64-linux-gnu-strip
     ! command -v "$strip" >/dev/null || "$strip" --strip-unneeded "$program"/*.so
@@ -122,7 +109,9 @@ package() {
     publish
     prune
     assemble
-    dpkg-deb --root-owner-group --build "$tree" "$out/$name" >&2 || fail 1 "dpkg-deb could not write $out/$name."
+    local compression=(-Zxz -z9 -Sextreme)
+    [[ -z ${DPKG_DEB_COMPRESSOR_TYPE:-} ]] || compression=()
+    dpkg-deb "${compression[@]}" --root-owner-group --build "$tree" "$out/$name" >&2 || fail 1 "dpkg-deb could not write $out/$name."
 }
 
 arguments "$@"

