@@ -15,5 +15,6 @@ internal static class ModelCommand
             ModelImportCommand.Create(context),
             ModelQuantizeCommand.Create(context),
             ModelRemoveCommand.Create(context),
+            ModelThinCommand.Create(),
         };
 }

@@ -6,6 +6,9 @@ namespace FaceLandmark.ModelCards;
 /// <summary>The weights that belong to a card.</summary>
 internal static class WeightsFile
 {
+    /// <summary>What the name of a thin file, of which weights are restored, has behind the name of the weights.</summary>
+    public const string Thin = ".thin";
+
     /// <summary>Compares the weights with the card's SHA-256.</summary>
     /// <exception cref="ModelException">They differ.</exception>
     public static void Verify(ModelCard card)
@@ -25,6 +28,11 @@ internal static class WeightsFile
     /// <exception cref="ModelException">It is missing or cannot be read.</exception>
     public static string HashOf(string path)
     {
+        if (!File.Exists(path) && File.Exists(path + Thin))
+            throw new ModelException(
+                $"The weights {path} are not restored yet: run `model thin --restore {Path.GetDirectoryName(path)}` "
+                    + "as a user who may write there."
+            );
         if (!File.Exists(path))
             throw new ModelException($"The weights {path} are missing: get them again, or remove their card.");
         try

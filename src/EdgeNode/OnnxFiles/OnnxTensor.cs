@@ -31,7 +31,11 @@ internal sealed class OnnxTensor : ProtoMessage
 
     public List<long> Shape { get; } = [];
 
-    public ByteString Raw => _raw;
+    public ByteString Raw
+    {
+        get => _raw;
+        set => _raw = value;
+    }
 
     public static OnnxTensor Of(string name, IEnumerable<long> shape, ReadOnlySpan<float> values) =>
         new(name, OnnxType.Float32, shape, MemoryMarshal.AsBytes(values));

@@ -9,6 +9,7 @@ using FaceLandmark.OnnxFiles;
 using FaceLandmark.Platform;
 using FaceLandmark.Preprocess;
 using FaceLandmark.Tests.Inference;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FaceLandmark.Tests.Models;
@@ -95,13 +96,7 @@ public sealed class QuantizeTests : IDisposable
     [Fact]
     public void Weights_stored_as_float16_are_quantised_too()
     {
-        var halves = ModelImport.Run(
-            Path.Combine(_folder, "net.pth"),
-            "a test",
-            _catalogue,
-            new ImportOptions("halves", Size, Halves: true),
-            TestContext.Current.CancellationToken
-        );
+        var halves = Import("halves", halves: true);
 
         Assert.Equal(12, Operations(Quantize(new QuantizeOptions(), halves))["QLinearConv"]);
     }
@@ -155,6 +150,92 @@ public sealed class QuantizeTests : IDisposable
             histogram.Count(picture);
 
         Assert.InRange(histogram.BestRange().Scale * 255, 0.5f, 3f);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_follows_from_the_float_weights_is_left_out_and_restored_to_the_bit(bool halves)
+    {
+        var source = halves ? Import("halves", halves: true) : _card;
+        var quantized = Quantize(new QuantizeOptions(FloatFirst: halves), source);
+        var (before, thin) = (File.ReadAllBytes(quantized.Path), quantized.Path + WeightsFile.Thin);
+
+        Assert.True(ThinWeights.Thin(quantized, source));
+        Assert.False(File.Exists(quantized.Path));
+        Assert.InRange(new FileInfo(thin).Length, 1, before.Length - (EightBitWeights(before) * 9 / 10));
+        Assert.Contains(
+            "model thin --restore",
+            Assert.Throws<ModelException>(() => WeightsFile.Verify(quantized)).Message,
+            StringComparison.Ordinal
+        );
+
+        ThinWeights.Restore(quantized, source);
+        Assert.Equal(before, File.ReadAllBytes(quantized.Path));
+        Assert.True(File.Exists(thin));
+    }
+
+    [Fact]
+    public void Weights_of_another_network_stay_whole()
+    {
+        var quantized = Quantize(new QuantizeOptions());
+        var before = File.ReadAllBytes(quantized.Path);
+        Damage(quantized.Path);
+        var changed = quantized with { Sha256 = WeightsFile.HashOf(quantized.Path) };
+
+        // One weight differs, and is kept; all others follow.
+        Assert.True(ThinWeights.Thin(changed, _card));
+        ThinWeights.Restore(changed, _card);
+        Assert.NotEqual(before, File.ReadAllBytes(changed.Path));
+
+        var foreign = File.ReadAllBytes(changed.Path).Concat<byte>([0x08, 0x07]).ToArray(); // its version once more, which we write once
+        File.WriteAllBytes(changed.Path, foreign);
+        Assert.False(ThinWeights.Thin(changed with { Sha256 = null }, _card));
+        Assert.Equal(foreign, File.ReadAllBytes(changed.Path));
+    }
+
+    [Fact]
+    public void Weights_are_not_restored_from_a_network_that_has_changed()
+    {
+        var quantized = Quantize(new QuantizeOptions());
+        Assert.True(ThinWeights.Thin(quantized, _card));
+        Damage(_card.Path);
+
+        var refusal = Assert.Throws<ModelException>(() => ThinWeights.Restore(quantized, _card));
+
+        Assert.Contains("do not give the weights that the card of net-int8 describes", refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(quantized.Path));
+        Assert.Empty(Directory.GetFiles(_folder, "*.part"));
+    }
+
+    private ModelCard Import(string name, bool halves) =>
+        ModelImport.Run(
+            Path.Combine(_folder, "net.pth"),
+            "a test",
+            _catalogue,
+            new ImportOptions(name, Size, Halves: halves),
+            TestContext.Current.CancellationToken
+        );
+
+    private static int EightBitWeights(byte[] file)
+    {
+        var model = new OnnxModel();
+        model.MergeFrom(file);
+        return model
+            .Graph.Initializers.Where(constant => constant.Type == OnnxType.Int8 && constant.Shape.Count > 1)
+            .Sum(constant => constant.Raw.Length);
+    }
+
+    // Turns the signs of float32 weights of the largest constant, or of every fourth integer.
+    private static void Damage(string path)
+    {
+        var model = OnnxModel.Read(path);
+        var largest = model.Graph.Initializers.MaxBy(constant => constant.Raw.Length)!;
+        var values = largest.Raw.ToByteArray();
+        for (var i = 3; i < values.Length; i += 4)
+            values[i] ^= 0x80;
+        largest.Raw = ByteString.CopyFrom(values);
+        model.Write(path);
     }
 
     private ModelCard Quantize(QuantizeOptions options, ModelCard? card = null)

@@ -56,8 +56,8 @@ internal static class ModelQuantizer
         );
     }
 
-    // Weights stored as float16 and cast at load become float32 constants.
-    private static void WidenHalves(OnnxGraph graph)
+    /// <summary>Makes float32 constants of weights that are stored as float16 and cast at load.</summary>
+    internal static void WidenHalves(OnnxGraph graph)
     {
         var constants = graph.Initializers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         graph.Nodes.RemoveAll(node =>

@@ -9,6 +9,9 @@ namespace FaceLandmark.Models.Quantize;
 /// </summary>
 internal static class QdqGraph
 {
+    /// <summary>What the name of a weight's integer constant has behind the name of the weight.</summary>
+    public const string WeightSuffix = ".int8";
+
     private const int MostWeight = 127;
 
     public static void Rewrite(OnnxGraph graph, QuantizationPlan plan, IReadOnlyDictionary<string, QuantizedRange> ranges)
@@ -44,20 +47,13 @@ internal static class QdqGraph
         graph.Initializers.RemoveAll(tensor => !used.Contains(tensor.Name));
     }
 
-    private static void AddPair(OnnxGraph graph, string name, QuantizedRange range)
+    /// <summary>A weight in 8 bits: its integers, and a scale for each of its output channels (the first side of its shape).</summary>
+    /// <exception cref="ModelCards.ModelException">It does not hold floating-point numbers.</exception>
+    public static (sbyte[] Values, float[] Scales) EightBits(OnnxTensor weight)
     {
-        graph.Initializers.Add(OnnxTensor.Of(name + ".scale", [], [range.Scale]));
-        graph.Initializers.Add(OnnxTensor.Of(name + ".zero", [], [range.Zero]));
-        graph.Nodes.Add(new OnnxNode("QuantizeLinear", [name, name + ".scale", name + ".zero"], name + ".quantized"));
-        graph.Nodes.Add(new OnnxNode("DequantizeLinear", [name + ".quantized", name + ".scale", name + ".zero"], name + ".dequantized"));
-    }
-
-    /// <summary>Weights and bias of an operation as integer constants.</summary>
-    private static List<OnnxNode> Weights(OnnxGraph graph, OnnxNode node, Dictionary<string, OnnxTensor> constants, QuantizedRange input)
-    {
-        var (name, shape) = (node.Inputs[1] + ".int8", constants[node.Inputs[1]].Shape);
-        var weights = constants[node.Inputs[1]].ToFloats();
-        var channels = (int)shape[0];
+        ArgumentNullException.ThrowIfNull(weight);
+        var weights = weight.ToFloats();
+        var channels = (int)weight.Shape[0];
         var length = weights.Length / channels;
         var bytes = new sbyte[weights.Length];
         var scales = new float[channels];
@@ -72,6 +68,23 @@ internal static class QdqGraph
                 bytes[(channel * length) + i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[channel]), -MostWeight, MostWeight);
         }
 
+        return (bytes, scales);
+    }
+
+    private static void AddPair(OnnxGraph graph, string name, QuantizedRange range)
+    {
+        graph.Initializers.Add(OnnxTensor.Of(name + ".scale", [], [range.Scale]));
+        graph.Initializers.Add(OnnxTensor.Of(name + ".zero", [], [range.Zero]));
+        graph.Nodes.Add(new OnnxNode("QuantizeLinear", [name, name + ".scale", name + ".zero"], name + ".quantized"));
+        graph.Nodes.Add(new OnnxNode("DequantizeLinear", [name + ".quantized", name + ".scale", name + ".zero"], name + ".dequantized"));
+    }
+
+    /// <summary>Weights and bias of an operation as integer constants.</summary>
+    private static List<OnnxNode> Weights(OnnxGraph graph, OnnxNode node, Dictionary<string, OnnxTensor> constants, QuantizedRange input)
+    {
+        var (name, shape) = (node.Inputs[1] + WeightSuffix, constants[node.Inputs[1]].Shape);
+        var (bytes, scales) = EightBits(constants[node.Inputs[1]]);
+        var channels = scales.Length;
         graph.Initializers.Add(OnnxTensor.Of(name, shape, bytes));
         graph.Initializers.Add(OnnxTensor.Of(name + ".scale", [channels], scales));
         graph.Initializers.Add(OnnxTensor.Of(name + ".zero", [channels], new sbyte[channels]));
