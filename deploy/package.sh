@@ -37,8 +37,8 @@ publish() {
     say "Publishing for $runtime ..."
     # A folder and a lock file of its own: the repository's lock files are those of the development builds.
     (cd "$ROOT" && dotnet publish src/EdgeNode -c Release -r "$runtime" --self-contained --artifacts-path "$work/artifacts" -o "$program" \
-        -p:NuGetLockFilePath="$work/packages.lock.json" -p:PublishReadyToRun=true -p:DebugType=none -p:PublishDocumentationFiles=false \
-        -p:CustomBeforeMicrosoftCommonProps="$ROOT/deploy/unused-assemblies.targets" >"$log" 2>&1 9>&- </dev/null) && return
+        -p:NuGetLockFilePath="$work/packages.lock.json" -p:PublishReadyToRun=true -p:DebugType=none -p:PublishDocumentationFiles=false -p:RunAnalyzers=false \
+        -p:CustomBeforeMicrosoftCommonProps="$ROOT/deploy/package.targets" >"$log" 2>&1 9>&- </dev/null) && return
     grep -E 'error [A-Z]+[0-9]+' "$log" | sort -u >&2
     fail 1 "The program could not be published; $log has the reason."
 }
@@ -54,6 +54,12 @@ prune() {
     ! command -v "$strip" >/dev/null || "$strip" --strip-unneeded "$program"/*.so
     chmod -R u=rwX,go=rX "$program"
     find "$program" -type f ! -name EdgeNode -exec chmod 644 {} +
+}
+
+# Weights that follow from others are restored where the package is installed (decision 94). The program of this machine leaves them out, for the
+# one in the package may be for another processor.
+thin() {
+    build_program && dotnet "$PROGRAM" model thin "$program/models" >&2 || fail 1 "The models could not be prepared for the package; see above."
 }
 
 # One line: the packages of every library that the native parts name and do not bring themselves.
@@ -108,6 +114,7 @@ assemble() {
 package() {
     publish
     prune
+    thin
     assemble
     local compression=(-Zxz -z9 -Sextreme)
     [[ -z ${DPKG_DEB_COMPRESSOR_TYPE:-} ]] || compression=()

@@ -69,7 +69,12 @@ the_system_is_made() {
         rm -rf "$cache.part/proc" "$cache.part"/var/cache/apt/archives/*.deb && mkdir "$cache.part/proc" && mv "$cache.part" "$cache" || return
     fi
     cp -a "$cache" "$root" && cp /usr/bin/qemu-aarch64-static "$root/usr/bin/" && dpkg-deb -x "$package" "$root" || return
-    mkdir -p "$root/var/lib/facelandmark" "$root/host/usr" && cp -r "$root/usr/lib/facelandmark/models" "$root/var/lib/facelandmark/"
+    mkdir -p "$root/var/lib/facelandmark" "$root/host/usr"
+}
+
+its_models_are_restored() {
+    program model thin --restore /usr/lib/facelandmark/models && cp -r "$root/usr/lib/facelandmark/models" "$root/var/lib/facelandmark/" &&
+        cmp "$repository/models/deeppose-resnet18-int8.onnx" "$root/usr/lib/facelandmark/models/deeppose-resnet18-int8.onnx" >>"$scratch/log" 2>&1
 }
 
 doctor_finds_all_that_is_needed() {
@@ -182,6 +187,8 @@ report $? "the arm64 package is built and unpacked in a Debian for arm64" && ((f
 program --version
 grep -qE '^[0-9]+\.[0-9]+\.[0-9]+' "$scratch/log"
 report $? "on arm64 the program starts"
+its_models_are_restored
+report $? "on arm64 weights are restored to the bit from those they follow from"
 doctor_finds_all_that_is_needed
 report $? "on arm64 doctor finds all that is needed, without OpenCV"
 a_photograph_has_its_faces
