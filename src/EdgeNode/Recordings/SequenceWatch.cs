@@ -5,12 +5,12 @@ namespace FaceLandmark.Recordings;
 /// <summary>Notices landmarks messages that did not come, by the numbers of the frames and what the node says it dropped itself.</summary>
 internal sealed class SequenceWatch
 {
-    private readonly Dictionary<(string Topic, string Engine), (string Session, long Sequence)> _last = [];
+    private readonly Dictionary<string, (string Session, long Sequence, long Dropped)> _last = [];
 
     /// <summary>How many messages are missing before this one; 0 if none, or where that cannot be told.</summary>
     public long MissingBefore(string topic, ReadOnlySpan<byte> payload)
     {
-        var (session, engine) = ("", "");
+        var session = "";
         long? sequence = null;
         var dropped = 0L;
         try
@@ -21,14 +21,12 @@ internal sealed class SequenceWatch
                 return 0;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var (isSession, isEngine) = (reader.ValueTextEquals("session"u8), reader.ValueTextEquals("engine"u8));
+                var isSession = reader.ValueTextEquals("session"u8);
                 var (isSequence, isDropped) = (reader.ValueTextEquals("seq"u8), reader.ValueTextEquals("dropped"u8));
                 var isLast = reader.ValueTextEquals("faces"u8); // the long one, and the last
                 reader.Read();
                 if (isSession && reader.TokenType == JsonTokenType.String)
                     session = reader.GetString()!;
-                else if (isEngine && reader.TokenType == JsonTokenType.String)
-                    engine = reader.GetString()!;
                 else if (isSequence && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var found))
                     sequence = found;
                 else if (isDropped && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var lost))
@@ -45,9 +43,12 @@ internal sealed class SequenceWatch
 
         if (sequence is not { } now)
             return 0;
-        var key = (topic, engine);
-        var missing = _last.TryGetValue(key, out var before) && before.Session == session ? now - before.Sequence - 1 - dropped : 0;
-        _last[key] = (session, now);
-        return Math.Max(0, missing);
+        var isKnown = _last.TryGetValue(topic, out var before) && before.Session == session;
+        if (isKnown && now <= before.Sequence)
+            return 0; // the other engine's result for the same frame, or a late one
+        // A message counts what was dropped until it was published: also frames that are later than its own.
+        var (skipped, known) = isKnown ? (now - before.Sequence - 1, before.Dropped + dropped) : (0, 0);
+        _last[topic] = (session, now, Math.Max(0, known - skipped));
+        return Math.Max(0, skipped - known);
     }
 }

@@ -134,11 +134,21 @@ public sealed class RecordingTests : IDisposable
         Assert.Equal(0, watch.MissingBefore("t", "online"u8));
         Assert.Equal(0, watch.MissingBefore("t", "{"u8));
 
-        long After(long number, long dropped = 0, string session = "s") =>
+        // Two engines that share the frames, or both have each.
+        Assert.Equal([0L, 0, 0, 0, 0, 1], [New(1, "a"), New(2, "b"), New(6, "a", 3), New(6, "b"), New(7, "b"), New(9, "a")]);
+        long New(long number, string engine, long dropped = 0) => After(number, dropped, "two", engine);
+        // Frames 51 to 54 were dropped while 50 was under way.
+        Assert.Equal([0L, 0, 0, 0, 1], [Later(49), Later(50, 4), Later(55), Later(56), Later(58)]);
+        long Later(long number, long dropped = 0) => After(number, dropped, "later");
+
+        long After(long number, long dropped = 0, string session = "s", string engine = "cpu") =>
             watch.MissingBefore(
                 "t",
                 Encoding.UTF8.GetBytes(
-                    $$"""{"session":"{{session}}","seq":{{number}},"engine":"cpu","frame":{"seq":7},"dropped":{{dropped}},"faces":[]}"""
+                    $$"""{"session":"{{session}}","seq":{{number}},"engine":"{{engine}}","frame":{"seq":7},"""
+                        + $$"""
+                        "dropped":{{dropped}},"faces":[]}
+                        """
                 )
             );
     }
