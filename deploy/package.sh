@@ -2,6 +2,7 @@
 # Builds the Debian package of FaceLandmark: deploy/package.sh [amd64|arm64] [--out FOLDER]
 #
 # Without an architecture this machine's; the package lies in build/ or in FOLDER, and its path is the only line on standard output.
+# Beside it lie its bill of materials (CycloneDX) and SHA256SUMS. Every date in it is that of the last commit, or SOURCE_DATE_EPOCH.
 # It is compressed as far as xz goes, which takes minutes; dpkg-deb's variable DPKG_DEB_COMPRESSOR_TYPE, set to none, spares them.
 set -u
 # shellcheck source=scripts/setup.sh
@@ -37,7 +38,8 @@ publish() {
     say "Publishing for $runtime ..."
     # A folder and a lock file of its own: the repository's lock files are those of the development builds.
     (cd "$ROOT" && dotnet publish src/EdgeNode -c Release -r "$runtime" --self-contained --artifacts-path "$work/artifacts" -o "$program" \
-        -p:NuGetLockFilePath="$work/packages.lock.json" -p:PublishReadyToRun=true -p:DebugType=none -p:PublishDocumentationFiles=false -p:RunAnalyzers=false \
+        -p:NuGetLockFilePath="$work/packages.lock.json" -p:PathMap="$ROOT=/facelandmark" -p:PublishReadyToRun=true -p:DebugType=none \
+        -p:PublishDocumentationFiles=false -p:RunAnalyzers=false \
         -p:CustomBeforeMicrosoftCommonProps="$ROOT/deploy/package.targets" >"$log" 2>&1 9>&- </dev/null) && return
     grep -E 'error [A-Z]+[0-9]+' "$log" | sort -u >&2
     fail 1 "The program could not be published; $log has the reason."
@@ -76,6 +78,23 @@ depends() {
     { echo "libc6 (>= $glibc)" && printf '%s\n' "${names[@]}" | sort -u; } | paste -sd, | sed 's/,/, /g'
 }
 
+# What the program contains and under which licences: part of the package, and the bill of materials beside it, too.
+bill() { # folder
+    local log=$ROOT/build/package-bill.log
+    dotnet run "$ROOT/deploy/sbom.cs" -- "$program" "$1" >"$log" 2>&1 9>&- </dev/null || fail 1 "The bill of materials could not be made; $log says why."
+    cp "$1/sbom.cdx.json" "$out/${name%.deb}.cdx.json"
+}
+
+# Checks of other packages in the same folder stay.
+sums() {
+    local file sums=$out/SHA256SUMS
+    touch "$sums"
+    for file in "$name" "${name%.deb}.cdx.json"; do
+        sed -i "\\|  $file\$|d" "$sums"
+        (cd "$out" && sha256sum "$file") >>"$sums"
+    done
+}
+
 control() { # dependencies
     cat <<END
 Package: facelandmark
@@ -105,6 +124,7 @@ assemble() {
     install -m 644 "$debian/60-facelandmark.rules" "$tree/usr/lib/udev/rules.d/"
     install -m 644 "$debian/copyright" "$ROOT"/docs/{operations,configuration,mqtt}.md "$tree/usr/share/doc/facelandmark/"
     install -m 755 "$debian"/{postinst,prerm,postrm} "$tree/DEBIAN/"
+    bill "$tree/usr/share/doc/facelandmark"
     echo /etc/facelandmark/appsettings.json >"$tree/DEBIAN/conffiles"
     needed=$(depends) || exit
     control "$needed" >"$tree/DEBIAN/control"
@@ -119,6 +139,7 @@ package() {
     local compression=(-Zxz -z9 -Sextreme)
     [[ -z ${DPKG_DEB_COMPRESSOR_TYPE:-} ]] || compression=()
     dpkg-deb "${compression[@]}" --root-owner-group --build "$tree" "$out/$name" >&2 || fail 1 "dpkg-deb could not write $out/$name."
+    sums
 }
 
 arguments "$@"
@@ -129,6 +150,7 @@ done
 assets_are_there || locked fetch_assets
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$ROOT/Directory.Build.props")
 name=facelandmark_${version}_$architecture.deb
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$ROOT" log -1 --format=%ct 2>/dev/null || stat -c %Y "$ROOT/Directory.Build.props")}
 work=$ROOT/build/package-$architecture tree=$work/tree program=$work/tree/usr/lib/facelandmark
 mkdir -p "$work" "$out" || fail 2 "$out cannot be written; give this user the right to write there."
 out=$(cd "$out" && pwd) || exit
