@@ -136,6 +136,7 @@ package() {
     prune
     thin
     assemble
+    find "$tree" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
     local compression=(-Zxz -z9 -Sextreme)
     [[ -z ${DPKG_DEB_COMPRESSOR_TYPE:-} ]] || compression=()
     dpkg-deb "${compression[@]}" --root-owner-group --build "$tree" "$out/$name" >&2 || fail 1 "dpkg-deb could not write $out/$name."
