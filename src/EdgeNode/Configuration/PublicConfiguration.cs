@@ -50,8 +50,8 @@ internal static class PublicConfiguration
             case Enum word:
                 writer.WriteStringValue(EnumWords.Spelling.ConvertName(word.ToString()));
                 break;
-            case IDictionary names:
-                WriteObject(writer, names.Cast<DictionaryEntry>().Select(entry => ((string)entry.Key, entry.Value)));
+            case IReadOnlyDictionary<string, string> names:
+                WriteObject(writer, names.Select(entry => (entry.Key, (object?)entry.Value)));
                 break;
             case IEnumerable list:
                 writer.WriteStartArray();

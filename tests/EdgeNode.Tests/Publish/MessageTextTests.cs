@@ -101,7 +101,7 @@ public sealed partial class MessageTextTests
         );
         Assert.Contains(
             """
-            "mqtt":{"host":"bröker","port":1883,"version":"auto","transport":"tcp","webSocketPath":"/mqtt",
+            "mqtt":{"host":"bröker","port":1883,"failover":"","version":"auto","transport":"tcp","webSocketPath":"/mqtt",
             "tls":{"enabled":false,"caFile":"","certificateFile":"","keyFile":"","minVersion":"tls12","serverName":""},
             "baseTopic":"facelandmark","clientId":"","user":"","passwordFile":"","landmarksQos":0,"landmarksFormat":"json",
             "keepAlive":"00:00:15","reconnectAfter":"00:00:00.5000000","reconnectAfterAtMost":"00:00:15","queueLength":256},

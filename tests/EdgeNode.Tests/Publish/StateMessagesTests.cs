@@ -104,6 +104,7 @@ public sealed class StateMessagesTests
         Assert.Equal(1884, configuration.GetProperty("mqtt").GetProperty("port").GetInt32());
         Assert.Equal("00:00:15", configuration.GetProperty("mqtt").GetProperty("keepAlive").GetString());
         Assert.Equal("cpu", configuration.GetProperty("dispatch").GetProperty("mode").GetString());
+        Assert.Equal("""{"brightness":"3"}""", configuration.GetProperty("cameras")[0].GetProperty("controls").GetRawText());
     }
 
     [Fact]
@@ -129,7 +130,15 @@ public sealed class StateMessagesTests
     {
         var options = new EdgeNodeOptions
         {
-            Cameras = [new CameraOptions { Name = "door", Source = "rtsp://admin:hunter2@10.0.0.5:8554/stream?token=t0ken" }],
+            Cameras =
+            [
+                new CameraOptions
+                {
+                    Name = "door",
+                    Source = "rtsp://admin:hunter2@10.0.0.5:8554/stream?token=t0ken",
+                    Controls = new Dictionary<string, string> { ["brightness"] = "3" },
+                },
+            ],
             Mqtt = new MqttOptions
             {
                 Host = "broker",
