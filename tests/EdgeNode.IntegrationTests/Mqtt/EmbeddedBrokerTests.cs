@@ -47,15 +47,19 @@ public sealed class EmbeddedBrokerTests
         // A clock that stands still: it waits for the subscriber, not for a time.
         await using var broker = await StartAsync(new FakeTimeProvider());
         await using var bench = await LinkBench.OnlineAsync(broker.Port, new MqttOptions { QueueLength = 1000 });
-        await using var subscriber = await Subscriber.StartAsync(broker.Port);
-        await subscriber.NextAsync();
+        // Not by MQTTnet: its client forgets what it has received and not yet shown when the connection ends.
+        await using var subscriber = RunningProgram.Start(
+            "mosquitto_sub",
+            ["-p", $"{broker.Port}", "-V", "5", "-t", "facelandmark/#", "-F", "%t %l"]
+        );
+        Assert.Equal($"{bench.Topics.Status} {"online".Length}", await subscriber.NextLineAsync());
         for (var i = 0; i < 200; i++)
             bench.Send("facelandmark/x", new byte[3000], qos: 0);
         await bench.Link.StopAsync(Patience.Limit);
         await broker.DisposeAsync();
-        var all = await subscriber.UntilAsync(message => message.Topic == bench.Topics.Status);
-        Assert.Equal("stopped", all[^1].Text);
-        Assert.Equal(201, all.Count);
+        for (var i = 0; i < 200; i++)
+            Assert.Equal("facelandmark/x 3000", await subscriber.NextLineAsync());
+        Assert.Equal($"{bench.Topics.Status} {"stopped".Length}", await subscriber.NextLineAsync());
     }
 
     [Fact]
