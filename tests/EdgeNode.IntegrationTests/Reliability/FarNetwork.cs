@@ -6,7 +6,8 @@ namespace FaceLandmark.Tests.Reliability;
 /// </summary>
 internal sealed class FarNetwork : IAsyncDisposable
 {
-    private readonly string _name = $"fl{Environment.ProcessId}";
+    private static int s_count;
+    private readonly string _name = $"fl{Environment.ProcessId}n{Interlocked.Increment(ref s_count)}";
     private readonly string _subnet = $"10.213.{Environment.ProcessId % 250}";
     private readonly string _here;
     private readonly string _there;
@@ -54,7 +55,13 @@ internal sealed class FarNetwork : IAsyncDisposable
     public Task PlugAsync(bool isHere) => SetAsync(isHere, "up");
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await IpAsync("netns", "del", _name);
+    public async ValueTask DisposeAsync()
+    {
+        // The system takes a network away some time after its name; so the cable first.
+        await using (var unplugged = RunningProgram.Start("ip", ["link", "del", _here]))
+            await unplugged.EndAsync();
+        await IpAsync("netns", "del", _name);
+    }
 
     private Task<string> SetAsync(bool isHere, string state) =>
         isHere ? IpAsync("link", "set", _here, state) : IpAsync("-n", _name, "link", "set", _there, state);

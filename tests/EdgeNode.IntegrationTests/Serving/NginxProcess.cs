@@ -29,7 +29,12 @@ internal sealed class NginxProcess : IAsyncDisposable
     {
         var port = Ports.Free();
         var folder = Directory.CreateTempSubdirectory("nginx-");
-        var servers = string.Join(' ', workers.Select(worker => $"server 127.0.0.1:{worker.Port} max_fails=1 fail_timeout=1s;"));
+        var servers = string.Join(
+            ' ',
+            ((string[])["max_fails=1 fail_timeout=1s", "backup max_fails=0"]).SelectMany(kind =>
+                workers.Select(worker => $"server 127.0.0.1:{worker.Port} {kind};")
+            )
+        );
         var folders = string.Join(' ', s_kinds.Select(kind => $"{kind}_temp_path {kind};"));
         var configuration = Repository.Read("deploy/serving/nginx.conf");
         foreach (
