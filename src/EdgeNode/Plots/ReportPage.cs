@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using FaceLandmark.Platform;
 
 namespace FaceLandmark.Plots;
 
@@ -43,18 +42,7 @@ internal sealed class ReportPage
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(curves);
-        var page = new ReportPage(survey, thumbnails, files.IsFilm).Write(files, curves);
-        try
-        {
-            WholeFile.Write(path, part => File.WriteAllText(part, page));
-        }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
-        {
-            throw new PlotException(
-                $"'{path}' cannot be written ({reason.Message.TrimEnd('.')}); make room, or choose another place.",
-                reason
-            );
-        }
+        PlotFile.Write(path, Encoding.UTF8.GetBytes(new ReportPage(survey, thumbnails, files.IsFilm).Write(files, curves)));
     }
 
     private static string Text(string text) => ReportChart.Text(text);
