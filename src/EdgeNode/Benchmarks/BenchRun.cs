@@ -58,7 +58,7 @@ internal sealed class BenchRun : IAsyncDisposable
     public IReadOnlyList<BenchStep> Steps() =>
         [
             new("making the film", MakeFilmAsync),
-            new("warming up", stop => NodeAsync("", Ask(), stop)),
+            new("warming up", stop => NodeAsync("", Ask() with { Frames = _plan.WarmUp }, stop)),
             .. Enumerable.Range(0, _plan.Rounds).SelectMany(_ => Round()),
             .. Enumerable.Range(0, _plan.SideRounds).SelectMany(_ => SideRound()),
             .. Models(),

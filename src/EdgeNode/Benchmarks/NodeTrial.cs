@@ -69,7 +69,11 @@ internal static class NodeTrial
             Node = options.Node with { Name = request.Node },
             Cameras =
             [
-                .. Enumerable.Range(0, request.Cameras).Select(index => new CameraOptions { Name = $"cam{index}", Source = "film" }),
+                .. Enumerable.Range(0, request.Cameras).Select(index => new CameraOptions
+                {
+                    Name = $"cam{index}",
+                    Source = request.Fps > 0 ? "demo" : "film", // a live one, or a file: the film itself comes by the seam
+                }),
             ],
             Locate = options.Locate with { MaxFaces = request.Faces, Mode = request.FullFrame ? LocateMode.FullFrame : LocateMode.Track },
             Dispatch = options.Dispatch with { Mode = request.Mode ?? options.Dispatch.Mode },

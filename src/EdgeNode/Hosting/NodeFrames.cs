@@ -21,6 +21,9 @@ internal sealed class NodeFrames : IDisposable
     /// <summary>The fault of a run that a command has ended.</summary>
     internal const string RestartAsked = "A command requested a restart.";
 
+    // Frames of a file come as fast as they are inferred: in the time of three the detector has long looked at one, on another core.
+    private const int FileDelay = 3;
+
     private readonly NodeContext _node;
     private readonly ILogger _logger;
     private readonly PartsInUse _parts = new();
@@ -63,7 +66,7 @@ internal sealed class NodeFrames : IDisposable
                             new FaceLocator(
                                 options.Locate,
                                 detector,
-                                besideFrames: FrameSourceFactory.IsLive(FrameSourceFactory.KindOf(camera.Source))
+                                detectorsDelay: FrameSourceFactory.IsLive(FrameSourceFactory.KindOf(camera.Source)) ? null : FileDelay
                             )
                         ),
                         options.Postprocess.Smoothing ? new LandmarkSmoother(options.Locate.MaxFaces, model.Landmarks) : null

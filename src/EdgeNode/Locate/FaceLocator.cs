@@ -7,15 +7,15 @@ namespace FaceLandmark.Locate;
 /// Follows the faces of one camera: the landmarks of the newest result place the regions of the next frame, the detector finds new
 /// faces and checks the old ones. Results may come some frames late; until the first one a face keeps the detector's region. A face that
 /// was lost is remembered for a moment: found again near where it was or would have gone, it keeps its number. While faces are followed,
-/// the detector may work beside the frames (<paramref name="besideFrames"/>): it looks at a frame when that one's landmarks are there, in
-/// the time until the next one comes, and what it finds holds for a later one.
+/// the detector may work beside the frames (<paramref name="detectorsDelay"/>), and what it finds holds for a later one.
 /// </summary>
 /// <param name="options">How.</param>
 /// <param name="detector">Shared by all cameras and not disposed here; null where <see cref="LocateMode.FullFrame"/> needs none.</param>
 /// <param name="time">The clock of the frames; the system's if not given.</param>
-/// <param name="besideFrames">True: no frame waits for the detector while faces are followed. False: each frame's faces depend on nothing
-/// but the frames before.</param>
-internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, TimeProvider? time = null, bool besideFrames = false)
+/// <param name="detectorsDelay">How many frames later that what the detector finds in a frame holds, while faces are followed; each frame's
+/// faces depend on nothing but the frames before. 0: the frame waits for it. Null, for a live camera: as soon as it is known; the detector
+/// looks at a frame when that one's landmarks are there, in the time until the next one comes, and no frame waits for it.</param>
+internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, TimeProvider? time = null, int? detectorsDelay = 0)
     : IFaceLocator
 {
     /// <summary>Detection and track are the same face above this overlap (intersection over union).</summary>
@@ -68,6 +68,7 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
     private Task<IReadOnlyList<Detection>?> _detecting = s_nothing;
     private Frame? _due;
     private long _askedAt;
+    private long _askedFrame;
     private int _lastId;
     private long _detected;
     private long _now;
@@ -139,8 +140,36 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
     /// <summary>What the detector finds, in this frame or in one a little before; null: nothing yet.</summary>
     private IReadOnlyList<Detection>? Detect(Frame frame)
     {
-        if (!besideFrames || frame.IsStill || options.Mode != LocateMode.Track)
+        if (detectorsDelay == 0 || frame.IsStill || options.Mode != LocateMode.Track)
             return _detector!.Detect(frame);
+        return detectorsDelay is { } frames ? DetectForLater(frame, frames) : DetectBetween(frame);
+    }
+
+    // Which frame gets the answer does not depend on how fast the detector is: that frame waits if it must.
+    private IReadOnlyList<Detection>? DetectForLater(Frame frame, int frames)
+    {
+        var (asked, isWanted) = (s_nothing, false);
+        lock (_gate)
+        {
+            isWanted = _tracks.Count > 0;
+            if (isWanted && _detecting == s_nothing)
+            {
+                Ask(frame);
+                DetectBeside();
+                return null;
+            }
+
+            if (isWanted && frame.Sequence - _askedFrame < frames)
+                return null;
+            (asked, _detecting) = (_detecting, s_nothing);
+        }
+
+        var found = asked.GetAwaiter().GetResult();
+        return isWanted ? found : _detector!.Detect(frame);
+    }
+
+    private IReadOnlyList<Detection>? DetectBetween(Frame frame)
+    {
         lock (_gate)
         {
             if (_due is not null)
@@ -153,15 +182,20 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
                 return found;
             if (_tracks.Count > 0)
             {
-                foreach (var track in _tracks)
-                    track.MarkPlace();
-                frame.Share();
-                (_due, _askedAt) = (frame, frame.Timestamp);
+                Ask(frame);
                 return null;
             }
         }
 
         return _detector!.Detect(frame);
+    }
+
+    private void Ask(Frame frame)
+    {
+        foreach (var track in _tracks)
+            track.MarkPlace();
+        frame.Share();
+        (_due, _askedAt, _askedFrame) = (frame, frame.Timestamp, frame.Sequence);
     }
 
     private void DetectBeside()

@@ -26,7 +26,7 @@ public sealed class DetectorBesideFramesTests : LocatorScene
     public async Task The_detector_looks_at_a_frame_when_its_landmarks_are_there_and_never_beside_its_inference()
     {
         var detector = new FakeDetector(_ => _seen);
-        using var locator = new FaceLocator(Track, detector, besideFrames: true);
+        using var locator = new FaceLocator(Track, detector, detectorsDelay: null);
         Follow(locator, from: 1, to: 10, At(100));
         var candidates = Locate(locator, 11);
         await locator.Detecting.InTimeAsync();
@@ -40,7 +40,7 @@ public sealed class DetectorBesideFramesTests : LocatorScene
     public async Task A_frame_whose_landmarks_never_come_is_looked_at_when_the_next_one_comes()
     {
         var detector = new FakeDetector(_ => _seen);
-        using var locator = new FaceLocator(Track, detector, besideFrames: true);
+        using var locator = new FaceLocator(Track, detector, detectorsDelay: null);
         Follow(locator, from: 1, to: 10, At(100));
         Locate(locator, 11);
         Locate(locator, 12);
@@ -89,7 +89,7 @@ public sealed class DetectorBesideFramesTests : LocatorScene
     public async Task What_the_detector_refuses_is_the_fault_of_the_frame_that_asks_next()
     {
         var detector = new FakeDetector(_ => _seen.Any() ? _seen : throw new DetectorException("It refuses."));
-        using var locator = new FaceLocator(Track, detector, besideFrames: true);
+        using var locator = new FaceLocator(Track, detector, detectorsDelay: null);
         Follow(locator, from: 1, to: 10, At(100));
         _seen = [];
         Follow(locator, from: 11, to: 11, At(100));
@@ -99,9 +99,33 @@ public sealed class DetectorBesideFramesTests : LocatorScene
         Assert.Single(Locate(locator, 13));
     }
 
+    [Fact]
+    public void Of_a_file_the_frame_some_frames_later_has_what_was_found_however_long_it_took()
+    {
+        var detector = new FakeDetector(_ => _seen);
+        using var locator = new FaceLocator(Track, detector, detectorsDelay: 3);
+        Follow(locator, from: 1, to: 10, At(100));
+        Assert.Equal(1, detector.Runs);
+        _seen = [At(100), At(300)];
+        Follow(locator, from: 11, to: 13, At(100));
+        Assert.Equal([1, 2], Locate(locator, 14).Select(candidate => candidate.Id));
+        Assert.Equal(2, detector.Runs);
+    }
+
+    [Fact]
+    public void Of_a_file_in_which_no_face_is_followed_any_more_the_next_frame_has_what_is_seen_in_it()
+    {
+        var detector = new FakeDetector(_ => _seen);
+        using var locator = new FaceLocator(Track, detector, detectorsDelay: 3);
+        Follow(locator, from: 1, to: 11, At(100));
+        _seen = [At(300)];
+        Report(locator, (12, Locate(locator, 12)), (_, _) => null);
+        Assert.Equal(Region.Around(At(300)), Assert.Single(Locate(locator, 13)).Region);
+    }
+
     private async Task RunAsync(Func<FaceLocator, Task> test)
     {
-        using var locator = new FaceLocator(Track, new FakeDetector(_ => Seen()), besideFrames: true);
+        using var locator = new FaceLocator(Track, new FakeDetector(_ => Seen()), detectorsDelay: null);
         try
         {
             await test(locator);
