@@ -33,8 +33,12 @@ readonly ENDS_AT=$ends_at # bash counts SECONDS from the start of the script
 
 # A command that is ended, with what it started, when the time for all tests is over; a minute is left to each for its failure.
 within_time() { # command...
+    timeout --kill-after=30 "$(time_left)" "$@"
+}
+
+time_left() {
     local left=$((ENDS_AT - SECONDS))
-    timeout --kill-after=30 $((left > 60 ? left : 60)) "$@"
+    echo $((left > 60 ? left : 60))
 }
 
 # One check that is a command: passed when it ends with 0; what it says comes only when it does not.
@@ -59,19 +63,32 @@ shell_scripts_are_sound() {
     done
 }
 
-# Counts the lines 'ok ...', 'not ok ...' and 'skip ...' of a script that tests; it also says what is left out.
-shell_tests() { # script
-    local output ok bad left status
-    say "== $1"
-    output=$(within_time bash "$1" 2>&1)
-    status=$?
-    ok=$(grep -c '^ok ' <<<"$output")
-    bad=$(grep -c '^not ok ' <<<"$output")
-    left=$(grep -c '^skip ' <<<"$output")
-    grep '^skip ' <<<"$output" >&2
-    ((status == 0 || bad > 0)) || bad=1
-    ((bad == 0)) || printf '%s\n' "$output"
-    passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + left))
+# The scripts that test run all at once, beside the builds: most of their time they wait for emulators, package managers and services.
+declare -A shell_tests=()
+start_shell_tests() {
+    local script
+    trap 'kill $(jobs -p) 2>/dev/null' EXIT
+    for script in tests/shell/*.sh; do
+        (exec timeout --kill-after=30 "$(time_left)" bash "$script") >"$results/${script##*/}.log" 2>&1 &
+        shell_tests[$script]=$!
+    done
+}
+
+# Waits for them. Counts the lines 'ok ...', 'not ok ...' and 'skip ...' of each; it also says what is left out.
+end_shell_tests() {
+    local script log ok bad left status
+    for script in "${!shell_tests[@]}"; do
+        log=$results/${script##*/}.log status=0
+        wait "${shell_tests[$script]}" || status=$?
+        say "== $script"
+        ok=$(grep -c '^ok ' "$log")
+        bad=$(grep -c '^not ok ' "$log")
+        left=$(grep -c '^skip ' "$log")
+        grep '^skip ' "$log" >&2
+        ((status == 0 || bad > 0)) || bad=1
+        ((bad == 0)) || cat "$log"
+        passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + left))
+    done
 }
 
 # Restoring fails for packages that are known to be vulnerable, too, as warnings are errors; here they are named, where a source answers.
@@ -144,19 +161,20 @@ counter() { # name
 
 if ((${#filter[@]} == 0)); then
     check "shell scripts" shell_scripts_are_sound
-    for script in tests/shell/*.sh; do
-        shell_tests "$script"
-    done
+    start_shell_tests
     check "native build" build_native && native_tests
 fi
 
+projects=()
 if check "build" locked build FaceLandmark.sln; then
+    projects=(tests/EdgeNode.Tests tests/EdgeNode.IntegrationTests)
     ((${#filter[@]} > 0)) || check "vulnerable packages" packages_are_not_known_to_be_vulnerable
     check "format" dotnet format FaceLandmark.sln --verify-no-changes --no-restore
-    for project in tests/EdgeNode.Tests tests/EdgeNode.IntegrationTests; do
-        managed_tests "$project"
-    done
 fi
+end_shell_tests
+for project in "${projects[@]}"; do
+    managed_tests "$project"
+done
 
 summary="$passed passed, $failed failed"
 ((skipped == 0)) || summary+=", $skipped skipped"

@@ -65,6 +65,15 @@ public sealed class ThreadCalibrationTests
         );
 
     [Fact]
+    public void One_other_program_that_keeps_one_of_two_processors_busy_is_enough_to_choose_nothing()
+    {
+        ThreadChoice alone = new(1, false, 4.1, 4.2),
+            asleep = new(2, false, 4.4, 4.5);
+        Assert.Null(ThreadCalibration.Choose([alone, new(2, true, 4.6, 5), asleep]));
+        Assert.Equal(alone, ThreadCalibration.Choose([alone, new(2, true, 4.6, 8.9), asleep]));
+    }
+
+    [Fact]
     public void Times_that_others_have_disturbed_choose_nothing()
     {
         var two = new ThreadChoice(2, false, 131, 14.9);

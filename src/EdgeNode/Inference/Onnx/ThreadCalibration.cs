@@ -14,7 +14,8 @@ internal static class ThreadCalibration
     private const double Tolerance = 1.15;
 
     /// <summary>
-    /// One thread that has a processor to itself takes as much time as processor time. If it takes so much more, others used the processor.
+    /// A thread that has a processor to itself, and never sleeps, takes as much time as processor time. If it takes so much more, others
+    /// used the processors.
     /// </summary>
     private const double Disturbed = 1.3;
 
@@ -34,11 +35,15 @@ internal static class ThreadCalibration
     /// </summary>
     public static ThreadChoice? Choose(IReadOnlyList<ThreadChoice> tried)
     {
-        if (tried.Any(choice => choice.Threads == 1 && choice.Milliseconds > Disturbed * choice.ProcessorMilliseconds))
+        if (tried.Any(IsDisturbed))
             return null;
         var fastest = tried.Min(choice => choice.Milliseconds);
         return tried.Where(choice => choice.Milliseconds <= Tolerance * fastest).MinBy(choice => choice.ProcessorMilliseconds)!;
     }
+
+    // Threads that sleep while they wait say nothing: they leave processor time unused by themselves.
+    private static bool IsDisturbed(ThreadChoice choice) =>
+        (choice.Threads == 1 || choice.Spin) && choice.Threads * choice.Milliseconds > Disturbed * choice.ProcessorMilliseconds;
 
     /// <summary>Tries all of them and chooses.</summary>
     /// <returns>The best one; null: the machine did too much else.</returns>
