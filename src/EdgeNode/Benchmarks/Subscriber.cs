@@ -1,10 +1,7 @@
-using System.Buffers;
 using System.Diagnostics;
 using FaceLandmark.Configuration;
 using FaceLandmark.Mqtt;
 using Microsoft.Extensions.Logging.Abstractions;
-using MQTTnet;
-using MQTTnet.Protocol;
 
 namespace FaceLandmark.Benchmarks;
 
@@ -17,13 +14,14 @@ internal sealed class Subscriber : IAsyncDisposable
     private static readonly TimeSpan s_goodbyeWithin = TimeSpan.FromSeconds(5);
 
     private readonly EdgeNodeOptions _options;
-    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly Lock _lock = new();
     private readonly List<(byte[] Payload, long At)> _messages = [];
     private readonly HashSet<string> _retained = [];
     private TaskCompletionSource _first = NewSignal();
     private TaskCompletionSource _goodbye = NewSignal();
     private EmbeddedBroker? _broker;
+    private BrokerVisit? _visit;
+    private LinkConnection? _connection;
 
     private Subscriber(EdgeNodeOptions options) => _options = options;
 
@@ -80,15 +78,24 @@ internal sealed class Subscriber : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_client.IsConnected)
+        using var within = new CancellationTokenSource(s_goodbyeWithin);
+        if (_connection is { Lost.IsCompleted: false })
         {
-            // What a broker of others would keep of nodes that never come back.
-            foreach (var topic in _broker is null ? _retained.ToList() : [])
-                await _client.PublishStringAsync(topic, null, MqttQualityOfServiceLevel.AtLeastOnce, retain: true);
-            await _client.DisconnectAsync();
+            try
+            {
+                // What a broker of others would keep of nodes that never come back.
+                foreach (var topic in _broker is null ? _retained.ToList() : [])
+                    await _connection.Sender.SendStateAsync(topic, [], within.Token);
+                await _connection.DisconnectAsync(within.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // A broker that does not answer gets no goodbye.
+            }
         }
 
-        _client.Dispose();
+        _connection?.Dispose();
+        _visit?.Dispose();
         if (_broker is not null)
             await _broker.DisposeAsync();
     }
@@ -106,54 +113,29 @@ internal sealed class Subscriber : IAsyncDisposable
         }
 
         (Host, Port) = (mqtt.Host, mqtt.Port);
-        var topics = new MqttTopics(mqtt.BaseTopic, Node, []);
-        _client.ApplicationMessageReceivedAsync += Receive;
-        var dialect = new BrokerDialect(mqtt.Version);
-        for (var isAsked = true; isAsked;)
-        {
-            var settings = new BrokerSettings(mqtt with { ClientId = Node }, topics, Node).Create(dialect);
-            settings.WillTopic = null;
-            try
-            {
-                var answer = await _client.ConnectAsync(settings, cancellationToken);
-                isAsked = answer.ResultCode != MqttClientConnectResultCode.Success;
-                if (isAsked && !dialect.Refused(answer.ResultCode, null))
-                    throw new BenchException($"The broker {Host}:{Port} refuses ({answer.ResultCode}): `doctor` says more.");
-            }
-            catch (Exception failure) when (failure is not (BenchException or OperationCanceledException))
-            {
-                throw new BenchException(
-                    $"The broker {Host}:{Port} cannot be reached ({failure.Message}): `doctor` says more, and without Mqtt:Host a broker "
-                        + "is part of the benchmark.",
-                    failure
-                );
-            }
-        }
-
-        await _client.SubscribeAsync($"{topics.Base}/#", MqttQualityOfServiceLevel.AtMostOnce, cancellationToken);
+        // The nodes go to the same place, and to no other.
+        _visit = new BrokerVisit(mqtt with { Failover = "" }, "bench", TimeProvider.System);
+        var filter = $"{new MqttTopics(mqtt.BaseTopic, Node, []).Base}/#";
+        (_connection, var fault) = await _visit.TryConnectAsync([new Subscription(filter, Receive, false, [], Qos: 0)], cancellationToken);
+        if (_connection is null)
+            throw new BenchException($"{fault} Without Mqtt:Host a broker is part of the benchmark.");
     }
 
-    private Task Receive(MqttApplicationMessageReceivedEventArgs args)
+    private void Receive(InboundMessage message)
     {
         var at = Stopwatch.GetTimestamp();
-        var message = args.ApplicationMessage;
         lock (_lock)
         {
             if (message.Topic.EndsWith("/landmarks", StringComparison.Ordinal))
             {
                 _messages.Add((message.Payload.ToArray(), at));
                 _first.TrySetResult();
-                return Task.CompletedTask;
+                return;
             }
 
             _retained.Add(message.Topic);
-            if (
-                message.Topic.EndsWith("/status", StringComparison.Ordinal)
-                && message.Payload.ToArray().AsSpan().SequenceEqual(NodeStatus.Stopped)
-            )
+            if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && message.Payload.Span.SequenceEqual(NodeStatus.Stopped))
                 _goodbye.TrySetResult();
         }
-
-        return Task.CompletedTask;
     }
 }

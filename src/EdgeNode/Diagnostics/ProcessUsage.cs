@@ -6,6 +6,7 @@ namespace FaceLandmark.Diagnostics;
 internal sealed class ProcessUsage(TimeProvider time)
 {
     private const string TemperatureFile = "/sys/class/thermal/thermal_zone0/temp";
+    private static readonly string[] s_own = ["RssAnon", "RssShmem", "VmSwap"];
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(0.5);
     private readonly Lock _lock = new();
     private TimeSpan _processor = Environment.CpuUsage.TotalTime;
@@ -14,6 +15,22 @@ internal sealed class ProcessUsage(TimeProvider time)
 
     /// <summary>Resident memory, bytes.</summary>
     public static long ResidentBytes => Environment.WorkingSet;
+
+    /// <summary>
+    /// Memory that is this process's own, bytes: resident or swapped out, without the pages of files, which the system takes and gives back
+    /// as it likes.
+    /// </summary>
+    public static long OwnBytes()
+    {
+        if (!OperatingSystem.IsLinux())
+            return ResidentBytes;
+        // RssAnon:     169544 kB
+        var kilobytes = File.ReadLines("/proc/self/status")
+            .Select(line => line.Split(':', 2))
+            .Where(line => s_own.Contains(line[0]))
+            .Sum(line => long.Parse(line[1].AsSpan().Trim("\t kB"), CultureInfo.InvariantCulture));
+        return kilobytes * 1024;
+    }
 
     /// <summary>Temperature of the first thermal zone, where Linux shows one.</summary>
     public static double? TemperatureC()

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using FaceLandmark.Mqtt;
 
 namespace FaceLandmark.Fleet;
 

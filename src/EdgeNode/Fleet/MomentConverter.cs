@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FaceLandmark.Mqtt;
 
-namespace FaceLandmark.Mqtt;
+namespace FaceLandmark.Fleet;
 
 /// <summary>Moments in messages: ISO 8601 in UTC with nine decimals of the second. For writing only.</summary>
 internal sealed class MomentConverter : JsonConverter<DateTimeOffset>

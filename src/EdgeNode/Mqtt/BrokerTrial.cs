@@ -1,6 +1,5 @@
 using System.Text;
 using FaceLandmark.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FaceLandmark.Mqtt;
 
@@ -11,7 +10,6 @@ namespace FaceLandmark.Mqtt;
 /// </summary>
 internal sealed class BrokerTrial(MqttOptions options, MqttTopics topics, NodeMetrics metrics, TimeProvider time)
 {
-    private const int WaysAtMost = 8;
     private static readonly TimeSpan s_within = TimeSpan.FromSeconds(10);
     private readonly string _word = Guid.NewGuid().ToString("N");
     private readonly TaskCompletionSource _readBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,29 +37,18 @@ internal sealed class BrokerTrial(MqttOptions options, MqttTopics topics, NodeMe
     {
         using var limit = new CancellationTokenSource(s_within, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var dialect = new BrokerDialect(options.Version);
         Subscription[] subscriptions = [new(topics.Requests + "+", ReadBack, false, [Request])];
-        LinkFault? fault = null;
-        for (var way = 0; way < WaysAtMost; way++)
+        try
         {
-            using var connection = new LinkConnection(broker, subscriptions, metrics, time, NullLogger.Instance, () => { });
-            try
-            {
-                fault = await connection.ConnectAsync(dialect, new LearnedLimits(time), either.Token);
-                if (fault is null)
-                    return await TryAsync(connection, broker, either.Token);
-                if (!fault.AsksAnotherWay)
-                    return (fault, "");
-            }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-            {
-                fault = LinkFault.OfFailure(failure, broker);
-                if (!LinkFault.IsHangUp(failure) || options.Version == MqttVersion.V5)
-                    return (fault, "");
-            }
+            var dialect = new BrokerDialect(options.Version);
+            var (made, fault) = await ConnectionAttempt.RunAsync(broker, dialect, subscriptions, metrics, time, either.Token);
+            using var connection = made;
+            return connection is null ? (fault, "") : await TryAsync(connection, broker, either.Token);
         }
-
-        return (fault, "");
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (LinkFault.OfFailure(failure, broker), "");
+        }
     }
 
     private async Task<(LinkFault? Fault, string Found)> TryAsync(LinkConnection connection, BrokerSettings broker, CancellationToken end)

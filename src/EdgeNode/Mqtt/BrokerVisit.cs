@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using FaceLandmark.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FaceLandmark.Mqtt;
 
@@ -11,7 +10,6 @@ namespace FaceLandmark.Mqtt;
 /// </summary>
 internal sealed class BrokerVisit : IDisposable
 {
-    private const int WaysAtMost = 8;
     private static readonly TimeSpan s_goodbyeWithin = TimeSpan.FromSeconds(1);
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -67,39 +65,24 @@ internal sealed class BrokerVisit : IDisposable
         CancellationToken cancellationToken
     )
     {
-        LinkFault? fault = null;
-        for (var way = 0; way < WaysAtMost; way++)
+        var (connection, fault) = await ConnectionAttempt
+            .RunAsync(_broker, _dialect, subscriptions, _metrics, _time, cancellationToken)
+            .ConfigureAwait(false);
+        if (connection is null)
+            return (null, fault!.Sentence);
+        try
         {
-            var connection = new LinkConnection(_broker, subscriptions, _metrics, _time, NullLogger.Instance, () => { });
-            try
-            {
-                fault = await connection.ConnectAsync(_dialect, new LearnedLimits(_time), cancellationToken).ConfigureAwait(false);
-                if (fault is null && await connection.Refused.WaitAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } refused)
-                    fault = new LinkFault(
-                        $"The broker {Address} does not let this client subscribe to {refused[0]}: check what it allows Mqtt:User."
-                    );
-                if (fault is null)
-                    return (connection, null);
-                connection.Dispose();
-                if (!fault.AsksAnotherWay)
-                    return (null, fault.Sentence);
-            }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-            {
-                connection.Dispose();
-                fault = LinkFault.OfFailure(failure, _broker);
-                if (!LinkFault.IsHangUp(failure) || _broker.Version == MqttVersion.V5)
-                    return (null, fault.Sentence);
-            }
-            catch
-            {
-                connection.Dispose();
-                cancellationToken.ThrowIfCancellationRequested(); // the client has names of its own for that
-                throw;
-            }
+            var refused = await connection.Refused.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (refused.Count == 0)
+                return (connection, null);
+            connection.Dispose();
+            return (null, $"The broker {Address} does not let this client subscribe to {refused[0]}: check what it allows Mqtt:User.");
         }
-
-        return (null, fault!.Sentence);
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>

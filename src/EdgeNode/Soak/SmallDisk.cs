@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace FaceLandmark.Soak;
@@ -8,6 +9,7 @@ namespace FaceLandmark.Soak;
 /// </summary>
 internal sealed partial class SmallDisk : IDisposable
 {
+    private const string Name = "facelandmark-soak-";
     private const int DetachLater = 2; // MNT_DETACH
     private readonly FaultSwitches _faults;
 
@@ -15,7 +17,8 @@ internal sealed partial class SmallDisk : IDisposable
     public SmallDisk(FaultSwitches faults)
     {
         _faults = faults;
-        Folder = Directory.CreateTempSubdirectory("facelandmark-soak-").FullName;
+        ClearUp();
+        Folder = Directory.CreateTempSubdirectory($"{Name}{Environment.ProcessId}-").FullName;
         IsOwn = OperatingSystem.IsLinux() && Mount("tmpfs", Folder, "tmpfs", 0, "size=1m") == 0;
         if (IsOwn)
             faults.Switched += Follow;
@@ -39,6 +42,28 @@ internal sealed partial class SmallDisk : IDisposable
         }
 
         Directory.Delete(Folder, recursive: true);
+    }
+
+    // A soak that was killed leaves its disk mounted. The name says whose it was.
+    private static void ClearUp()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Name + "*"))
+        {
+            var process = Path.GetFileName(folder)[Name.Length..].Split('-')[0];
+            if (!int.TryParse(process, CultureInfo.InvariantCulture, out _) || Directory.Exists($"/proc/{process}"))
+                continue;
+            try
+            {
+                _ = Unmount(folder, DetachLater);
+                Directory.Delete(folder); // what was mounted leaves it empty; files of others stay
+            }
+            catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else's.
+            }
+        }
     }
 
     private void Follow(SoakFault fault, bool isOn)

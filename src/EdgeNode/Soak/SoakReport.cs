@@ -6,17 +6,14 @@ namespace FaceLandmark.Soak;
 /// <summary>What a soak found, as <c>soak --json</c> prints it.</summary>
 internal sealed record SoakReport
 {
-    /// <summary>Kilobytes an hour that memory may grow by.</summary>
-    internal const double MemorySlopeAtMost = 8192;
-
     /// <summary>Descriptors that may be open at the end beyond those after the start.</summary>
     internal const int MoreHandlesAtMost = 32;
 
     /// <summary>How much slower the last third may be than the first.</summary>
     internal const double LatencyDriftAtMost = 2;
 
-    // Memory and latency go up and down within minutes.
-    private static readonly TimeSpan s_trendsFrom = TimeSpan.FromMinutes(30);
+    // It goes up and down within minutes.
+    private static readonly TimeSpan s_latencyFrom = TimeSpan.FromMinutes(30);
 
     /// <summary><c>ok</c> or <c>failed</c>.</summary>
     public string Verdict => Reasons.Count == 0 ? "ok" : "failed";
@@ -63,8 +60,11 @@ internal sealed record SoakReport
     /// <summary>Those that the outbox dropped and counted while it had no disk and no broker.</summary>
     public required long EventsDropped { get; init; }
 
-    /// <summary>Kilobytes an hour that memory grows by; of a short run it says little.</summary>
-    public required double MemorySlopeKbPerHour { get; init; }
+    /// <summary>Kilobytes an hour that the floor of memory rises by in the second half; nothing can be learnt from a short run's.</summary>
+    public double MemorySlopeKbPerHour => Memory.SlopeKbPerHour;
+
+    /// <summary>Whether memory grows, and by what that is judged.</summary>
+    public required MemoryTrend Memory { get; init; }
 
     /// <summary>Descriptors open after the start and at the end.</summary>
     public required HandleCount Handles { get; init; }
@@ -77,6 +77,9 @@ internal sealed record SoakReport
 
     /// <summary>What ended the node before its time, or null.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>Why the soak's own subscriber was cut off, so that it could not count the events; null: it was not.</summary>
+    public string? WitnessFault { get; init; }
 
     /// <summary>Bugs that the node logged.</summary>
     public required IReadOnlyList<string> Bugs { get; init; }
@@ -94,8 +97,9 @@ internal sealed record SoakReport
               recovery {string.Join(", ", RecoveryMs.Select(kind => $"{kind.Key} {kind.Value:0} ms"))}
               frames   {FramesIn} in = {Published} published + {Dropped} dropped ({List(DroppedBy)}) + {UnexplainedFrames} unexplained
               events   {EventsSent} sent, {EventsReceived} received, {EventsRepeated} of them twice, {EventsDropped} dropped
-              memory   {MemorySlopeKbPerHour:+0;-0;0} KB an hour, descriptors {Handles.Start} to {Handles.End}
-              latency  x {LatencyDrift:0.00}
+              memory   {OfMemory()}
+              handles  {Handles.Start} to {Handles.End} descriptors
+              latency  x {LatencyDrift:0.00}{(IsLatencyJudged ? "" : $", judged from {s_latencyFrom.TotalMinutes:0} min on")}
             """
         );
         return string.Join('\n', [text, .. Reasons]);
@@ -103,6 +107,28 @@ internal sealed record SoakReport
 
     private static string List<T>(IReadOnlyDictionary<string, T> counts) =>
         string.Join(", ", counts.Select(one => $"{one.Value} {one.Key}"));
+
+    private bool IsLatencyJudged => Seconds >= s_latencyFrom.TotalSeconds;
+
+    private string OfMemory()
+    {
+        var range = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Memory.SlopeKbPerHour:+0;-0;0} KB an hour ({Memory.SlopeKbPerHourAtLeast:+0;-0;0} to {Memory.SlopeKbPerHourAtMost:+0;-0;0})"
+        );
+        return Memory.Judgement switch
+        {
+            MemoryJudgement.Steady => $"steady: {range}, {Floor(MemoryTrend.Windows / 2)} MB in the middle and {Floor(^1)} MB at the end",
+            MemoryJudgement.Grows => $"grows: {range}, {Floor(MemoryTrend.Windows / 2)} MB in the middle and {Floor(^1)} MB at the end",
+            MemoryJudgement.Unknown => $"comes and goes too much to tell whether it grows: {range}; a longer soak tells",
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"not judged: it takes a whole run of {MemoryTrend.JudgedFrom.TotalHours:0} h or longer to tell whether it grows"
+            ),
+        };
+
+        string Floor(Index window) => (Memory.FloorsKb[window] / 1024).ToString("0", CultureInfo.InvariantCulture);
+    }
 
     private IEnumerable<string> WhyNot()
     {
@@ -114,17 +140,17 @@ internal sealed record SoakReport
             yield return $"{UnexplainedFrames} frames were neither published nor counted as dropped.";
         if (Published == 0)
             yield return "No frame was published.";
-        if (EventsSent != EventsReceived + EventsDropped)
+        if (WitnessFault is not null)
+            yield return $"The soak's own subscriber was cut off, so that events cannot be counted: {WitnessFault}";
+        if (WitnessFault is null && EventsSent != EventsReceived + EventsDropped)
             yield return $"{EventsSent - EventsReceived - EventsDropped} events were neither received nor counted as dropped.";
         if (LastStatus != "stopped")
             yield return $"After the end the broker says that the node is '{LastStatus}', not 'stopped'.";
         if (Handles.End > Handles.Start + MoreHandlesAtMost)
             yield return $"{Handles.End - Handles.Start} more descriptors are open at the end than after the start.";
-        if (Seconds < s_trendsFrom.TotalSeconds)
-            yield break;
-        if (MemorySlopeKbPerHour > MemorySlopeAtMost)
-            yield return $"Memory grows by {MemorySlopeKbPerHour:0} KB an hour.";
-        if (LatencyDrift > LatencyDriftAtMost)
+        if (Memory.Judgement == MemoryJudgement.Grows)
+            yield return $"Memory grows by {MemorySlopeKbPerHour:0} KB an hour; at most {Memory.LimitKbPerHour:0} are allowed.";
+        if (IsLatencyJudged && LatencyDrift > LatencyDriftAtMost)
             yield return $"The latency grew to {LatencyDrift:0.0} times what it was.";
     }
 

@@ -30,7 +30,7 @@ internal sealed class SoakRun(EdgeNodeOptions options, int seed, TimeSpan durati
 
     private readonly FaultSwitches _faults = new(time);
     private readonly Dictionary<string, int> _made = [];
-    private SoakSamples _samples = new(time);
+    private SoakSamples _samples = new(duration, time);
     private NodeMetrics? _figures;
 
     /// <summary>Runs it.</summary>
@@ -42,8 +42,8 @@ internal sealed class SoakRun(EdgeNodeOptions options, int seed, TimeSpan durati
         await broker.StartAsync().ConfigureAwait(false);
         await using var line = new FaultyLine(broker.Port, _faults);
         var settings = Settings(line.Port, disk.Folder);
-        using var witness = new SoakWitness(new MqttTopics(settings.Mqtt.BaseTopic, settings.Node.Name, s_cameras));
-        await witness.StartAsync(broker.Port, cancellationToken).ConfigureAwait(false);
+        using var witness = new SoakWitness(broker.Port, new MqttTopics(settings.Mqtt.BaseTopic, settings.Node.Name, s_cameras), time);
+        await witness.StartAsync(cancellationToken).ConfigureAwait(false);
 
         using var bugs = new BugLog();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(bugs));
@@ -63,7 +63,7 @@ internal sealed class SoakRun(EdgeNodeOptions options, int seed, TimeSpan durati
         while (_figures is not { FramesOut: > 0 } && !running.IsCompleted && !cancellationToken.IsCancellationRequested)
             await Task.WhenAny(running, Task.Delay(s_lookEvery, time, cancellationToken)).ConfigureAwait(false);
         var began = time.GetTimestamp();
-        _samples = new SoakSamples(time);
+        _samples = new SoakSamples(duration, time);
         var handles = await DisturbAsync(disk.IsOwn, running, cancellationToken).ConfigureAwait(false);
         var seconds = time.GetElapsedTime(began).TotalSeconds;
         var atEnd = SoakSamples.Handles;
@@ -140,10 +140,11 @@ internal sealed class SoakRun(EdgeNodeOptions options, int seed, TimeSpan durati
             EventsReceived = witness.Events,
             EventsRepeated = witness.Repeated,
             EventsDropped = drops.GetValueOrDefault(DropPlace.Outbox.Word())?.Values.Sum() ?? 0,
-            MemorySlopeKbPerHour = Math.Round(_samples.MemorySlope()),
+            Memory = _samples.Memory(),
             Handles = default,
             LatencyDrift = Math.Round(_samples.LatencyDrift(), 2),
             LastStatus = witness.Status,
+            WitnessFault = witness.Fault,
             Fault = outcome.Fault,
             Bugs = bugs,
         };

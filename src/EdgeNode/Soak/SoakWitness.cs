@@ -1,7 +1,6 @@
+using System.Text;
 using System.Text.Json;
 using FaceLandmark.Mqtt;
-using MQTTnet;
-using MQTTnet.Protocol;
 
 namespace FaceLandmark.Soak;
 
@@ -10,23 +9,26 @@ namespace FaceLandmark.Soak;
 /// </summary>
 internal sealed class SoakWitness : IDisposable
 {
-    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    // The machine may be busy for a while: what is judged is the node, not this connection.
+    private static readonly TimeSpan s_keepAlive = TimeSpan.FromMinutes(1);
+
     private readonly MqttTopics _topics;
+    private readonly BrokerVisit _broker;
     private readonly Lock _lock = new();
-    private readonly HashSet<(string Topic, long Number)> _events = [];
+    private readonly Dictionary<string, HashSet<long>> _events;
     private readonly TaskCompletionSource _goodbye = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LinkConnection? _connection;
     private string _status = "";
     private int _repeated;
 
+    /// <param name="port">Where the broker listens on loopback.</param>
     /// <param name="topics">The node's topics.</param>
-    public SoakWitness(MqttTopics topics)
+    /// <param name="time">The clock.</param>
+    public SoakWitness(int port, MqttTopics topics, TimeProvider time)
     {
         _topics = topics;
-        _client.ApplicationMessageReceivedAsync += message =>
-        {
-            Note(message.ApplicationMessage);
-            return Task.CompletedTask;
-        };
+        _events = topics.Cameras.ToDictionary(camera => topics.Camera(camera).Events, _ => new HashSet<long>());
+        _broker = new BrokerVisit(new MqttOptions { Port = port, KeepAlive = s_keepAlive }, "soak", time);
     }
 
     /// <summary>Events that arrived, each once.</summary>
@@ -35,7 +37,7 @@ internal sealed class SoakWitness : IDisposable
         get
         {
             lock (_lock)
-                return _events.Count;
+                return _events.Values.Sum(numbers => numbers.Count);
         }
     }
 
@@ -59,13 +61,18 @@ internal sealed class SoakWitness : IDisposable
         }
     }
 
+    /// <summary>Why this subscriber itself was cut off, so that its counts mean nothing; null: it was not.</summary>
+    public string? Fault => _connection!.Lost.IsCompleted ? _connection.Lost.Result.Sentence : null;
+
     /// <summary>Begins to listen.</summary>
-    public async Task StartAsync(int port, CancellationToken cancellationToken)
+    /// <exception cref="BrokerException">The broker does not serve it.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var options = new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId("soak-witness").Build();
-        await _client.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
-        foreach (var topic in (string[])[_topics.Status, .. _topics.Cameras.Select(camera => _topics.Camera(camera).Events)])
-            await _client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, cancellationToken).ConfigureAwait(false);
+        IEnumerable<string> filters = [_topics.Status, .. _events.Keys];
+        Subscription[] subscriptions = [.. filters.Select(filter => new Subscription(filter, Note, false, []))];
+        (_connection, var fault) = await _broker.TryConnectAsync(subscriptions, cancellationToken).ConfigureAwait(false);
+        if (_connection is null)
+            throw new BrokerException(fault!);
     }
 
     /// <summary>Waits until the node has said <c>stopped</c>, which comes after everything else; not for ever.</summary>
@@ -82,22 +89,26 @@ internal sealed class SoakWitness : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _connection?.Dispose();
+        _broker.Dispose();
+    }
 
-    private void Note(MqttApplicationMessage message)
+    private void Note(InboundMessage message)
     {
         lock (_lock)
         {
             if (message.Topic == _topics.Status)
             {
-                _status = message.ConvertPayloadToString() ?? "";
+                _status = Encoding.UTF8.GetString(message.Payload.Span);
                 if (_status == "stopped")
                     _goodbye.TrySetResult();
                 return;
             }
 
             using var json = JsonDocument.Parse(message.Payload);
-            if (!_events.Add((message.Topic, json.RootElement.GetProperty("seq").GetInt64())))
+            if (!_events[message.Topic].Add(json.RootElement.GetProperty("seq").GetInt64()))
                 _repeated++;
         }
     }
