@@ -29,9 +29,10 @@ public sealed class CameraFaultTests : IAsyncLifetime
         _cameras.Unplug(Device);
         await node.SaysAsync($"Camera '{Name}' was unplugged; plug it in again.");
         await node.SaysAsync($"Camera '{Name}' does not exist; plug it in, or name another one");
-        _cameras.Set("/dev/video91");
+        _cameras.Set("/dev/video91", "sizes 320x240");
         _cameras.Name(Name, "/dev/video91");
 
+        await node.SaysAsync($"'{Name}' is open: 320x240"); // it came back with another size
         await node.SaysAsync("cam0: frames arrive again");
         Assert.Contains("open video90\n", _cameras.Log, StringComparison.Ordinal);
         Assert.Contains("open video91\n", _cameras.Log, StringComparison.Ordinal);
@@ -54,6 +55,51 @@ public sealed class CameraFaultTests : IAsyncLifetime
         _cameras.Set(Device);
 
         await node.SaysAsync("cam0: frames arrive again");
+    }
+
+    [Fact]
+    [Trait("Category", "reliability")]
+    public async Task An_MJPG_camera_whose_JPEGs_are_damaged_is_told_of_and_frames_come_again_when_they_are_whole()
+    {
+        var whole = await File.ReadAllBytesAsync(
+            Path.Combine(AppContext.BaseDirectory, "assets", "demo", "sample1.jpg"),
+            TestContext.Current.CancellationToken
+        );
+        var noise = whole.ToArray();
+        for (var i = 200; i < noise.Length; i += 3)
+            noise[i] ^= 0x5A;
+        _cameras.Set(Device, "formats MJPG", $"jpeg {_cameras.Write("picture.jpg", whole)}");
+        await using var node = Start(Device, "--Cameras:0:StallAfter=0.5s");
+        await node.WaitForCameraAsync();
+        foreach (var damaged in (byte[][])[whole[..(whole.Length / 2)], noise])
+        {
+            _cameras.Write("picture.jpg", damaged);
+            await node.SaysAsync("Camera '/dev/video90' sends only damaged pictures; try another cable or port");
+            _cameras.Write("picture.jpg", whole);
+            await node.SaysAsync("cam0: frames arrive again");
+        }
+    }
+
+    [Fact]
+    [Trait("Category", "reliability")]
+    public async Task A_stream_whose_server_is_killed_comes_back_with_it()
+    {
+        var port = Ports.Free();
+        await using var node = Start(
+            string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/v.ts"),
+            "--Cameras:0:ReopenAfterAtMost=0.5s"
+        );
+        var server = Serve(port);
+        await node.WaitForCameraAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            await server.DisposeAsync(); // kills it
+            await node.SaysAsync("cam0: ");
+            server = Serve(port);
+            await node.SaysAsync("cam0: frames arrive again");
+        }
+
+        await server.DisposeAsync();
     }
 
     [Fact]
@@ -173,6 +219,16 @@ public sealed class CameraFaultTests : IAsyncLifetime
 
     private RunningProgram Start(string source, params string[] arguments) =>
         NodeProcess.Start(_cameras.Variables, [$"--Cameras:0:Source={source}", "--Cameras:0:ReopenAfter=0.1s", Port(), .. arguments]);
+
+    // ffmpeg serves one client and ends with it.
+    private static RunningProgram Serve(int port) =>
+        RunningProgram.Start(
+            "ffmpeg",
+            [
+                .. (string[])["-nostdin", "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=10", "-c:v", "mpeg2video"],
+                .. (string[])["-f", "mpegts", "-listen", "1", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/v.ts")],
+            ]
+        );
 
     private static string Port() => string.Create(CultureInfo.InvariantCulture, $"--Mqtt:Port={Ports.Free()}");
 }

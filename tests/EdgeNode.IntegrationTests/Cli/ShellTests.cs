@@ -27,6 +27,7 @@ public sealed class ShellTests : IDisposable
         "it is closed."
     )]
     [InlineData("$NODE run --frames 2 --Web:Port=0 --Mqtt:Host=127.0.0.1 --Mqtt:Port=1 <&- >&- 2>&-", 0, "")]
+    [InlineData("$NODE run --frames 20 --Web:Port=0 --Mqtt:Host=127.0.0.1 --Mqtt:Port=1 > /dev/full 2> /dev/full", 0, "")]
     public async Task Streams_that_take_nothing_end_it_with_a_sentence(string script, int expected, string sentence)
     {
         var (status, errors) = await RunAsync(script);

@@ -6,6 +6,7 @@ namespace FaceLandmark.Tests.Capture;
 
 public sealed class VideoFileSourceTests : IDisposable
 {
+    private static readonly string[] s_noisy = ["-vf", "noise=alls=40:allf=t", "-pix_fmt", "yuv420p"];
     private readonly TempFolder _folder = new();
     private readonly FramePool _pool = new();
 
@@ -126,6 +127,24 @@ public sealed class VideoFileSourceTests : IDisposable
         using var source = new VideoFileSource(_folder.Write("cut.avi", whole[..(whole.Length / 2)]), loop: false);
 
         Assert.InRange(Greys(source, 20).Count, 1, 11);
+    }
+
+    [Theory]
+    [Trait("Category", "reliability")]
+    [InlineData("damaged.ts")]
+    [InlineData("damaged.mkv")]
+    public void A_film_in_H264_that_is_damaged_in_the_middle_gives_what_can_be_read_of_it(string name)
+    {
+        Convert(_folder.Video("v.avi", 12, 320, 240), name, [.. s_noisy, "-c:v", "libx264", "-preset", "ultrafast", "-g", "4"]);
+        var path = Path.Combine(_folder.Path, name);
+        var bytes = File.ReadAllBytes(path);
+        for (var i = bytes.Length / 3; i < bytes.Length / 2; i += 2)
+            bytes[i] ^= 0x5A;
+        File.WriteAllBytes(path, bytes);
+        using var source = new VideoFileSource(path, loop: false);
+
+        Assert.InRange(Greys(source, 40).Count, 4, 12);
+        Assert.Equal(0, _pool.Outstanding);
     }
 
     [Fact]
