@@ -5,7 +5,7 @@ namespace FaceLandmark.Recordings;
 /// <summary>Notices landmarks messages that did not come, by the numbers of the frames and what the node says it dropped itself.</summary>
 internal sealed class SequenceWatch
 {
-    private readonly Dictionary<string, (string Session, long Sequence, long Dropped)> _last = [];
+    private readonly Dictionary<string, Seen> _last = [];
 
     /// <summary>How many messages are missing before this one; 0 if none, or where that cannot be told.</summary>
     public long MissingBefore(string topic, ReadOnlySpan<byte> payload)
@@ -43,12 +43,28 @@ internal sealed class SequenceWatch
 
         if (sequence is not { } now)
             return 0;
-        var isKnown = _last.TryGetValue(topic, out var before) && before.Session == session;
-        if (isKnown && now <= before.Sequence)
+        if (!_last.TryGetValue(topic, out var before) || before.Session != session)
+        {
+            _last[topic] = new Seen(session, now, 0, dropped);
+            return 0;
+        }
+
+        if (now <= before.Sequence)
             return 0; // the other engine's result for the same frame, or a late one
-        // A message counts what was dropped until it was published: also frames that are later than its own.
-        var (skipped, known) = isKnown ? (now - before.Sequence - 1, before.Dropped + dropped) : (0, 0);
-        _last[topic] = (session, now, Math.Max(0, known - skipped));
-        return Math.Max(0, skipped - known);
+        var (skipped, known) = (now - before.Sequence - 1, before.Dropped + dropped);
+        _last[topic] = new Seen(session, now, Math.Max(0, known - skipped), skipped > 0 ? 0 : before.Perhaps);
+        return Math.Max(0, skipped - known - before.Perhaps);
     }
+
+    /// <summary>The last message of a topic.</summary>
+    /// <param name="Session">The node's session.</param>
+    /// <param name="Sequence">Number of its frame.</param>
+    /// <param name="Dropped">
+    /// Later frames that the node has dropped: a message counts what was dropped until it was published.
+    /// </param>
+    /// <param name="Perhaps">
+    /// What the session's first message counted that came: nobody knows how many of those frames are later than its own. They count for
+    /// the first numbers that are missing.
+    /// </param>
+    private readonly record struct Seen(string Session, long Sequence, long Dropped, long Perhaps);
 }

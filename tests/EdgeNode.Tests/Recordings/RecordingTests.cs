@@ -140,6 +140,9 @@ public sealed class RecordingTests : IDisposable
         // Frames 51 to 54 were dropped while 50 was under way.
         Assert.Equal([0L, 0, 0, 0, 1], [Later(49), Later(50, 4), Later(55), Later(56), Later(58)]);
         long Later(long number, long dropped = 0) => After(number, dropped, "later");
+        // A recorder that joins late: the first message that it sees counts two frames before it, and 9 to 11 after it.
+        Assert.Equal([0L, 0, 0, 0, 4], [Joined(7, 5), Joined(8), Joined(12), Joined(13), Joined(18)]);
+        long Joined(long number, long dropped = 0) => After(number, dropped, "joined");
 
         long After(long number, long dropped = 0, string session = "s", string engine = "cpu") =>
             watch.MissingBefore(
