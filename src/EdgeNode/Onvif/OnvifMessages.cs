@@ -90,7 +90,9 @@ internal static class OnvifMessages
         writer.WriteString("Rule", Rule);
         writer.WriteEndObject();
         writer.WriteStartObject("Data");
+        // In the order of the XML (tt:ItemList): simple items, then the others.
         writer.WriteTime(s_aggregationStart, happened.Began ?? happened.At);
+        writer.WriteBoolean("Final", happened.Kind == FaceEvent.Left);
         writer.WriteStartObject(s_object); // the item, and in it the element
         writer.WriteStartObject(s_object);
         writer.WriteNumber(s_objectId, happened.Face);
@@ -103,7 +105,6 @@ internal static class OnvifMessages
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteEndObject();
-        writer.WriteBoolean("Final", happened.Kind == FaceEvent.Left);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
