@@ -5,7 +5,7 @@ set -u
 # shellcheck source=scripts/setup.sh
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/scripts/setup.sh"
 # Streams and video files are decoded by the system's ffmpeg.
-[[ " $*" != *"://"* && ! " $*" =~ \.(mp4|mkv|avi|mov|webm|m4v|ts)(\ |$) ]] || STREAMS=yes
+[[ " $*" != *"://"* && ! " ${*,,}" =~ \.(mp4|mkv|avi|mov|webm|m4v|ts)(\ |$) && ${1-} != video ]] || STREAMS=yes
 setup run || exit
 # The bare demonstration imitates a DRP-AI where there is none, so that every mode can be tried.
 [[ $# -gt 0 || -e /dev/drpai0 ]] || export Engines__DrpAi__Device=${Engines__DrpAi__Device-emulated}
