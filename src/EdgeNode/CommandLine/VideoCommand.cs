@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using FaceLandmark.Configuration;
 using FaceLandmark.Films;
-using FaceLandmark.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -60,25 +59,12 @@ internal static class VideoCommand
             logging.AddSimpleConsole(console => console.SingleLine = true);
             logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         });
-        // One DRP-AI serves one film at a time.
-        var atOnce = options.Dispatch.Mode == DispatchMode.Cpu ? Math.Min(jobs.Count, Environment.ProcessorCount) : 1;
-        var shared = Share(options, atOnce);
-        var outcomes = new FilmOutcome?[jobs.Count];
+        IReadOnlyList<FilmOutcome?> outcomes = [];
+        var runs = new FilmRuns(options, jobs, Environment.ProcessorCount, loggers, TimeProvider.System);
         await FilmProgress
             .ShowAsync(
                 [.. jobs.Select(job => Path.GetFileName(job.Path))],
-                advanced =>
-                    Parallel.ForEachAsync(
-                        Enumerable.Range(0, jobs.Count),
-                        new ParallelOptions { MaxDegreeOfParallelism = atOnce },
-                        async (film, _) =>
-                        {
-                            if (!cancellationToken.IsCancellationRequested)
-                                outcomes[film] = await new FilmRun(shared, jobs[film], loggers, TimeProvider.System)
-                                    .RunAsync(advance => advanced(film, advance), cancellationToken)
-                                    .ConfigureAwait(false);
-                        }
-                    )
+                async advanced => outcomes = await runs.RunAsync(advanced, cancellationToken).ConfigureAwait(false)
             )
             .ConfigureAwait(false);
         for (var film = 0; film < jobs.Count; film++)
@@ -89,18 +75,6 @@ internal static class VideoCommand
 
         return outcomes.Any(outcome => outcome?.Fault is not null) ? ExitCode.Fault : ExitCode.Clean;
     }
-
-    // Several films share the cores; inference of each then gets its part of them.
-    private static EdgeNodeOptions Share(EdgeNodeOptions options, int atOnce) =>
-        atOnce == 1 || options.Engines.Onnx.Threads != 0
-            ? options
-            : options with
-            {
-                Engines = options.Engines with
-                {
-                    Onnx = options.Engines.Onnx with { Threads = Math.Max(1, Environment.ProcessorCount / atOnce) },
-                },
-            };
 
     private static void Tell(FilmJob job, FilmOutcome outcome, bool isStopped)
     {

@@ -76,6 +76,8 @@ internal sealed class FilmResults : IResultPublisher, IDisposable
             Annotate(work, at);
             _csv?.Write(work, at);
             _jsonl?.Write(work);
+            if (work.Twin is { Fault: null } twin)
+                _jsonl?.Write(twin);
             var present = work.PresentCount;
             (Frames, Faces, At) = (Frames + 1, Faces + present, at);
             FramesWithFaces += present > 0 ? 1 : 0;

@@ -45,12 +45,19 @@ internal sealed class FilmRun(EdgeNodeOptions options, FilmJob job, ILoggerFacto
     {
         using var source = new VideoFileSource(job.Path, loop: false, tellsTimes: true);
         var facts = FilmFacts.Read(job.Path);
-        var model = new ModelCatalogue(options.Models).Default(loggers.CreateLogger<FilmRun>());
+        var logger = loggers.CreateLogger<FilmRun>();
+        var catalogue = new ModelCatalogue(options.Models);
+        var model = catalogue.Default(logger);
         using var cpu = EngineFactory.OpenLane(model, options.Engines, time, options.Preprocess.Path);
+        // Nobody switches the mode of a film: what its own does not use stays closed.
         using var drpai =
-            options.Dispatch.Mode == DispatchMode.Cpu
+            options.Dispatch.Mode is DispatchMode.Cpu or DispatchMode.Remote
                 ? null
                 : EngineFactory.OpenDrpAiLane(model, options.Engines, options.Locate.Mode, engine => engine, time);
+        using var remote =
+            options.Dispatch.Mode is DispatchMode.Cpu or DispatchMode.Drpai
+                ? null
+                : EngineFactory.OpenRemoteLane(catalogue.Configured, options.Engines, time, logger);
         using var detector = options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
         using var locator = new FaceLocator(options.Locate, detector);
         var lane = new CameraLane(
@@ -68,7 +75,7 @@ internal sealed class FilmRun(EdgeNodeOptions options, FilmJob job, ILoggerFacto
         };
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var pipeline = new FramePipeline(
-            new PipelineLanes([lane], cpu, drpai),
+            new PipelineLanes([lane], cpu, drpai, remote),
             new PipelineOptions(
                 options.Dispatch with
                 {
