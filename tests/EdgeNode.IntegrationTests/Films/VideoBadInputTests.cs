@@ -6,28 +6,14 @@ namespace FaceLandmark.Tests.Films;
 public sealed class VideoBadInputTests(FilmClips clips) : IClassFixture<FilmClips>, IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("video-").FullName;
-    private bool _isMounted;
+    private SmallDisk? _disk;
 
-    private string SmallDisk => Path.Combine(_folder, "disk");
-
-    public async ValueTask InitializeAsync()
-    {
-        Directory.CreateDirectory(SmallDisk);
-        try
-        {
-            await RunningProgram.OutputOfAsync("mount", "-t", "tmpfs", "-o", "size=60k", "tmpfs", SmallDisk);
-            _isMounted = true;
-        }
-        catch (InvalidOperationException)
-        {
-            // Not root, or a container that may not mount.
-        }
-    }
+    public async ValueTask InitializeAsync() => _disk = await SmallDisk.MountAsync(At("disk"), kilobytes: 60);
 
     public async ValueTask DisposeAsync()
     {
-        if (_isMounted)
-            await RunningProgram.OutputOfAsync("umount", "-l", SmallDisk);
+        if (_disk is not null)
+            await _disk.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -107,39 +93,39 @@ public sealed class VideoBadInputTests(FilmClips clips) : IClassFixture<FilmClip
     [Fact]
     public async Task A_disk_that_is_full_ends_the_rows_with_a_whole_one()
     {
-        Assert.SkipUnless(_isMounted, "Only root can make a small disk.");
+        Assert.SkipWhen(_disk is null, "Only root can make a small disk.");
         var (exitCode, _, errors) = await NodeProcess.RunAsync(
             "video",
             clips.Slow,
             "--csv",
-            Path.Combine(SmallDisk, "o.csv"),
+            Path.Combine(_disk.Folder, "o.csv"),
             "--out",
             At("o.mp4")
         );
         Assert.Equal(1, exitCode);
         Assert.Contains("o.csv' cannot be written (No space left on device", errors, StringComparison.Ordinal);
         Assert.Contains("make room, or choose another place", errors, StringComparison.Ordinal);
-        VideoTests.AssertWholeRows(Path.Combine(SmallDisk, "o.csv"));
-        Assert.True(new FileInfo(Path.Combine(SmallDisk, "o.csv")).Length > 20_000);
+        VideoTests.AssertWholeRows(Path.Combine(_disk.Folder, "o.csv"));
+        Assert.True(new FileInfo(Path.Combine(_disk.Folder, "o.csv")).Length > 20_000);
         Assert.NotEmpty(await FilmClips.TimesAsync(At("o.mp4")));
     }
 
     [Fact]
     public async Task A_disk_that_is_full_leaves_a_film_that_can_be_played()
     {
-        Assert.SkipUnless(_isMounted, "Only root can make a small disk.");
+        Assert.SkipWhen(_disk is null, "Only root can make a small disk.");
         var (exitCode, _, errors) = await NodeProcess.RunAsync(
             "video",
             clips.Slow,
             "--out",
-            Path.Combine(SmallDisk, "o.mkv"),
+            Path.Combine(_disk.Folder, "o.mkv"),
             "--csv",
             At("o.csv")
         );
         Assert.Equal(1, exitCode);
         Assert.Contains("o.mkv' cannot be written (", errors, StringComparison.Ordinal);
         Assert.Contains("No space left on device", errors, StringComparison.Ordinal);
-        Assert.NotEmpty(await FilmClips.TimesAsync(Path.Combine(SmallDisk, "o.mkv")));
+        Assert.NotEmpty(await FilmClips.TimesAsync(Path.Combine(_disk.Folder, "o.mkv")));
         VideoTests.AssertWholeRows(At("o.csv"));
     }
 

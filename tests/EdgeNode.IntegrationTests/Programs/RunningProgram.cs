@@ -136,6 +136,16 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         return status == 0 ? output : throw new InvalidOperationException($"{_name} ended with {status}: {errors}");
     }
 
+    /// <summary>Memory that it holds, bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Asks it to stop, as a supervisor does.</summary>
     public void AskToStop() => Send(Terminate);
 

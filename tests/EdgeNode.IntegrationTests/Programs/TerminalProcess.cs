@@ -11,7 +11,9 @@ internal static class TerminalProcess
     /// <summary>Runs it to its end.</summary>
     /// <param name="program">Folder of the program; null: the tests' own.</param>
     /// <param name="variables">Variables of the environment.</param>
-    /// <param name="dialogue">Words that it shows, and what is then typed; each is waited for behind the one before.</param>
+    /// <param name="dialogue">
+    /// Words that it shows, between slashes a regular expression, and what is then typed; each is waited for behind the one before.
+    /// </param>
     /// <param name="arguments">Its arguments.</param>
     /// <returns>Its exit code, 99 when it ended before the dialogue did; and what it showed, without control sequences.</returns>
     public static async Task<(int ExitCode, string Shown)> RunAsync(

@@ -1,6 +1,7 @@
 """Runs a program in a terminal of its own: terminal.py DIALOGUE PROGRAM ARGUMENT...
 
-DIALOGUE is a JSON list of [words, keys]: when the program has shown the words, since those before, the keys are typed.
+DIALOGUE is a JSON list of [words, keys]: when the program has shown the words, since those before, the keys are typed. Words between
+slashes are a regular expression.
 What it shows is printed without the terminal's control sequences; the exit status is the program's. A program that ends
 before the dialogue does is status 99.
 """
@@ -16,7 +17,13 @@ import termios
 
 CONTROL = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07|[()][A-Z0-9]|[=>78])|\r")
 
-dialogue = json.loads(sys.argv[1])
+
+
+def expression(words):
+    return re.compile(words[1:-1] if len(words) > 2 and words[0] == words[-1] == "/" else re.escape(words))
+
+
+dialogue = [(expression(words), keys) for words, keys in json.loads(sys.argv[1])]
 process, terminal = pty.fork()
 if process == 0:
     os.environ.setdefault("TERM", "xterm")
@@ -33,8 +40,8 @@ while True:
         break
     raw += more
     shown = CONTROL.sub("", raw.decode(errors="replace"))
-    while dialogue and (at := shown.find(dialogue[0][0], read_to)) >= 0:
-        read_to = at + len(dialogue[0][0])
+    while dialogue and (found := dialogue[0][0].search(shown, read_to)):
+        read_to = found.end()
         os.write(terminal, dialogue[0][1].encode())
         dialogue.pop(0)
     lines_end = shown.rfind("\n") + 1
@@ -47,6 +54,6 @@ if b"\x1b[?25l" in raw and raw.rfind(b"\x1b[?25l") > raw.rfind(b"\x1b[?25h"):
     print("\nThe cursor stays hidden.")
 status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 if dialogue:
-    print(f"\nThe program ended before it showed: {dialogue[0][0]}")
+    print(f"\nThe program ended before it showed: {dialogue[0][0].pattern}")
     sys.exit(99)
 sys.exit(status)

@@ -63,6 +63,34 @@ public sealed class RecordReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_disk_that_is_full_ends_the_recording_with_a_sentence_and_what_was_written_can_be_played_back()
+    {
+        await using var disk = await SmallDisk.MountAsync(At("disk"), kilobytes: 40);
+        Assert.SkipWhen(disk is null, "Only root can make a small disk.");
+        await using var broker = await MosquittoBroker.StartAsync();
+        var path = Path.Combine(disk.Folder, "r.jsonl");
+        await using (var recorder = NodeProcess.Start("record", path, Port(broker.Port)))
+        {
+            await recorder.SaysAsync("Recording ");
+            await using var publisher = await Subscriber.StartAsync(broker.Port);
+            var payload = $$"""{"schema":"facelandmark/landmarks/1","n":"{{new string('n', 1000)}}"}""";
+            for (var i = 0; i < 100; i++)
+                await publisher.PublishAsync(Landmarks, payload);
+            var (status, output, errors) = await recorder.EndAsync();
+            Assert.Equal(1, status);
+            Assert.Equal(path, output.Trim());
+            Assert.Contains($"'{path}' cannot be written (No space left on device", errors, StringComparison.Ordinal);
+            Assert.Contains("make room, or choose another place. What was written until then", errors, StringComparison.Ordinal);
+        }
+
+        var messages = File.ReadAllLines(path).Length - 1;
+        Assert.InRange(messages, 10, 40);
+        var (replayed, published, problems) = await NodeProcess.RunAsync("replay", path, "--speed", "max", Port(broker.Port));
+        Assert.True(replayed == 0, problems);
+        Assert.Equal($"{path}: {messages} messages published.", published.Trim());
+    }
+
+    [Fact]
     public async Task The_speed_sets_the_distances()
     {
         await using var broker = await MosquittoBroker.StartAsync();
