@@ -59,6 +59,9 @@ internal sealed class ProductionBroker : IAsyncDisposable
     /// <summary>Password of an account.</summary>
     public string PasswordOf(string account) => File.ReadAllText(Of(account + ".password")).Trim();
 
+    /// <inheritdoc cref="MosquittoBroker.Reload"/>
+    public void Reload() => _broker.Reload();
+
     /// <summary>Arguments of mosquitto_pub and mosquitto_sub to come in as an account.</summary>
     public string[] As(string account) =>
         ["-V", "mqttv5", "-h", "localhost", "-p", $"{Port}", "--cafile", Of("ca.crt"), "-u", account, "-P", PasswordOf(account)];

@@ -160,6 +160,17 @@ public sealed class SecureBrokerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_whose_account_is_removed_is_thrown_off_and_stays_out()
+    {
+        await using var bench = new LinkBench(Options(), "localhost");
+        await StartAsync(bench);
+        await RunningProgram.OutputOfAsync("mosquitto_passwd", "-D", _broker.Of("passwords"), "node7");
+        _broker.Reload();
+        await bench.Log.NextAsync(LogLevel.Warning); // the connection is gone
+        Assert.Contains("refuses the user name or password of 'node7'", await WarningOfAsync(Options()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_nodes_account_writes_nothing_under_the_firsts_base()
     {
         await using var bench = new LinkBench(
