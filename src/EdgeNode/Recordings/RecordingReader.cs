@@ -117,13 +117,9 @@ internal sealed class RecordingReader(string path, string baseTopic)
 
         if (Text(root, "topic") is not { Length: > 0 } topic || topic.IndexOfAny(['+', '#', '\0']) >= 0)
             return (false, null);
-        byte[]? payload =
-            root.TryGetProperty("message", out var message) ? Encoding.UTF8.GetBytes(message.GetRawText())
-            : root.TryGetProperty("base64", out var bytes)
-            && bytes.ValueKind == JsonValueKind.String
-            && bytes.TryGetBytesFromBase64(out var raw)
-                ? raw
-            : null;
+        var payload = root.TryGetProperty("message", out var message)
+            ? Encoding.UTF8.GetBytes(message.GetRawText())
+            : Bytes(root, "base64");
         var type = Text(root, "contentType") ?? (message.ValueKind != JsonValueKind.Undefined ? MessageJson.ContentType : null);
         return payload is null ? (false, null) : (true, new RecordedMessage(at, topic, payload, type));
     }
@@ -179,6 +175,23 @@ internal sealed class RecordingReader(string path, string baseTopic)
         catch (InvalidOperationException)
         {
             return null; // half of a surrogate pair
+        }
+    }
+
+    private static byte[]? Bytes(JsonElement element, string name)
+    {
+        try
+        {
+            return
+                element.TryGetProperty(name, out var found)
+                && found.ValueKind == JsonValueKind.String
+                && found.TryGetBytesFromBase64(out var bytes)
+                ? bytes
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // the same
         }
     }
 

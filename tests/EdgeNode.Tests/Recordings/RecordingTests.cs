@@ -109,6 +109,7 @@ public sealed class RecordingTests : IDisposable
             """{"at":"2026-05-04T03:02:01.000000000Z","topic":"a"}""",
             good.Replace("a/b", @"\ud800", StringComparison.Ordinal),
             good.Replace("message", @"\ud800", StringComparison.Ordinal),
+            good.Replace("\"message\":{}", @"""base64"":""aGk\ud800""", StringComparison.Ordinal),
         ];
         var reader = new RecordingReader(_folder.Write("r.jsonl", string.Join('\n', [head, good, .. bad, good])), "facelandmark");
         Assert.Equal(2, reader.Messages().Count());
