@@ -32,8 +32,9 @@ readonly AGAIN_AT_MOST=3
 readonly ENDS_AT=$ends_at # bash counts SECONDS from the start of the script
 
 # A command that is ended, with what it started, when the time for all tests is over; a minute is left to each for its failure.
+# SIGINT is what tests send: a shell that starts this script in the background has it ignored, and with it every node.
 within_time() { # command...
-    timeout --kill-after=30 "$(time_left)" "$@"
+    env --default-signal=INT,QUIT timeout --kill-after=30 "$(time_left)" "$@"
 }
 
 time_left() {
