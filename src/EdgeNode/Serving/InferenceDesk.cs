@@ -54,8 +54,7 @@ internal sealed class InferenceDesk(ServedModels models, TimeProvider time, ILog
                 if (output.Values.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
                     throw new ServingException(
                         ServingFault.Engine,
-                        $"The model {known} gave NaN or infinity: the request holds such numbers, "
-                            + "or the model is to be verified (`model verify`)."
+                        $"The model {known} gave NaN or infinity: verify it (`model verify`), or look whether its device is well."
                     );
             }
 

@@ -26,6 +26,9 @@ internal sealed class InferenceServer : IAsyncDisposable
     /// <summary>Bytes of a request at most: pictures, and tensors written as JSON.</summary>
     public const int RequestBytesAtMost = 16 << 20;
 
+    // Clients send a whole request before they look whether there is an answer: what is too large is read to its end, as far as this, so
+    // that they see the sentence and not a broken connection.
+    private const int ReadAtMost = 4 * RequestBytesAtMost;
     private const int ConnectionsAtMost = 1024;
     private static readonly TimeSpan s_headersWithin = TimeSpan.FromSeconds(10);
     private readonly WebApplication _application;
@@ -37,7 +40,7 @@ internal sealed class InferenceServer : IAsyncDisposable
         (_application, _health, _desk, _logger) = (application, health, desk, logger);
 
     /// <summary>What it can do besides the protocol itself.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = ["binary_tensor_data", "model_repository"];
+    public static IReadOnlyList<string> Extensions { get; } = ["binary_tensor_data"];
 
     /// <summary>The program's version.</summary>
     public static string Version { get; } =
@@ -140,7 +143,7 @@ internal sealed class InferenceServer : IAsyncDisposable
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxConcurrentConnections = ConnectionsAtMost;
-                kestrel.Limits.MaxRequestBodySize = RequestBytesAtMost;
+                kestrel.Limits.MaxRequestBodySize = ReadAtMost;
                 kestrel.Limits.RequestHeadersTimeout = s_headersWithin;
                 // A tensor in one go: with the usual windows its end would wait for a word from here.
                 kestrel.Limits.Http2.InitialStreamWindowSize = 2 << 20;

@@ -54,6 +54,12 @@ internal sealed class RestInference(InferenceDesk desk, ServeToken token, Reques
 
     private Task AnswerPathAsync(HttpContext context, string[] path)
     {
+        if (path is ["v2", "repository", "models", _, "load" or "unload"])
+            return SayAsync(
+                context,
+                StatusCodes.Status405MethodNotAllowed,
+                "Models are loaded when the server starts: set Serve:Models and start it again."
+            );
         var isPost = HttpMethods.IsPost(context.Request.Method);
         var wantsPost = path is [.., "infer"] or ["v2", "repository", "index"];
         if (isPost != wantsPost || !(isPost || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using FaceLandmark.OpenInference;
@@ -31,7 +32,9 @@ internal sealed record RestRequest(
     {
         ArgumentNullException.ThrowIfNull(request);
         var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, InferenceServer.RequestBytesAtMost));
-        await request.Body.CopyToAsync(body, end);
+        await CopyAsync(request, body, end);
+        if (body.Length == 0)
+            throw Invalid("it has no body");
         var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
         var header = bytes.Length;
         if (request.Headers.TryGetValue(HeaderLength, out var length))
@@ -46,20 +49,60 @@ internal sealed record RestRequest(
             return Read(json.RootElement, bytes[header..]);
         }
         catch (Exception reason)
-            when (reason is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or OverflowException)
+            when (reason is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
             throw new ServingException(ServingFault.Invalid, $"The request is not the JSON of the protocol: {reason.Message}", reason);
         }
     }
 
+    // As it is, or compressed; a small body may become a huge one.
+    private static async Task CopyAsync(HttpRequest request, MemoryStream to, CancellationToken end)
+    {
+        var encoding = request.Headers.ContentEncoding.ToString();
+        await using Stream from = encoding.ToLowerInvariant() switch
+        {
+            "" or "identity" => request.Body,
+            "gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
+            "deflate" => new ZLibStream(request.Body, CompressionMode.Decompress),
+            _ => throw Invalid("its Content-Encoding is none of gzip, deflate and identity"),
+        };
+        try
+        {
+            var part = new byte[64 << 10];
+            while (await from.ReadAsync(part, end) is > 0 and var length)
+            {
+                if (to.Length + length > InferenceServer.RequestBytesAtMost)
+                    throw await TooLargeAsync(request, part, end);
+                to.Write(part, 0, length);
+            }
+        }
+        catch (InvalidDataException reason)
+        {
+            throw Invalid($"it is not {encoding} ({reason.Message.TrimEnd('.')})");
+        }
+    }
+
+    private static async Task<BadHttpRequestException> TooLargeAsync(HttpRequest request, Memory<byte> part, CancellationToken end)
+    {
+        while (await request.Body.ReadAsync(part, end) > 0)
+        {
+            // Nobody keeps it.
+        }
+
+        return new BadHttpRequestException(
+            $"it is larger than {InferenceServer.RequestBytesAtMost >> 20} MiB",
+            StatusCodes.Status413PayloadTooLarge
+        );
+    }
+
     private static RestRequest Read(JsonElement root, ReadOnlyMemory<byte> binary)
     {
         var inputs = new List<InputTensor>();
-        foreach (var input in root.GetProperty("inputs").EnumerateArray())
+        foreach (var input in Member(root, "inputs").EnumerateArray())
         {
-            var datatype = input.GetProperty("datatype").GetString() ?? "";
-            var name = input.GetProperty("name").GetString() ?? "";
-            long[] shape = [.. input.GetProperty("shape").EnumerateArray().Select(dimension => dimension.GetInt64())];
+            var datatype = Member(input, "datatype").GetString() ?? "";
+            var name = Member(input, "name").GetString() ?? "";
+            long[] shape = [.. Member(input, "shape").EnumerateArray().Select(dimension => dimension.GetInt64())];
             ReadOnlyMemory<byte> raw;
             if (Parameter(input, "binary_data_size") is { } size)
             {
@@ -70,7 +113,7 @@ internal sealed record RestRequest(
             }
             else
             {
-                raw = Data(input.GetProperty("data"), datatype);
+                raw = Data(Member(input, "data"), datatype);
             }
 
             inputs.Add(new InputTensor(name, datatype, shape, raw));
@@ -83,11 +126,16 @@ internal sealed record RestRequest(
             outputs.AddRange(
                 asked
                     .EnumerateArray()
-                    .Select(output => (output.GetProperty("name").GetString() ?? "", Parameter(output, "binary_data")?.GetBoolean()))
+                    .Select(output => (Member(output, "name").GetString() ?? "", Parameter(output, "binary_data")?.GetBoolean()))
             );
         var id = root.TryGetProperty("id", out var given) ? given.GetString() ?? "" : "";
         return new RestRequest(id, inputs, outputs, Parameter(root, "binary_data_output")?.GetBoolean() ?? false);
     }
+
+    private static JsonElement Member(JsonElement of, string name) =>
+        of.TryGetProperty(name, out var value)
+            ? value
+            : throw Invalid($"it lacks '{name}'{(name == "inputs" ? "" : " in an input or output")}");
 
     private static JsonElement? Parameter(JsonElement of, string name) =>
         of.TryGetProperty("parameters", out var parameters) && parameters.TryGetProperty(name, out var value) ? value : null;
@@ -111,7 +159,8 @@ internal sealed record RestRequest(
                         data,
                         element =>
                         {
-                            var content = element.GetBytesFromBase64();
+                            if (!element.TryGetBytesFromBase64(out var content))
+                                throw Invalid("an element of BYTES is not base64");
                             var length = new byte[sizeof(int)];
                             BinaryPrimitives.WriteInt32LittleEndian(length, content.Length);
                             framed.Write(length);

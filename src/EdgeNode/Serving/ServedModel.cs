@@ -127,6 +127,9 @@ internal sealed class ServedModel
             case RemoteEncoding.Fp32:
             case RemoteEncoding.Fp16:
                 Datatype.TryRead(input.Datatype, input.Raw.Span, tensor.Input);
+                // A network may make numbers of what is none.
+                if (tensor.Input.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+                    throw Invalid($"takes numbers, but the input {input.Name} holds NaN or infinity");
                 break;
             case RemoteEncoding.Raw8:
                 using (var frame = Frame(input.Raw.Span, network.Info.Model.InputSize))

@@ -4,6 +4,7 @@ using FaceLandmark.OpenInference;
 using FaceLandmark.Serving;
 using Google.Protobuf;
 using Grpc.Core;
+using OpenCvSharp;
 
 namespace FaceLandmark.Tests.Serving;
 
@@ -51,6 +52,34 @@ public sealed class GrpcInferenceTests
         Assert.Equal(Enumerable.Repeat(0.25f, 196), Assert.Single(typed.Outputs).Contents.Fp32Contents);
     }
 
+    [Fact]
+    public async Task Typed_contents_of_every_datatype_are_taken()
+    {
+        await using var server = await TestServer.StartAsync(tensor => tensor.Output.Fill(tensor.Input[0]));
+        using var grey = new Mat(48, 40, MatType.CV_8UC3, new Scalar(51, 51, 51));
+        var picture = ByteString.CopyFrom(grey.ToBytes(".png"));
+        var contents = new Dictionary<string, (string Name, string Datatype, long[] Shape, InferTensorContents Contents)>
+        {
+            ["stub"] = ("input0", "FP32", [1, 3, 32, 32], new() { Fp32Contents = { Enumerable.Repeat(0.2f, 3 * 32 * 32) } }),
+            ["stub-raw8"] = ("image", "UINT8", [1, 32, 32, 3], new() { UintContents = { Enumerable.Repeat(51u, 3 * 32 * 32) } }),
+            ["stub-jpeg"] = ("image", "BYTES", [1], new() { BytesContents = { picture } }),
+        };
+        foreach (var (model, (name, datatype, shape, typed)) in contents)
+        {
+            var request = Requests.Good(good =>
+            {
+                good.ModelName = model;
+                good.RawInputContents.Clear();
+                (good.Inputs[0].Name, good.Inputs[0].Datatype, good.Inputs[0].Contents) = (name, datatype, typed);
+                good.Inputs[0].Shape.Clear();
+                good.Inputs[0].Shape.Add(shape);
+            });
+            var answer = await server.InferAsync(request);
+            Assert.Empty(answer.RawOutputContents);
+            Assert.Equal(Enumerable.Repeat(0.2f, 196), Assert.Single(answer.Outputs).Contents.Fp32Contents);
+        }
+    }
+
     public static TheoryData<string, StatusCode, string> Refusals =>
         new()
         {
@@ -68,6 +97,13 @@ public sealed class GrpcInferenceTests
                 StatusCode.InvalidArgument,
                 "The request has 1 inputs and 2 raw_input_contents: give one for each input, or none."
             },
+            {
+                "NaN",
+                StatusCode.InvalidArgument,
+                "The model stub takes numbers, but the input input0 holds NaN or infinity."
+            },
+            { "FP16 typed", StatusCode.InvalidArgument, "Numbers of FP16 come in raw_input_contents only." },
+            { "UINT8 of 256", StatusCode.InvalidArgument, "A number of UINT8 is above 255." },
             { "output", StatusCode.InvalidArgument, "The model stub has no output 'mask', but landmarks." },
             { "no jpeg", StatusCode.InvalidArgument, "'image' is not a picture; give a JPEG, PNG, BMP or WebP file." },
             {
@@ -205,6 +241,22 @@ public sealed class GrpcInferenceTests
                 break;
             case "raw twice":
                 request.RawInputContents.Add(ByteString.Empty);
+                break;
+            case "NaN":
+                var numbers = new float[3 * 32 * 32];
+                numbers[^1] = float.NaN;
+                request.RawInputContents[0] = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(numbers));
+                break;
+            case "FP16 typed":
+                request.ModelName = "stub-fp16";
+                request.RawInputContents.Clear();
+                (input.Datatype, input.Contents) = ("FP16", new InferTensorContents { Fp32Contents = { new float[3 * 32 * 32] } });
+                break;
+            case "UINT8 of 256":
+                request.ModelName = "stub-raw8";
+                request.RawInputContents.Clear();
+                (input.Name, input.Datatype) = ("image", "UINT8");
+                input.Contents = new InferTensorContents { UintContents = { Enumerable.Repeat(256u, 3 * 32 * 32) } };
                 break;
             case "output":
                 request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "mask" });

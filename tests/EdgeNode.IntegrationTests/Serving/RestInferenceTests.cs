@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -73,6 +74,42 @@ public sealed class RestInferenceTests
         Assert.Equal(Enumerable.Repeat(0.75f, 196), MemoryMarshal.Cast<byte, float>(bytes.AsSpan(length)).ToArray());
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task A_compressed_body_is_read_as_far_as_it_is_allowed_to_grow(string encoding)
+    {
+        await using var server = await TestServer.StartAsync(tensor => tensor.Output.Fill(tensor.Input[^1]));
+        var numbers = string.Join(',', Enumerable.Repeat("0.25", 3 * 32 * 32));
+        foreach (
+            var (text, status) in new[]
+            {
+                (Body($"[{numbers}]"), HttpStatusCode.OK),
+                (new string(' ', InferenceServer.RequestBytesAtMost + 1), HttpStatusCode.RequestEntityTooLarge),
+            }
+        )
+        {
+            using var compressed = new MemoryStream();
+            await using (
+                Stream to =
+                    encoding == "gzip"
+                        ? new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)
+                        : new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true)
+            )
+                await to.WriteAsync(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
+            using var content = new ByteArrayContent(compressed.ToArray());
+            content.Headers.ContentEncoding.Add(encoding);
+            using var answer = await server.Http.PostAsync(Infer, content, TestContext.Current.CancellationToken);
+            Assert.Equal(status, answer.StatusCode);
+        }
+
+        using var plain = new ByteArrayContent("{}"u8.ToArray());
+        plain.Headers.ContentEncoding.Add(encoding);
+        using var refusal = await server.Http.PostAsync(Infer, plain, TestContext.Current.CancellationToken);
+        var error = (await refusal.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!["error"];
+        Assert.StartsWith($"The request cannot be read: it is not {encoding} (", (string)error!, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string, HttpStatusCode, string> Refusals =>
         new()
         {
@@ -80,7 +117,27 @@ public sealed class RestInferenceTests
             { "v2/models/stub/versions/3/infer", "{}", HttpStatusCode.NotFound, "The model stub has no version '3', but 1." },
             { Infer, "{", HttpStatusCode.BadRequest, "The request is not the JSON of the protocol: " },
             { Infer, "[]", HttpStatusCode.BadRequest, "The request is not the JSON of the protocol: " },
-            { Infer, "{}", HttpStatusCode.BadRequest, "The request is not the JSON of the protocol: " },
+            { Infer, "", HttpStatusCode.BadRequest, "The request cannot be read: it has no body." },
+            { Infer, "{}", HttpStatusCode.BadRequest, "The request cannot be read: it lacks 'inputs'." },
+            {
+                Infer,
+                """{"inputs":[{"name":"input0","datatype":"FP32","shape":[1]}]}""",
+                HttpStatusCode.BadRequest,
+                "The request cannot be read: it lacks 'data' in an input or output."
+            },
+            {
+                "v2/models/stub-jpeg/infer",
+                """{"inputs":[{"name":"image","datatype":"BYTES","shape":[1],"data":["%%%"]}]}""",
+                HttpStatusCode.BadRequest,
+                "The request cannot be read: an element of BYTES is not base64."
+            },
+            { Infer, Body("[NaN]"), HttpStatusCode.BadRequest, "The request is not the JSON of the protocol: 'N' is an invalid start" },
+            {
+                "v2/repository/models/stub/load",
+                "{}",
+                HttpStatusCode.MethodNotAllowed,
+                "Models are loaded when the server starts: set Serve:Models and start it again."
+            },
             { Infer, """{"inputs":[]}""", HttpStatusCode.BadRequest, "The model stub takes one input, input0 FP32 1x3x32x32, and not 0." },
             {
                 Infer,
@@ -113,6 +170,15 @@ public sealed class RestInferenceTests
         var (actual, answer) = await PostAsync(server, path, body);
         Assert.Equal(status, actual);
         Assert.StartsWith(sentence, (string)answer["error"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_sends_too_much_gets_an_answer_and_not_a_broken_connection()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (status, answer) = await PostAsync(server, Infer, new string(' ', InferenceServer.RequestBytesAtMost + 1));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
+        Assert.Equal("The request cannot be read (it is larger than 16 MiB).", (string)answer["error"]!);
     }
 
     [Fact]
