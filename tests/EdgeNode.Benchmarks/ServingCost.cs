@@ -22,7 +22,8 @@ namespace FaceLandmark.Benchmarks;
 internal static class ServingCost
 {
     private const int Turns = 64;
-    private const int FacesPerServer = 100;
+    private const int FacesPerServer = 40;
+    private const int Rounds = 5;
     private static readonly TimeSpan s_cost = TimeSpan.FromMilliseconds(50);
 
     public static async Task<int> RunAsync()
@@ -34,48 +35,66 @@ internal static class ServingCost
         return 0;
     }
 
+    // Each number of servers in turn, several times, and the best round of each: the one that other work of the machine disturbed least.
     private static async Task MeasureServersAsync(ModelCard card)
     {
-        Console.WriteLine($"servers whose network takes {s_cost.TotalMilliseconds} ms a face, two requests under way for each");
-        double one = 0;
-        foreach (var count in new[] { 1, 2, 4 })
+        Console.WriteLine(
+            $"servers whose network takes {s_cost.TotalMilliseconds} ms a face, two requests under way for each, best of {Rounds} rounds"
+        );
+        int[] counts = [1, 2, 4];
+        var best = counts.ToDictionary(count => count, _ => 0.0);
+        var faults = 0;
+        for (var round = 0; round < Rounds; round++)
         {
-            await using var servers = new Servers();
-            for (var i = 0; i < count; i++)
-                await servers.AddAsync(Network(card, s_cost));
-            using var engine = servers.Open(card, RemoteEncoding.Jpeg, 2 * count);
-            using var network = new LandmarkNetwork(engine.Preprocessor, engine);
-            // A pre-processor has one caller at a time.
-            var faces = Enumerable.Range(0, 2 * count).Select(_ => new Face(network)).ToList();
-            faces.ForEach(face => face.Prepare());
-            await Task.WhenAll(faces.Select(face => face.InferAsync()));
-            var faults = 0;
-            var left = FacesPerServer * count;
-            var began = Stopwatch.GetTimestamp();
-            await Task.WhenAll(faces.Select(AskAsync));
-            var rate = FacesPerServer * count / Stopwatch.GetElapsedTime(began).TotalSeconds;
-            one = count == 1 ? rate : one;
+            foreach (var count in counts)
+            {
+                var (rate, failed) = await MeasureServersAsync(card, count);
+                best[count] = Math.Max(best[count], rate);
+                faults += failed;
+            }
+        }
+
+        foreach (var count in counts)
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{count} server(s): {rate:f1} faces a second, {rate / (one * count):f2} of linear, {faults} faults"
+                    $"{count} server(s): {best[count]:f1} faces a second, {best[count] / (best[1] * count):f2} of linear, "
+                        + $"{best[count] * s_cost.TotalSeconds / count:f2} of what is possible"
                 )
             );
+        Console.WriteLine($"{faults} faults");
+    }
 
-            faces.ForEach(face => face.Dispose());
+    private static async Task<(double Rate, int Faults)> MeasureServersAsync(ModelCard card, int count)
+    {
+        await using var servers = new Servers();
+        for (var i = 0; i < count; i++)
+            await servers.AddAsync(Network(card, s_cost));
+        using var engine = servers.Open(card, RemoteEncoding.Jpeg, 2 * count);
+        using var network = new LandmarkNetwork(engine.Preprocessor, engine);
+        // A pre-processor has one caller at a time.
+        var faces = Enumerable.Range(0, 2 * count).Select(_ => new Face(network)).ToList();
+        faces.ForEach(face => face.Prepare());
+        await Task.WhenAll(faces.Select(face => face.InferAsync()));
+        var faults = 0;
+        var left = FacesPerServer * count;
+        var began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(faces.Select(AskAsync));
+        var rate = FacesPerServer * count / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        faces.ForEach(face => face.Dispose());
+        return (rate, faults);
 
-            async Task AskAsync(Face face)
+        async Task AskAsync(Face face)
+        {
+            while (Interlocked.Decrement(ref left) >= 0)
             {
-                while (Interlocked.Decrement(ref left) >= 0)
+                try
                 {
-                    try
-                    {
-                        await face.InferAsync();
-                    }
-                    catch (EngineException)
-                    {
-                        Interlocked.Increment(ref faults);
-                    }
+                    await face.InferAsync();
+                }
+                catch (EngineException)
+                {
+                    Interlocked.Increment(ref faults);
                 }
             }
         }
