@@ -19,6 +19,9 @@ internal sealed class MosquittoBroker : IAsyncDisposable
     /// <summary>What it logged; complete once it is disposed.</summary>
     public IReadOnlyList<string> Log => _program.Errors.Split('\n');
 
+    /// <inheritdoc cref="RunningProgram.Usage"/>
+    public (TimeSpan Processor, long Bytes) Usage => _program.Usage;
+
     /// <summary>Starts one and waits until it listens.</summary>
     /// <param name="port">The port; 0: a free one.</param>
     /// <param name="replacements">Lines of the configuration by their first word, and what takes their place; unknown first words are

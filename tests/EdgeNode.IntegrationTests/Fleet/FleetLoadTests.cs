@@ -4,11 +4,12 @@ using System.Text.Json;
 using FaceLandmark.Fleet;
 using FaceLandmark.IntegrationTests.Mqtt;
 using FaceLandmark.Mqtt;
+using FaceLandmark.Tests.Fleet;
 using MQTTnet;
 
 namespace FaceLandmark.IntegrationTests.Fleet;
 
-/// <summary>A fleet at one broker: the small form of <c>scale</c> of the benchmarks, counted by messages.</summary>
+/// <summary>A fleet at one broker, counted by messages: links of nodes as they are, and a thousand simulated ones.</summary>
 [Collection(Alone.Name)]
 public sealed class FleetLoadTests
 {
@@ -64,6 +65,43 @@ public sealed class FleetLoadTests
     }
 
     [Fact]
+    public async Task A_thousand_nodes_at_ten_messages_a_second_get_all_of_them_through_one_broker()
+    {
+        const int Thousand = 1000;
+        const int Seconds = 5;
+        const int Each = Seconds * SimulatedFleet.MessagesPerSecond;
+        await using var broker = await MosquittoBroker.StartAsync(0, ("max_queued_messages", "max_queued_messages 0"));
+        var empty = broker.Usage;
+        using var nodes = await SimulatedFleet.ConnectAsync(broker.Port, Thousand);
+        var connected = broker.Usage;
+        using var listener = await CountingListener.StartAsync(broker.Port, Thousand);
+        await UntilAsync(() => listener.Retained == Thousand * SimulatedFleet.States);
+        var before = broker.Usage;
+        var took = await nodes.SendAsync(Each);
+        await UntilAsync(() => listener.Live >= Thousand * Each);
+        Assert.All(Enumerable.Range(0, Thousand), node => Assert.Equal(Each, listener.LiveOf(node)));
+
+        var fleet = new FleetWatch("facelandmark", TimeProvider.System);
+        using var visit = new BrokerVisit(new MqttOptions { Port = broker.Port }, "fleet", TimeProvider.System);
+        using var end = new CancellationTokenSource();
+        var listening = visit.ListenAsync(fleet.Subscriptions, _ => { }, end.Token);
+        await UntilAsync(() => fleet.Snapshot().Count(node => node.Status == FleetWatch.Online && node.Version == "1.0") == Thousand);
+        await end.CancelAsync();
+        await listening.InTimeAsync();
+
+        var memory = (connected.Bytes - empty.Bytes) / Thousand;
+        var processor = (broker.Usage.Processor - before.Processor).TotalMicroseconds;
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Thousand * Each / took.TotalSeconds:f0} messages a second; the broker has {memory} bytes for a node and took "
+                    + $"{processor / (Thousand * Each):f1} us of a core for a message"
+            )
+        );
+        Assert.InRange(memory, 1, 64 << 10);
+    }
+
+    [Fact]
     public async Task A_broker_that_queues_little_tells_of_all_nodes_at_once()
     {
         await using var broker = await MosquittoBroker.StartAsync(0, ("max_queued_messages", "max_queued_messages 20"));
@@ -85,14 +123,16 @@ public sealed class FleetLoadTests
         using var visit = new BrokerVisit(new MqttOptions { Port = broker.Port }, "fleet", TimeProvider.System);
         using var end = new CancellationTokenSource();
         var listening = visit.ListenAsync(fleet.Subscriptions, _ => { }, end.Token);
-        using (var limit = Patience.NewLimit())
-        {
-            while (fleet.Snapshot().Count(node => node.Status == FleetWatch.Online) < Nodes)
-                await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
-        }
-
+        await UntilAsync(() => fleet.Snapshot().Count(node => node.Status == FleetWatch.Online) == Nodes);
         await end.CancelAsync();
         await listening.InTimeAsync();
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var limit = Patience.NewLimit();
+        while (!isSo())
+            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
     }
 
     private static LinkBench Node(int number, int port)

@@ -42,6 +42,16 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     /// <summary>Both so far.</summary>
     public string Log => Output + Errors;
 
+    /// <summary>Processor time that it has used, and memory that it has, of its own process.</summary>
+    public (TimeSpan Processor, long Bytes) Usage
+    {
+        get
+        {
+            _process.Refresh();
+            return (_process.TotalProcessorTime, _process.WorkingSet64);
+        }
+    }
+
     /// <summary>Starts one.</summary>
     /// <param name="program">A path, or the name of one that is on the path or among the administrator's.</param>
     /// <param name="arguments">Its arguments.</param>
