@@ -59,7 +59,8 @@ internal static class FleetCommand
                 else
                     Console.Error.WriteLine(fault);
             },
-            end.Token
+            end.Token,
+            asksAgain: goesOn
         );
         try
         {

@@ -10,6 +10,9 @@ internal sealed class BrokerDialect(MqttVersion wanted)
 {
     // Hanging up once may be chance: a broker that is being killed does it too.
     private const int SilencesBeforeNext = 2;
+
+    // What a broker does not take it refuses at once; a cluster that has lost a member tries for seconds before it hangs up.
+    private static readonly TimeSpan s_refusesWithin = TimeSpan.FromSeconds(1);
     private readonly Way[] _ways = wanted switch
     {
         MqttVersion.V5 => [new(true, true)],
@@ -20,6 +23,7 @@ internal sealed class BrokerDialect(MqttVersion wanted)
     private int _way;
     private int _silences;
     private bool _isGuess;
+    private bool _tookWholeWill;
     private bool _mayRetain = true;
     private bool _mayAcknowledge = true;
 
@@ -51,16 +55,26 @@ internal sealed class BrokerDialect(MqttVersion wanted)
     }
 
     /// <summary>The broker took the connection and hung up without an answer.</summary>
-    public void HungUp()
+    /// <param name="after">How long it took to do so.</param>
+    public void HungUp(TimeSpan after)
     {
+        var next = (_way + 1) % _ways.Length;
+        if (!_ways[next].IsWholeWill && after >= s_refusesWithin)
+            return;
+        if (!_ways[next].IsWholeWill && _tookWholeWill)
+            next = 0; // it is in trouble, and not one that takes no such will: a guess would cost the node's state its being retained
         if (_ways.Length == 1 || ++_silences < SilencesBeforeNext)
             return;
         (_silences, _isGuess) = (0, true);
-        _way = (_way + 1) % _ways.Length;
+        _way = next;
     }
 
     /// <summary>The broker said yes.</summary>
-    public void Accepted() => _silences = 0;
+    public void Accepted()
+    {
+        _silences = 0;
+        _tookWholeWill |= RetainsWill;
+    }
 
     /// <summary>The connection is gone: what was found by trying is tried again, because it may have been chance.</summary>
     public void Ended()

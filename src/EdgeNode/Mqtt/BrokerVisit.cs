@@ -11,6 +11,8 @@ namespace FaceLandmark.Mqtt;
 internal sealed class BrokerVisit : IDisposable
 {
     private static readonly TimeSpan s_goodbyeWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_asksAgainAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_asksAgainAfterAtMost = TimeSpan.FromMinutes(1);
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly NodeMetrics _metrics;
@@ -93,8 +95,17 @@ internal sealed class BrokerVisit : IDisposable
     /// Called with null when the subscriptions stand, and with a sentence when the connection is lost or cannot be made again.
     /// </param>
     /// <param name="stop">Ends it.</param>
+    /// <param name="asksAgain">
+    /// Whether it asks again for what the broker retains: 5 s after a connection, then whenever twice that time has passed, at least every
+    /// minute. A member of a cluster that has just lost another one may know old messages only, and tells nobody when it learns newer ones.
+    /// </param>
     /// <exception cref="BrokerException">The first connection cannot be made, or the broker refuses a subscription.</exception>
-    public async Task ListenAsync(IReadOnlyList<Subscription> subscriptions, Action<string?> tell, CancellationToken stop)
+    public async Task ListenAsync(
+        IReadOnlyList<Subscription> subscriptions,
+        Action<string?> tell,
+        CancellationToken stop,
+        bool asksAgain = false
+    )
     {
         try
         {
@@ -110,7 +121,7 @@ internal sealed class BrokerVisit : IDisposable
                     using (connection)
                     {
                         tell(null);
-                        fault = await LostAsync(connection, stop).ConfigureAwait(false);
+                        fault = await LostAsync(connection, asksAgain, stop).ConfigureAwait(false);
                     }
                 }
 
@@ -125,10 +136,18 @@ internal sealed class BrokerVisit : IDisposable
         }
     }
 
-    private async Task<string> LostAsync(LinkConnection connection, CancellationToken stop)
+    private async Task<string> LostAsync(LinkConnection connection, bool asksAgain, CancellationToken stop)
     {
         try
         {
+            for (var (since, pause) = (_time.GetTimestamp(), s_asksAgainAfter); asksAgain; connection.SubscribeAgain())
+            {
+                await ((Task)connection.Lost.WaitAsync(pause, _time, stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (connection.Lost.IsCompleted || stop.IsCancellationRequested)
+                    break;
+                pause = TimeSpan.FromTicks(Math.Min(_time.GetElapsedTime(since).Ticks, s_asksAgainAfterAtMost.Ticks));
+            }
+
             return (await connection.Lost.WaitAsync(stop).ConfigureAwait(false)).Sentence;
         }
         catch (OperationCanceledException)

@@ -13,6 +13,8 @@ namespace FaceLandmark.Mqtt;
 internal sealed class LinkConnection : IDisposable
 {
     private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_askAgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_askAgainAfterAtMost = TimeSpan.FromSeconds(30);
     private readonly TaskCompletionSource<LinkFault> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly BrokerSettings _broker;
@@ -74,6 +76,7 @@ internal sealed class LinkConnection : IDisposable
         using var timeLimit = new CancellationTokenSource(s_connectWithin, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, stop);
         var settings = _broker.Create(dialect);
+        var since = _time.GetTimestamp();
         byte? oldCode = null;
         _client.InspectPacketAsync += Inspect;
         MqttClientConnectResult answer;
@@ -87,7 +90,7 @@ internal sealed class LinkConnection : IDisposable
         }
         catch (Exception failure) when (LinkFault.IsHangUp(failure) && !either.IsCancellationRequested)
         {
-            dialect.HungUp();
+            dialect.HungUp(_time.GetElapsedTime(since));
             throw;
         }
         finally
@@ -119,6 +122,9 @@ internal sealed class LinkConnection : IDisposable
             return Task.CompletedTask;
         }
     }
+
+    /// <summary>Subscribes again: the broker then tells again what it retains. Does not wait for the receipt.</summary>
+    public void SubscribeAgain() => Refused = SubscribeAsync();
 
     /// <summary>Asks for a sign of life; when it comes, the broker has taken everything before it.</summary>
     public Task PingAsync(CancellationToken cancellationToken) => _client.PingAsync(cancellationToken);
@@ -183,28 +189,11 @@ internal sealed class LinkConnection : IDisposable
         using var timeLimit = new CancellationTokenSource(s_connectWithin, _time);
         try
         {
-            var answer = await _client.SubscribeAsync(
-                new MqttClientSubscribeOptions
-                {
-                    TopicFilters =
-                    [
-                        .. _subscriptions.SelectMany(subscription =>
-                            subscription
-                                .FiltersFor(Limits)
-                                .Select(filter => new MqttTopicFilter
-                                {
-                                    Topic = filter,
-                                    QualityOfServiceLevel = (MqttQualityOfServiceLevel)subscription.Qos,
-                                    RetainAsPublished = Limits.IsVersion5 && subscription.SeesRetainFlag,
-                                })
-                        ),
-                    ],
-                },
-                timeLimit.Token
-            );
-            var refused = answer.Items.Where(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2).ToList();
+            var refused = await SubscribeAsync([.. _subscriptions.SelectMany(Filters)], timeLimit.Token);
             foreach (var item in refused)
                 _logger.SubscriptionRefused(_broker.Address, item.TopicFilter.Topic, item.ResultCode.ToString(), _broker.ClientId);
+            if (refused.Count > 0)
+                _ = InsistAsync([.. refused.Select(item => item.TopicFilter)]);
             return [.. refused.Select(item => item.TopicFilter.Topic)];
         }
 #pragma warning disable CA1031 // nobody has to await it: the loop learns it from the lost connection
@@ -216,4 +205,47 @@ internal sealed class LinkConnection : IDisposable
             return [.. _subscriptions.Select(subscription => subscription.Filter)];
         }
     }
+
+    // An access list may be mended, and a cluster that has just lost a member refuses what it takes some seconds later.
+    private async Task InsistAsync(List<MqttTopicFilter> refused)
+    {
+        try
+        {
+            var pause = s_askAgainAfter;
+            while (refused.Count > 0)
+            {
+                await Task.WhenAny(Task.Delay(pause, _time), Lost);
+                pause = pause * 2 < s_askAgainAfterAtMost ? pause * 2 : s_askAgainAfterAtMost;
+                if (Lost.IsCompleted)
+                    return;
+                using var timeLimit = new CancellationTokenSource(s_connectWithin, _time);
+                var still = (await SubscribeAsync(refused, timeLimit.Token)).Select(item => item.TopicFilter).ToList();
+                foreach (var allowed in refused.ExceptBy(still.Select(filter => filter.Topic), filter => filter.Topic))
+                    _logger.SubscriptionTaken(_broker.Address, allowed.Topic, _broker.ClientId);
+                refused = still;
+            }
+        }
+#pragma warning disable CA1031 // nobody awaits it: the loop learns it from the lost connection
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // The connection is gone, or the broker does not answer: the keep-alive finds that out.
+        }
+    }
+
+    private async Task<List<MqttClientSubscribeResultItem>> SubscribeAsync(List<MqttTopicFilter> filters, CancellationToken end)
+    {
+        var answer = await _client.SubscribeAsync(new MqttClientSubscribeOptions { TopicFilters = filters }, end);
+        return [.. answer.Items.Where(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2)];
+    }
+
+    private IEnumerable<MqttTopicFilter> Filters(Subscription subscription) =>
+        subscription
+            .FiltersFor(Limits)
+            .Select(filter => new MqttTopicFilter
+            {
+                Topic = filter,
+                QualityOfServiceLevel = (MqttQualityOfServiceLevel)subscription.Qos,
+                RetainAsPublished = Limits.IsVersion5 && subscription.SeesRetainFlag,
+            });
 }

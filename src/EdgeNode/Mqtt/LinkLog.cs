@@ -43,6 +43,9 @@ internal static partial class LinkLog
     )]
     public static partial void SubscriptionRefused(this ILogger logger, string broker, string topic, string reason, string clientId);
 
+    [LoggerMessage(720, LogLevel.Information, "The broker {Broker} lets '{ClientId}' subscribe to {Topic} now.")]
+    public static partial void SubscriptionTaken(this ILogger logger, string broker, string topic, string clientId);
+
     [LoggerMessage(
         709,
         LogLevel.Warning,

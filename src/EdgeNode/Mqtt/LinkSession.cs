@@ -14,7 +14,8 @@ internal sealed class LinkSession(LinkConnection connection, LinkContext context
     private static readonly TimeSpan s_receiptsWithin = TimeSpan.FromSeconds(5);
     private readonly LinkLoad _load = context.Load;
     private readonly LearnedLimits _learned = context.Learned;
-    private readonly ConcurrentQueue<(Sending Sending, SendOutcome Outcome, Exception? Failure)> _receipts = new();
+    private readonly ConcurrentQueue<(Sending Sending, SendOutcome Outcome, TimeSpan Took, Exception? Failure)> _receipts = new();
+    private readonly ReceiptDoubts _doubts = new(connection.Limits.IsVersion5);
     private readonly RefusalPause _pause = new(context.Time, context.Waker.Wake);
     private readonly List<string> _refusedStates = [];
     private readonly LinkFlows _flows = new(connection.Limits, context);
@@ -105,6 +106,7 @@ internal sealed class LinkSession(LinkConnection connection, LinkContext context
     {
         var end = context.Stop.Abort;
         var sender = connection.Sender;
+        var since = context.Time.GetTimestamp();
         var task = sending switch
         {
             Sending.State state => sender.SendStateAsync(state.Topic, state.Payload, end),
@@ -116,7 +118,7 @@ internal sealed class LinkSession(LinkConnection connection, LinkContext context
         if (connection.Limits.IsAcknowledged(sending is Sending.Once { Message.Message.Qos: 0 } ? 0 : 1))
         {
             _underWay++;
-            _ = FollowAsync(sending, task);
+            _ = FollowAsync(sending, task, since);
         }
         else
         {
@@ -145,17 +147,18 @@ internal sealed class LinkSession(LinkConnection connection, LinkContext context
         }
     }
 
-    private async Task FollowAsync(Sending sending, ValueTask<SendOutcome> receipt)
+    private async Task FollowAsync(Sending sending, ValueTask<SendOutcome> receipt, long since)
     {
         try
         {
-            _receipts.Enqueue((sending, await receipt.ConfigureAwait(false), null));
+            var outcome = await receipt.ConfigureAwait(false);
+            _receipts.Enqueue((sending, outcome, context.Time.GetElapsedTime(since), null));
         }
 #pragma warning disable CA1031 // nobody awaits it: the loop gets it
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _receipts.Enqueue((sending, new SendOutcome(SendFate.Lost), failure));
+            _receipts.Enqueue((sending, new SendOutcome(SendFate.Lost), TimeSpan.Zero, failure));
         }
 
         context.Waker.Wake();
@@ -169,11 +172,11 @@ internal sealed class LinkSession(LinkConnection connection, LinkContext context
             _failure ??= receipt.Failure;
             if (receipt.Outcome.Fate == SendFate.Taken)
                 _learned.Took(receipt.Sending.Trait);
-            Settle(receipt.Sending, receipt.Outcome);
+            Settle(receipt.Sending, receipt.Outcome, receipt.Took);
         }
     }
 
-    private void Settle(Sending sending, SendOutcome outcome)
+    private void Settle(Sending sending, SendOutcome outcome, TimeSpan took = default)
     {
         var (fate, reason) = outcome;
         if (sending == _alone && fate != SendFate.Lost)
@@ -187,12 +190,14 @@ internal sealed class LinkSession(LinkConnection connection, LinkContext context
                 _pause.Begin();
                 break;
             case Sending.State when fate != SendFate.Lost:
-                _load.State.Settle(sending.Trait.Topic);
+                _load.State.Settle(sending.Trait.Topic, again: fate == SendFate.Taken && _doubts.IsDoubtful(sending.Trait.Topic, took));
                 break;
             case Sending.Status:
                 IsEstablished |= fate == SendFate.Taken;
                 if (_statusIsRefused = fate == SendFate.Refused)
                     _pause.Begin();
+                else if (fate == SendFate.Taken && _doubts.IsDoubtful(sending.Trait.Topic, took))
+                    _flows.StatusIsDue = true;
                 break;
             case Sending.Stored stored when _flows.Stored!.Settle(stored.Entry, fate):
                 _pause.Begin();

@@ -43,7 +43,7 @@ internal sealed partial class MqttLink : IAsyncDisposable
         _context = new LinkContext(broker, load, new LearnedLimits(time), _stop, new LinkWords(broker, time, logger), waker, time);
         if (outbox is not null)
             outbox.Stored = waker.Wake;
-        _subscriptions.Add(new Subscription(broker.StatusTopic, WatchOwnStatus, false, []));
+        Subscribe(broker.StatusTopic, WatchOwnStatus);
         metrics.WatchQueue("mqtt", () => queue.Count);
     }
 
@@ -93,7 +93,10 @@ internal sealed partial class MqttLink : IAsyncDisposable
     /// <param name="seesRetainFlag">Whether a message that comes live shows that its sender wants it retained (MQTT 5).</param>
     /// <param name="plain">The topics meant, for brokers that allow no wildcards; needed where the filter has one.</param>
     public void Subscribe(string filter, Action<InboundMessage> handle, bool seesRetainFlag = false, IEnumerable<string>? plain = null) =>
-        _subscriptions.Add(new Subscription(filter, handle, seesRetainFlag, [.. plain ?? []]));
+        _subscriptions.Add(
+            // Within a connection nothing is lost at 0. For 1 NATS first agrees with its cluster, and what the node says waits behind that.
+            new Subscription(filter, handle, seesRetainFlag, [.. plain ?? []], Qos: 0)
+        );
 
     /// <summary>
     /// Hands a message over that is to arrive, at least once and in order: through the outbox where there is one, otherwise as <see

@@ -7,7 +7,10 @@ internal sealed class NatsBroker : IAsyncDisposable
 {
     private readonly RunningProgram _program;
 
-    private NatsBroker(RunningProgram program, int port) => (_program, Port) = (program, port);
+    private NatsBroker(RunningProgram program, int clientPort, int port) => (_program, ClientPort, Port) = (program, clientPort, port);
+
+    /// <summary>Where it listens for its own protocol on 127.0.0.1.</summary>
+    public int ClientPort { get; }
 
     /// <summary>Where it listens for MQTT on 127.0.0.1.</summary>
     public int Port { get; }
@@ -15,21 +18,50 @@ internal sealed class NatsBroker : IAsyncDisposable
     /// <summary>Starts one and waits until it listens.</summary>
     /// <param name="folder">Where it stores what it keeps.</param>
     /// <param name="port">The port; 0: a free one.</param>
-    public static async Task<NatsBroker> StartAsync(string folder, int port = 0)
+    public static Task<NatsBroker> StartAsync(string folder, int port = 0) =>
+        StartAsync(folder, "nats", port == 0 ? Ports.Free() : port, "", "");
+
+    /// <summary>
+    /// Starts a member of a cluster of three and waits until it listens. It takes clients only once all three have found each other:
+    /// otherwise it would keep messages at two members when only two are there, and none would be left to agree with when one dies.
+    /// </summary>
+    /// <param name="folder">Where all of them store what they keep.</param>
+    /// <param name="member">Which one it is.</param>
+    /// <param name="routes">The ports at which they talk to each other.</param>
+    public static Task<NatsBroker> StartAsync(string folder, int member, IReadOnlyList<int> routes)
     {
-        port = port == 0 ? Ports.Free() : port;
-        var configuration = Path.Combine(folder, "nats.conf");
+        var others = string.Join(", ", routes.Where((_, index) => index != member).Select(port => $"nats://127.0.0.1:{port}"));
+        return StartAsync(
+            Directory.CreateDirectory(Path.Combine(folder, $"{member}")).FullName,
+            Name(member),
+            Ports.Free(),
+            "stream_replicas: 3",
+            $"cluster {{ name: facelandmark, host: 127.0.0.1, port: {routes[member]}, routes: [{others}] }}"
+        );
+    }
+
+    /// <summary>What a member of a cluster is called.</summary>
+    public static string Name(int member) => $"nats{member}";
+
+    private static async Task<NatsBroker> StartAsync(string folder, string name, int port, string mqtt, string cluster)
+    {
+        var (configuration, clientPort) = (Path.Combine(folder, "nats.conf"), Ports.Free());
         await File.WriteAllTextAsync(
             configuration,
             $$"""
-            server_name: nats
+            server_name: {{name}}
             host: 127.0.0.1
-            port: {{Ports.Free()}}
+            port: {{clientPort}}
             jetstream { store_dir: "{{folder}}" }
-            mqtt { host: 127.0.0.1, port: {{port}} }
+            mqtt {
+              host: 127.0.0.1
+              port: {{port}}
+              {{mqtt}}
+            }
+            {{cluster}}
             """
         );
-        var broker = new NatsBroker(RunningProgram.Start("nats-server", ["-c", configuration]), port);
+        var broker = new NatsBroker(RunningProgram.Start("nats-server", ["-c", configuration]), clientPort, port);
         try
         {
             await broker._program.SaysAsync("Server is ready");
@@ -41,6 +73,12 @@ internal sealed class NatsBroker : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Waits until it says something.</summary>
+    public Task SaysAsync(string words) => _program.SaysAsync(words);
+
+    /// <summary>What it said so far.</summary>
+    public string Log => _program.Log;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _program.DisposeAsync();

@@ -12,7 +12,8 @@ internal sealed class LinkBench : IAsyncDisposable
         string host = "127.0.0.1",
         Outbox? outbox = null,
         NodeMetrics? metrics = null,
-        MqttTopics? topics = null
+        MqttTopics? topics = null,
+        double reconnectAfterAtMost = 0.5
     )
     {
         Topics = topics ?? Samples.Topics();
@@ -20,7 +21,7 @@ internal sealed class LinkBench : IAsyncDisposable
         {
             Host = host,
             ReconnectAfter = TimeSpan.FromSeconds(0.1),
-            ReconnectAfterAtMost = TimeSpan.FromSeconds(0.5),
+            ReconnectAfterAtMost = TimeSpan.FromSeconds(reconnectAfterAtMost),
         };
         Metrics = metrics ?? Samples.Metrics(TimeProvider.System);
         Link = new MqttLink(new BrokerSettings(Options, Topics, "s1"), Metrics, TimeProvider.System, Log, outbox);

@@ -6,6 +6,8 @@ namespace FaceLandmark.Tests.Mqtt;
 /// <summary>How a broker is spoken to after what it said to the last try.</summary>
 public sealed class BrokerDialectTests
 {
+    private static readonly TimeSpan s_atOnce = TimeSpan.FromMilliseconds(10);
+
     [Theory]
     [InlineData(MqttVersion.Auto, true)]
     [InlineData(MqttVersion.V5, true)]
@@ -55,9 +57,9 @@ public sealed class BrokerDialectTests
         for (var way = 0; way < 4; way++)
         {
             ways.Add((dialect.IsVersion5, dialect.RetainsWill));
-            dialect.HungUp();
+            dialect.HungUp(s_atOnce);
             Assert.Equal(ways[^1], (dialect.IsVersion5, dialect.RetainsWill)); // once may be chance
-            dialect.HungUp();
+            dialect.HungUp(s_atOnce);
         }
 
         Assert.Equal([(true, true), (false, true), (false, false), (true, true)], ways);
@@ -67,8 +69,8 @@ public sealed class BrokerDialectTests
     public void What_was_only_guessed_is_forgotten_with_the_connection_and_what_was_said_is_not()
     {
         var guessed = new BrokerDialect(MqttVersion.Auto);
-        guessed.HungUp();
-        guessed.HungUp();
+        guessed.HungUp(s_atOnce);
+        guessed.HungUp(s_atOnce);
         guessed.Accepted();
         Assert.False(guessed.IsVersion5);
         guessed.Ended();
@@ -79,5 +81,29 @@ public sealed class BrokerDialectTests
         told.Accepted();
         told.Ended();
         Assert.False(told.IsVersion5);
+    }
+
+    [Theory]
+    [InlineData(MqttVersion.Auto)]
+    [InlineData(MqttVersion.V311)]
+    internal void A_broker_that_took_the_whole_will_is_never_guessed_to_retain_nothing(MqttVersion wanted)
+    {
+        var dialect = new BrokerDialect(wanted);
+        dialect.Accepted();
+        dialect.Ended();
+        for (var i = 0; i < 12; i++)
+        {
+            dialect.HungUp(s_atOnce);
+            Assert.True(dialect.RetainsWill);
+        }
+    }
+
+    [Fact]
+    public void Hanging_up_late_says_nothing_about_the_will()
+    {
+        var dialect = new BrokerDialect(MqttVersion.V311);
+        for (var i = 0; i < 12; i++)
+            dialect.HungUp(TimeSpan.FromSeconds(1));
+        Assert.True(dialect.RetainsWill);
     }
 }
