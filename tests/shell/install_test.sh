@@ -28,7 +28,7 @@ fi
 scratch=$2 root=$2/root
 
 report() { # status name
-    if (($1 == 0)); then echo "ok $2"; else
+    if (($1 == 0)); then echo "ok $2"; elif (($1 == 77)); then echo "skip $2: this machine lets nobody boot a system"; else
         printf '%s\nnot ok %s\n' "$(tail -n 25 "$scratch/log")" "$2"
         failures=1
     fi
@@ -137,6 +137,19 @@ the_service_is_ready_finds_faces_feeds_the_watchdog_and_stops_cleanly() {
         expect "an outbox that others cannot read" [ "$(chroot "$root" stat -c %U:%a /var/lib/facelandmark/outbox.db)" == facelandmark:600 ]
 }
 
+configure_sets_up_the_installed_node_and_systemd_starts_it() {
+    local status
+    bash "$shell/lib/with_systemd.sh" "$root" "$shell/lib/configure.sh" >"$scratch/service" 2>&1
+    status=$?
+    cp "$scratch/service" "$scratch/log"
+    ((status == 0)) || return $status
+    expect "a camera and a broker that were tried" eval 'says "^The camera delivers pictures: demo" && says "^The broker is fine: embedded"' &&
+        expect "a service with the new settings" says '^configured 0, the service is active$' && expect "its new name in the journal" says '^Node hall starts$' &&
+        expect "a sentence about a broker that is not there" says '^Nothing listens on 127\.0\.0\.1:9' &&
+        expect "a password that only the service reads" says '^configured 0, the service is active, the password facelandmark:600$' &&
+        expect "no password in the settings" says '^0$'
+}
+
 a_wrong_setting_ends_it_for_good_with_a_sentence() {
     cp "$root/etc/facelandmark/appsettings.json" "$scratch/good.json"
     sed -i 's/"Port": 1883/"Port": 70000/' "$root/etc/facelandmark/appsettings.json"
@@ -182,7 +195,7 @@ report $? "a clean Debian and the package are made" && ((failures == 0)) || exit
 for test in it_installs_into_a_clean_system_with_what_it_depends_on user_state_models_unit_and_device_rules_are_in_place \
     the_models_that_follow_from_others_are_restored every_verb_works \
     the_unit_is_sound_and_little_exposed the_service_is_ready_finds_faces_feeds_the_watchdog_and_stops_cleanly \
-    a_wrong_setting_ends_it_for_good_with_a_sentence an_upgrade_keeps_settings_models_and_state \
+    configure_sets_up_the_installed_node_and_systemd_starts_it a_wrong_setting_ends_it_for_good_with_a_sentence an_upgrade_keeps_settings_models_and_state \
     removing_keeps_settings_and_state_and_purging_leaves_nothing; do
     : >"$scratch/log"
     "$test"
