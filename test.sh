@@ -69,7 +69,7 @@ declare -A shell_tests=()
 start_shell_tests() {
     local script
     trap 'kill $(jobs -p) 2>/dev/null' EXIT
-    for script in tests/shell/*.sh; do
+    for script in tests/shell/*.sh src/Native/tests/sdk_test.sh; do
         (exec timeout --kill-after=30 "$(time_left)" bash "$script") >"$results/${script##*/}.log" 2>&1 &
         shell_tests[$script]=$!
     done

@@ -5,6 +5,8 @@ switch (args)
 {
     case ["steadiness"]:
         return Steadiness.Run();
+    case ["instructions"]:
+        return Instructions.Run();
     case ["serving"]:
         return await ServingCost.RunAsync();
     case ["scale"]:
@@ -13,8 +15,8 @@ switch (args)
         return await Scale.RunAsync(count);
     default:
         Console.Error.WriteLine(
-            "Say what to measure: steadiness (jitter and lag of the points), serving (what servers add, and what the wire takes) or scale "
-                + "[NODES] (what a broker takes for a node). "
+            "Say what to measure: steadiness (jitter and lag of the points), serving (what servers add, and what the wire takes), scale "
+                + "[NODES] (what a broker takes for a node) or instructions (pre-processing, under an emulator that counts). "
                 + "Speed and memory: ./run.sh bench."
         );
         return 2;

@@ -16,7 +16,8 @@ internal static class PreprocessTrial
     private const int Calls = 10;
     private const int OriginalCalls = 1;
 
-    private static readonly Region[] s_regions =
+    /// <summary>Regions of a frame of 640x480.</summary>
+    public static IReadOnlyList<Region> Regions { get; } =
     [
         new(180, 140, 200, 200),
         new(120, 80, 300, 300),
@@ -48,7 +49,7 @@ internal static class PreprocessTrial
         var rows = new List<PreprocessFigures>();
         foreach (var frame in new[] { yuy2, bgr })
         {
-            foreach (var region in s_regions)
+            foreach (var region in Regions)
             {
                 List<double> ours = [],
                     theirs = [],

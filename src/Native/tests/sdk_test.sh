@@ -2,16 +2,18 @@
 # Holds the shim against a real checkout of the vendor's SDK (rzv_drp-ai_tvm with its submodules, spdlog and asio): builds it for every product
 # with the aarch64 cross compiler, links it with the vendor's libraries, and runs it under qemu on a fake driver.
 #
-#   src/Native/tests/sdk_test.sh SDK-FOLDER [OBJECT-FOLDER]
+#   src/Native/tests/sdk_test.sh [SDK-FOLDER [OBJECT-FOLDER]]
 #
+# Without SDK-FOLDER the variable FACELANDMARK_SDK names it, for the run of all tests.
 # OBJECT-FOLDER: a model object for aarch64 with input0.f32 and output0.f32, which is run too. Prints 'ok ...', 'not ok ...' or 'skip ...'
 # for each; ends with 1 when one failed. Needs g++-aarch64-linux-gnu, qemu-user-static and cmake. Nothing of the SDK is kept.
 set -u
-if [[ $# -eq 0 || -z $1 ]]; then
-    echo "skip the vendor's SDK: no checkout of rzv_drp-ai_tvm is named"
+named=${1:-${FACELANDMARK_SDK:-}}
+if [[ -z $named ]]; then
+    echo "skip the vendor's SDK: FACELANDMARK_SDK names no checkout of rzv_drp-ai_tvm"
     exit 0
 fi
-sdk=$(cd -P -- "$1" 2>/dev/null && pwd) || { echo "not ok $1 is no folder"; exit 1; }
+sdk=$(cd -P -- "$named" 2>/dev/null && pwd) || { echo "not ok $named is no folder"; exit 1; }
 object=${2-}
 here=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 for program in aarch64-linux-gnu-g++ qemu-aarch64-static cmake; do

@@ -23,6 +23,7 @@ enum { MOST_DEVICES = 16, MOST_BUFFERS = 32, TEXT = 256 };
 
 struct buffer {
     uint8_t *memory;
+    int file; /* of the memory, for the program to map it, too */
     uint32_t length;
     int is_queued;
 };

@@ -211,8 +211,10 @@ static int parameters(struct device *device, struct v4l2_streamparm *asked, int 
 
 void free_buffers(struct device *device)
 {
-    for (uint32_t i = 0; i < device->count; i++)
+    for (uint32_t i = 0; i < device->count; i++) {
         syscall(SYS_munmap, device->buffers[i].memory, device->buffers[i].length);
+        syscall(SYS_close, device->buffers[i].file);
+    }
     memset(device->buffers, 0, sizeof device->buffers);
     device->count = device->waiting = 0;
 }
@@ -228,9 +230,11 @@ static int request_buffers(struct device *device, struct v4l2_requestbuffers *as
     free_buffers(device);
     device->count = asked->count = asked->count > most ? most : asked->count;
     for (uint32_t i = 0; i < asked->count; i++) {
-        device->buffers[i].length = (device->format.sizeimage + (uint32_t)number_of(device, "data-offset", 0) + 4095) & ~4095u;
-        device->buffers[i].memory =
-            (uint8_t *)syscall(SYS_mmap, NULL, device->buffers[i].length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        struct buffer *buffer = &device->buffers[i];
+        buffer->length = (device->format.sizeimage + (uint32_t)number_of(device, "data-offset", 0) + 4095) & ~4095u;
+        buffer->file = (int)syscall(SYS_memfd_create, "camera", MFD_CLOEXEC);
+        syscall(SYS_ftruncate, buffer->file, (off_t)buffer->length);
+        buffer->memory = (uint8_t *)syscall(SYS_mmap, NULL, buffer->length, PROT_READ | PROT_WRITE, MAP_SHARED, buffer->file, 0);
     }
     return 0;
 }

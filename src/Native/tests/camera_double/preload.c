@@ -100,7 +100,7 @@ static void *map(void *address, size_t length, int protection, int flags, int fi
         return MAP_FAILED;
     }
     /* The same pages a second time, which the program may unmap. */
-    return mremap(device->buffers[index].memory, 0, length, MREMAP_MAYMOVE);
+    return (void *)syscall(SYS_mmap, NULL, length, protection, MAP_SHARED, device->buffers[index].file, 0);
 }
 
 void *mmap(void *address, size_t length, int protection, int flags, int file, off_t offset)
