@@ -73,6 +73,7 @@ packages() {
     export DPKG_DEB_COMPRESSOR_TYPE=none
     package=$("$repository/deploy/package.sh" --out "$scratch") || return
     expect "the version of the repository" [ "$(dpkg-deb -f "$package" Version)" == "$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$repository/Directory.Build.props")" ] || return
+    expect "the size of its files, however the disk keeps them" [ "$(dpkg-deb -f "$package" Installed-Size)" == "$(dpkg-deb -c "$package" | awk '{ sum += /^-/ ? int(($3 + 1023) / 1024) : 1 } END { print sum }')" ] || return
     expect "sums that fit" eval '(cd "$scratch" && sha256sum --check --strict --quiet SHA256SUMS)' || return
     expect "a bill of materials with its parts" [ "$(jq '[.components[] | select(.name == "MQTTnet" or .name == "Microsoft.ML.OnnxRuntime" or .name == "deeppose-resnet18") | select(.licenses != null and .hashes != null)] | length' "$scratch"/*.cdx.json)" == 3 ] || return
     mv "$package" "$scratch/old.deb"
