@@ -81,7 +81,8 @@ internal sealed class ReplayRun(BrokerVisit broker, double speed, TimeProvider t
         var (fate, reason) = await sending.ConfigureAwait(false);
         if (fate != SendFate.Taken)
             throw new RecordingException(
-                $"The broker {broker.Address} refuses messages on {message.Topic} ({reason}): check what it allows Mqtt:User to write."
+                $"The broker {broker.Address} refuses messages on {message.Topic} ({reason}): check what it allows Mqtt:User to write. "
+                    + "The broker inside a node takes nothing on that node's topics: name another one by Mqtt:Host."
             );
         Messages++;
     }

@@ -91,6 +91,25 @@ public sealed class RecordReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task The_broker_inside_a_node_takes_no_recording_of_it_and_the_sentence_says_what_to_do()
+    {
+        var port = Port(Ports.Free());
+        var path = At("r.jsonl");
+        string[] lines =
+        [
+            """{"schema":"facelandmark/recording/1"}""",
+            $$$"""{"at":"2026-05-04T03:02:01.000000000Z","topic":"{{{Landmarks}}}","message":{"seq":1}}""",
+        ];
+        await File.WriteAllLinesAsync(path, lines, TestContext.Current.CancellationToken);
+        await using var node = NodeProcess.Start("--source", "demo", "--Node:Name=n", "--Web:Port=0", port);
+        await node.WaitForCameraAsync();
+        var (status, _, errors) = await NodeProcess.RunAsync("replay", path, port);
+        Assert.Equal(1, status);
+        Assert.Contains($"refuses messages on {Landmarks} (NotAuthorized)", errors, StringComparison.Ordinal);
+        Assert.Contains("The broker inside a node takes nothing on that node's topics: name another", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_speed_sets_the_distances()
     {
         await using var broker = await MosquittoBroker.StartAsync();
