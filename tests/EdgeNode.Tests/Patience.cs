@@ -30,6 +30,15 @@ internal static class Patience
         }
     }
 
+    /// <summary>Looks until it is so, where nothing signals it.</summary>
+    /// <exception cref="OperationCanceledException">It is not so after <see cref="Limit"/>.</exception>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var limit = NewLimit();
+        while (!isSo())
+            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+    }
+
     /// <summary>The signal's value, or an exception that names the signal.</summary>
     public static async Task<T> InTimeAsync<T>(this Task<T> signal, [CallerArgumentExpression(nameof(signal))] string what = "")
     {

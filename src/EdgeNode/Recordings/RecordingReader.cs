@@ -166,49 +166,24 @@ internal sealed class RecordingReader(string path, string baseTopic)
         return null;
     }
 
-    private static string? Text(JsonElement element, string name)
-    {
-        try
-        {
-            return element.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // half of a surrogate pair
-        }
-    }
+    private static string? Text(JsonElement element, string name) =>
+        Read(element, name, JsonValueKind.String, found => found.GetString());
 
-    private static byte[]? Bytes(JsonElement element, string name)
-    {
-        try
-        {
-            return
-                element.TryGetProperty(name, out var found)
-                && found.ValueKind == JsonValueKind.String
-                && found.TryGetBytesFromBase64(out var bytes)
-                ? bytes
-                : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // the same
-        }
-    }
+    private static byte[]? Bytes(JsonElement element, string name) =>
+        Read(element, name, JsonValueKind.String, found => found.TryGetBytesFromBase64(out var bytes) ? bytes : null);
 
-    private static long? Whole(JsonElement element, string name)
+    private static long? Whole(JsonElement element, string name) =>
+        Read<long?>(element, name, JsonValueKind.Number, found => found.TryGetInt64(out var number) ? number : null);
+
+    private static T? Read<T>(JsonElement element, string name, JsonValueKind kind, Func<JsonElement, T?> read)
     {
         try
         {
-            return
-                element.TryGetProperty(name, out var found)
-                && found.ValueKind == JsonValueKind.Number
-                && found.TryGetInt64(out var number)
-                ? number
-                : null;
+            return element.TryGetProperty(name, out var found) && found.ValueKind == kind ? read(found) : default;
         }
         catch (InvalidOperationException)
         {
-            return null;
+            return default; // half of a surrogate pair
         }
     }
 

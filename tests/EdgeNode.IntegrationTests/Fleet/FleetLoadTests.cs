@@ -75,17 +75,19 @@ public sealed class FleetLoadTests
         using var nodes = await SimulatedFleet.ConnectAsync(broker.Port, Thousand);
         var connected = broker.Usage;
         using var listener = await CountingListener.StartAsync(broker.Port, Thousand);
-        await UntilAsync(() => listener.Retained == Thousand * SimulatedFleet.States);
+        await Patience.UntilAsync(() => listener.Retained == Thousand * SimulatedFleet.States);
         var before = broker.Usage;
         var took = await nodes.SendAsync(Each);
-        await UntilAsync(() => listener.Live >= Thousand * Each);
+        await Patience.UntilAsync(() => listener.Live >= Thousand * Each);
         Assert.All(Enumerable.Range(0, Thousand), node => Assert.Equal(Each, listener.LiveOf(node)));
 
         var fleet = new FleetWatch("facelandmark", TimeProvider.System);
         using var visit = new BrokerVisit(new MqttOptions { Port = broker.Port }, "fleet", TimeProvider.System);
         using var end = new CancellationTokenSource();
         var listening = visit.ListenAsync(fleet.Subscriptions, _ => { }, end.Token);
-        await UntilAsync(() => fleet.Snapshot().Count(node => node.Status == FleetWatch.Online && node.Version == "1.0") == Thousand);
+        await Patience.UntilAsync(() =>
+            fleet.Snapshot().Count(node => node.Status == FleetWatch.Online && node.Version == "1.0") == Thousand
+        );
         await end.CancelAsync();
         await listening.InTimeAsync();
 
@@ -123,16 +125,9 @@ public sealed class FleetLoadTests
         using var visit = new BrokerVisit(new MqttOptions { Port = broker.Port }, "fleet", TimeProvider.System);
         using var end = new CancellationTokenSource();
         var listening = visit.ListenAsync(fleet.Subscriptions, _ => { }, end.Token);
-        await UntilAsync(() => fleet.Snapshot().Count(node => node.Status == FleetWatch.Online) == Nodes);
+        await Patience.UntilAsync(() => fleet.Snapshot().Count(node => node.Status == FleetWatch.Online) == Nodes);
         await end.CancelAsync();
         await listening.InTimeAsync();
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        using var limit = Patience.NewLimit();
-        while (!isSo())
-            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
     }
 
     private static LinkBench Node(int number, int port)

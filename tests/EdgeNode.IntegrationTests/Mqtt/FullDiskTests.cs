@@ -11,29 +11,18 @@ public sealed class FullDiskTests : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("disk-").FullName;
     private readonly NodeMetrics _metrics = Samples.Metrics(TimeProvider.System);
     private readonly LogProbe<Outbox> _log = new();
-    private bool _isMounted;
+    private SmallDisk? _disk;
 
     private string Filler => Path.Combine(_folder, "filler");
 
     private OutboxOptions Options => new() { File = Path.Combine(_folder, "o.db") };
 
-    public async ValueTask InitializeAsync()
-    {
-        try
-        {
-            await RunningProgram.OutputOfAsync("mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", _folder);
-            _isMounted = true;
-        }
-        catch (InvalidOperationException)
-        {
-            // Not root, or a container that may not mount.
-        }
-    }
+    public async ValueTask InitializeAsync() => _disk = await SmallDisk.MountAsync(_folder, kilobytes: 400);
 
     public async ValueTask DisposeAsync()
     {
-        if (_isMounted)
-            await RunningProgram.OutputOfAsync("umount", "-l", _folder);
+        if (_disk is not null)
+            await _disk.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -43,7 +32,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Messages_are_sent_all_the_same_and_the_disk_is_used_again_when_it_has_room(bool isFullAtTheStart)
     {
-        Assert.SkipUnless(_isMounted, "Only root can make a small disk.");
+        Assert.SkipWhen(_disk is null, "Only root can make a small disk.");
         if (isFullAtTheStart)
             Fill();
         await using var broker = await MosquittoBroker.StartAsync();
@@ -79,7 +68,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     [Trait("Category", "reliability")]
     public async Task Without_a_broker_as_many_wait_in_memory_as_fit_and_the_rest_is_counted()
     {
-        Assert.SkipUnless(_isMounted, "Only root can make a small disk.");
+        Assert.SkipWhen(_disk is null, "Only root can make a small disk.");
         await using var outbox = new Outbox(Options, _metrics, TimeProvider.System, _log);
         Fill();
         for (var i = 0; i < 3000; i++)

@@ -90,11 +90,9 @@ public sealed class NatsClusterTests : IDisposable
 
         async Task UntilAsync(string what, Func<bool> isSo)
         {
-            using var limit = Patience.NewLimit();
             try
             {
-                while (!isSo())
-                    await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
+                await Patience.UntilAsync(isSo);
             }
             catch (OperationCanceledException)
             {

@@ -100,12 +100,12 @@ public sealed partial class WorkersTests : IDisposable
         public Task AnswersAsync(int count)
         {
             var last = Interlocked.Read(ref _answers) + count;
-            return UntilAsync(() => Interlocked.Read(ref _answers) >= last);
+            return Patience.UntilAsync(() => Interlocked.Read(ref _answers) >= last);
         }
 
         /// <summary>Waits until the engine has logged something.</summary>
         public Task SaysAsync(string words) =>
-            UntilAsync(() => _log.Collector.GetSnapshot().Any(line => line.Message.Contains(words, StringComparison.Ordinal)));
+            Patience.UntilAsync(() => _log.Collector.GetSnapshot().Any(line => line.Message.Contains(words, StringComparison.Ordinal)));
 
         /// <summary>Waits for the last answers.</summary>
         /// <returns>What became of faces that have no right answer.</returns>
@@ -120,13 +120,6 @@ public sealed partial class WorkersTests : IDisposable
         {
             _ends = true;
             _engine.Dispose();
-        }
-
-        private static async Task UntilAsync(Func<bool> isThere)
-        {
-            using var limit = Patience.NewLimit();
-            while (!isThere())
-                await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
         }
 
         private async Task AskAsync()
