@@ -8,7 +8,12 @@ from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 
 from faces import POINTS
 
-PLANS = {18: (BasicBlock, (2, 2, 2, 2)), 34: (BasicBlock, (3, 4, 6, 3)), 50: (Bottleneck, (3, 4, 6, 3))}
+PLANS = {
+    10: (BasicBlock, (1, 1, 1, 1)),
+    18: (BasicBlock, (2, 2, 2, 2)),
+    34: (BasicBlock, (3, 4, 6, 3)),
+    50: (Bottleneck, (3, 4, 6, 3)),
+}
 PLACED = 64  # channels of the layer that sees places
 
 
@@ -51,19 +56,33 @@ def depth_of(state):
     blocks = len({key.split(".")[1] for key in state if key.startswith("layer3.")})
     if "layer1.0.conv3.weight" in state:
         return 50
-    return {2: 18, 6: 34}[blocks]
+    return {1: 10, 2: 18, 6: 34}[blocks]
 
 
-def load_weights(path, places=0):
+def without_blocks_beyond(depth, state):
+    """The state without the blocks that a network of this depth does not have, for a start from a deeper one."""
+    plan = PLANS[depth][1]
+
+    def is_beyond(key):
+        stage, _, rest = key.partition(".")
+        return stage.startswith("layer") and int(rest.split(".")[0]) >= plan[int(stage[len("layer"):]) - 1]
+
+    return {key: value for key, value in state.items() if not is_beyond(key)}
+
+
+def load_weights(path, places=0, depth=None):
     """The network of a state dict, whether saved bare (fp16 or fp32) or inside a training state.
 
     A backbone alone, as ImageNet gives it, starts with a new last layer, and `places` adds the layer that sees places
-    where the state has none. Anything else that is missing or left over ends the program.
+    where the state has none. With `depth` the blocks of a deeper network are left out, which later training has to make
+    good. Anything else that is missing or left over ends the program.
     """
     state = torch.load(path, map_location="cpu")
     state = state.get("ema", state)
+    if depth:
+        state = without_blocks_beyond(depth, state)
     has = next((value.shape[1] // PLACED for key, value in state.items() if key == "places.3.weight"), 0)
-    net = build(depth_of(state), has or places)
+    net = build(depth or depth_of(state), has or places)
     if state.get("fc.weight", net.fc.weight).shape != net.fc.weight.shape:
         state = {key: value for key, value in state.items() if not key.startswith("fc.")}
     result = net.load_state_dict({key: value.float() if value.is_floating_point() else value for key, value in state.items()},

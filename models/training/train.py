@@ -80,7 +80,8 @@ def train(rank, args, processes):
     judged = {name: torch.utils.data.DataLoader(Faces(name, args.data, args.size, False, args.pool), args.micro, **loaders)
               for name in args.val_list} if rank == 0 else {}
 
-    net = (deeppose.load_weights(args.start, args.places) if args.start else deeppose.build(args.depth, args.places)).to(device)
+    started = deeppose.load_weights(args.start, args.places, args.depth) if args.start else deeppose.build(args.depth or 18, args.places)
+    net = started.to(device)
     ema = copy.deepcopy(net)
     trained = [value for name, value in net.named_parameters() if name.split(".")[0] not in args.freeze]
     optimiser = torch.optim.AdamW(trained, args.lr, weight_decay=args.decay)
@@ -180,9 +181,9 @@ def parse():
     parser.add_argument("--data", required=True, help="folder of the lists and of the picture folders or zips")
     parser.add_argument("--train-list", nargs="+", default=["list_98pt_rect_attr_train.txt"], help="FILE or FILE:WEIGHT")
     parser.add_argument("--val-list", nargs="+", default=["list_98pt_rect_attr_val.txt"])
-    parser.add_argument("--depth", type=int, default=18, choices=sorted(deeppose.PLANS))
+    parser.add_argument("--depth", type=int, choices=sorted(deeppose.PLANS), help="that of --start, or 18")
     parser.add_argument("--places", type=int, default=0, help="add the layer that sees this many places (16 for crops of 128 px)")
-    parser.add_argument("--start", help="weights to start from (their depth is used)")
+    parser.add_argument("--start", help="weights to start from; with a smaller --depth, without the blocks that it does not have")
     parser.add_argument("--freeze", nargs="*", default=[], help="layers that stay as they are, for instance conv1 bn1 layer1")
     parser.add_argument("--size", type=int, default=256, help="side of the crop in pixels")
     parser.add_argument("--pool", type=int, default=1, help="first average the crop over this many pixels each way")

@@ -59,6 +59,15 @@ try "$python" "$scripts/train.py" --data . --train-list seen.txt --val-list seen
     --start pooled.pt --places 1 --freeze conv1 bn1 --pictures 4 --out grown
 expect "train.py gives a pooled network the layer that sees places" 0 "has no places.3.weight; it starts untrained"
 
+try "$python" "$scripts/train.py" --data . --train-list seen.txt --val-list seen.txt --size 64 --pool 2 --batch 4 --micro 4 --epoch 4 --workers 0 \
+    --start out/last.pt --depth 10 --pictures 4 --out shallow
+expect "train.py starts a shallower network from a deeper one" 0 "epoch 1 step 1"
+try "$python" -c "
+import sys; sys.path.append('$scripts')
+import deeppose
+print(sorted(name for name, _ in deeppose.load_weights('shallow/last.pt').named_modules() if name.startswith('layer') and name.count('.') == 1))"
+expect "the shallower network has one block a stage" 0 "['layer1.0', 'layer2.0', 'layer3.0', 'layer4.0']"
+
 mkdir faceless && "$python" -c 'import cv2, numpy; cv2.imwrite("faceless/a.png", numpy.random.default_rng(2).integers(0, 256, (200, 200, 3), numpy.uint8))'
 try "$python" "$scripts/presence.py" --weights out/last.pt --data . --train-list seen.txt --val-list zipped.txt --negatives faceless \
     --size 64 --pool 2 --count 12 --held-out 8 --out presence.pt

@@ -45,6 +45,7 @@ internal sealed class DeepPoseWeights
     public string Architecture =>
         (IsBottleneck, Blocks) switch
         {
+            (false, [1, 1, 1, 1]) => "resnet10",
             (false, [2, 2, 2, 2]) => "resnet18",
             (false, [3, 4, 6, 3]) => "resnet34",
             (true, [3, 4, 6, 3]) => "resnet50",
