@@ -293,21 +293,27 @@ build() { # path
 integrations_are_there() { [[ -e $ROOT/build/integrations/$MQTT_PACKAGE && -e $ROOT/build/rabbitmq/complete ]]; }
 
 fetch_integrations() {
-    local folder=$ROOT/build/integrations log=$ROOT/build/integrations.log
+    local log=$ROOT/build/integrations.log
     integrations_are_there && return
-    mkdir -p "$folder" "$ROOT/build/rabbitmq"
     say "Fetching $MQTT_PACKAGE from npm, prometheus, influxdb and rabbitmq-server from Debian ..."
-    if ! {
-        {
-            [[ -e $folder/$MQTT_PACKAGE ]] || {
-                npm install --silent --no-audit --no-fund --prefix "$folder" "$MQTT_PACKAGE" &&
-                    unpack "$folder" prometheus influxdb && touch "$folder/$MQTT_PACKAGE"
-            }
-        } && unpack "$ROOT/build/rabbitmq" "${RABBITMQ[@]}" && touch "$ROOT/build/rabbitmq/complete"
-    } >"$log" 2>&1 9>&- </dev/null; then
+    if ! { fetch_clients && fetch_rabbitmq; } >"$log" 2>&1 9>&- </dev/null; then
         cat "$log" >&2
         fail 1 "They could not be fetched, see above. If this machine is offline, connect it; if apt-get does not find them, run 'apt-get update' as administrator; then run this again."
     fi
+}
+
+fetch_clients() {
+    local folder=$ROOT/build/integrations
+    [[ ! -e $folder/$MQTT_PACKAGE ]] || return 0
+    mkdir -p "$folder" &&
+        npm install --silent --no-audit --no-fund --prefix "$folder" "$MQTT_PACKAGE" &&
+        unpack "$folder" prometheus influxdb &&
+        touch "$folder/$MQTT_PACKAGE"
+}
+
+fetch_rabbitmq() {
+    local folder=$ROOT/build/rabbitmq
+    mkdir -p "$folder" && unpack "$folder" "${RABBITMQ[@]}" && touch "$folder/complete"
 }
 
 unpack() { # folder package...
