@@ -10,7 +10,6 @@ namespace FaceLandmark.IntegrationTests.Mqtt;
 /// What docs/mqtt.md promises, at each broker: one life of a node, from its first connection over an outage to its last will.
 /// </summary>
 [Trait("Category", "reliability")]
-[Collection(Alone.Name)]
 public sealed class ContractTests : IDisposable
 {
     private const int Messages = 40;

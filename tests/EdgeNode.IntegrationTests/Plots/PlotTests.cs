@@ -6,7 +6,6 @@ using SkiaSharp;
 namespace FaceLandmark.Tests.Plots;
 
 /// <summary>The verb <c>plot</c> on what the verb <c>video</c> wrote, and its report in a real browser.</summary>
-[Collection(Alone.Name)]
 public sealed class PlotTests(FilmClips clips, ChromiumBrowser browser) : IClassFixture<FilmClips>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("plot-").FullName;

@@ -5,7 +5,6 @@ using FaceLandmark.IntegrationTests.Mqtt;
 namespace FaceLandmark.Tests.Reliability;
 
 /// <summary>A node that is stopped and killed at random moments, over and over, and what it leaves behind.</summary>
-[Collection(Alone.Name)]
 [Trait("Category", Extent.Category)]
 public sealed class SignalTests : IDisposable
 {

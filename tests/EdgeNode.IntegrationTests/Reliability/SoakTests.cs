@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace FaceLandmark.Tests.Reliability;
 
 /// <summary>The verb <c>soak</c>.</summary>
-[Collection(Alone.Name)]
 [Trait("Category", Extent.Category)]
 public sealed class SoakTests
 {
