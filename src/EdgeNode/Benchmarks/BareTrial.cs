@@ -19,8 +19,8 @@ internal static class BareTrial
     {
         var settled = NodeTrial.Network(options, request);
         var card = new ModelCatalogue(settled.Models).Default();
-        // The same threads as a node takes.
-        var engines = new ThreadTuning(new ThreadStore(StateFolder.Path())).Apply(card, settled.Engines, NullLogger.Instance);
+        // The same threads as a node with one camera takes.
+        var engines = new ThreadTuning(new ThreadStore(StateFolder.Path())).Apply(card, settled.Engines, 1, NullLogger.Instance);
         using var engine = EngineFactory.Open(card, engines);
         using var tensor = new FaceTensor(card.InputSize, card.Landmarks);
         for (var call = 0; call < WarmCalls; call++)

@@ -53,6 +53,7 @@ internal static class OptionsValidator
         else if (Dispatcher.Refusal(options.Dispatch.Mode, options.Dispatch, Engines(options)) is { } refusal)
             errors.Add(refusal);
         check.Number("Engines:Onnx:Threads", options.Engines.Onnx.Threads, 0, 256);
+        check.Number("Engines:Onnx:AtOnce", options.Engines.Onnx.AtOnce, 0, 64);
         check.NotEmpty("Engines:DrpAi:ModelObject", options.Engines.DrpAi.ModelObject);
         check.Number("Engines:DrpAi:Frequency", options.Engines.DrpAi.Frequency, 1, 127);
         check.Duration("Engines:DrpAi:HangAfter", options.Engines.DrpAi.HangAfter, 0.01, 60);

@@ -62,7 +62,8 @@ internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFac
 
     private async Task<RunOutcome> RunPartsAsync(CancellationToken cancellationToken)
     {
-        var tuned = options with { Engines = Threads.Apply(new ModelCatalogue(options.Models).Default(), options.Engines, _logger) };
+        var model = new ModelCatalogue(options.Models).Default();
+        var tuned = options with { Engines = Threads.Apply(model, options.Engines, options.Cameras.Count, _logger) };
         var identity = NodeIdentity.Of(options.Node.Name, time);
         var node = _node = new NodeContext(tuned, limits, identity, new NodeMetrics(meters, time), loggers, time);
         Seams.Figures(node.Metrics);

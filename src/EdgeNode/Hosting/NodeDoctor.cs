@@ -26,22 +26,31 @@ internal static class NodeDoctor
     public static async Task<IReadOnlyList<Finding>> ExamineAsync(EdgeNodeOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<Finding> findings =
+        // Beside each other: most of each is a library that loads.
+        var libraries = Task.Run((Func<Finding[]>)(() => [Skia(), Jpeg(), Ffmpeg(), OpenCv()]), cancellationToken);
+        var cameras = Task.Run(
+            () => options.Cameras.Select(camera => Camera(camera, options.Pictures)).ToArray(),
+            cancellationToken
+        );
+        var models = Task.Run(() => Models(options).ToArray(), cancellationToken);
+        var broker = Task.Run(() => BrokerAsync(options, cancellationToken), cancellationToken);
+        return
         [
-            Skia(),
-            Jpeg(),
-            Ffmpeg(),
-            OpenCv(),
-            .. options.Cameras.Select(camera => Camera(camera, options.Pictures)),
+            .. await libraries.ConfigureAwait(false),
+            .. await cameras.ConfigureAwait(false),
+            .. await models.ConfigureAwait(false),
+            await broker.ConfigureAwait(false),
         ];
+    }
+
+    private static IEnumerable<Finding> Models(EdgeNodeOptions options)
+    {
         if (options.Locate.Mode != LocateMode.FullFrame)
-            findings.Add(Detector(options.Locate));
-        findings.Add(Model(options));
+            yield return Detector(options.Locate);
+        yield return Model(options);
         if (Threads(options, new ThreadStore(StateFolder.Path())) is { } threads)
-            findings.Add(threads);
-        findings.Add(Accelerator(options));
-        findings.Add(await BrokerAsync(options, cancellationToken).ConfigureAwait(false));
-        return findings;
+            yield return threads;
+        yield return Accelerator(options);
     }
 
     private static Finding Skia()
@@ -158,6 +167,9 @@ internal static class NodeDoctor
             var card = new ModelCatalogue(options.Models).Default();
             if (!ThreadTuning.IsFor(card, options.Engines))
                 return null;
+            var atOnce = ThreadTuning.AtOnce(options.Engines.Onnx, options.Cameras.Count, Environment.ProcessorCount);
+            if (atOnce > 1)
+                return new Finding(Finding.Ok, "threads", $"{atOnce} faces at once, each on its share of the processors");
             return new ThreadTuning(store).Find(card, options.Engines) is { } choice
                 ? new Finding(Finding.Ok, "threads", $"{choice}; measured here, kept in {store.File}")
                 : new Finding(Finding.Absent, "threads", "not measured for this machine and model yet; the node does it at its next start");

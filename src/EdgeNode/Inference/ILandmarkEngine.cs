@@ -2,7 +2,9 @@ using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Inference;
 
-/// <summary>A landmark network loaded on a device. Used by one thread at a time, or by <see cref="AtOnce"/>.</summary>
+/// <summary>
+/// A landmark network loaded on a device. Used by one thread at a time, or by <see cref="AtOnce"/>, each with a tensor of its own.
+/// </summary>
 internal interface ILandmarkEngine : IDisposable
 {
     /// <summary>What it is.</summary>

@@ -7,7 +7,7 @@ namespace FaceLandmark.Inference;
 
 /// <summary>
 /// A loaded network: its engine, its pre-processing and the tensors that the engine has bound. The holder of a lease may use it; once
-/// it is retired it goes with the last lease. Thread-safe, except that one thread at a time prepares and one infers.
+/// it is retired it goes with the last lease. Thread-safe, except that one thread at a time prepares and one calls <see cref="Run"/>.
 /// </summary>
 internal sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngine engine) : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngin
     private readonly object _lock = new();
     private readonly List<FaceTensor> _tensors = [];
     private readonly Stack<FaceTensor> _free = new();
+    private readonly SemaphoreSlim _places = new(engine.AtOnce);
     private int _leases;
     private int _busy;
     private bool _isRetired;
@@ -88,18 +89,29 @@ internal sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngin
         }
     }
 
-    /// <summary>Infers a face's landmarks while others are inferred; <see cref="AtOnce"/> at once.</summary>
+    /// <summary>
+    /// Infers a face's landmarks while others are inferred; <see cref="AtOnce"/> at once, and what is more waits: a network that took the
+    /// place of another may do fewer.
+    /// </summary>
     /// <exception cref="EngineException">The engine refuses, or the network is closed.</exception>
     public async Task RunAsync(FaceTensor tensor)
     {
-        Enter();
+        await _places.WaitAsync().ConfigureAwait(false);
         try
         {
-            await engine.RunAsync(tensor).ConfigureAwait(false);
+            Enter();
+            try
+            {
+                await engine.RunAsync(tensor).ConfigureAwait(false);
+            }
+            finally
+            {
+                Exit();
+            }
         }
         finally
         {
-            Exit();
+            _places.Release();
         }
     }
 

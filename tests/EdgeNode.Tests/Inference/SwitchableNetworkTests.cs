@@ -4,6 +4,7 @@ using FaceLandmark.Inference;
 using FaceLandmark.Inference.Onnx;
 using FaceLandmark.ModelCards;
 using FaceLandmark.Preprocess;
+using FaceLandmark.Tests.Pipeline;
 
 namespace FaceLandmark.Tests.Inference;
 
@@ -44,6 +45,24 @@ public sealed class SwitchableNetworkTests : IDisposable
         Assert.Equal(0.75f, Infer(network));
         underWay.Return(tensor);
         underWay.Release();
+    }
+
+    [Fact]
+    public async Task A_network_is_never_asked_for_more_at_once_than_it_can()
+    {
+        var engine = new StubEngine("one", 0.5f);
+        using var network = new LandmarkNetwork(new NoPreprocessor(), engine);
+        var isOpen = false;
+        engine.OnRun = run => Assert.True(run == 1 || isOpen, "It infers two at once.");
+        engine.Hang();
+        var first = Task.Run(() => network.RunAsync(network.Rent()), TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => engine.Runs == 1);
+        var second = network.RunAsync(network.Rent());
+        Assert.False(second.IsCompleted);
+        isOpen = true;
+        engine.Release();
+        await Task.WhenAll(first, second).InTimeAsync();
+        Assert.Equal(2, engine.Runs);
     }
 
     [Fact]

@@ -20,8 +20,8 @@ public sealed class ThreadTuningTests : IDisposable
     [Fact]
     public void The_first_start_measures_and_the_next_takes_what_it_found()
     {
-        var first = Tuning().Apply(Card("a"), new EnginesOptions(), _logger);
-        var second = Tuning().Apply(Card("a"), new EnginesOptions(), _logger);
+        var first = Tuning().Apply(Card("a"), new EnginesOptions(), 1, _logger);
+        var second = Tuning().Apply(Card("a"), new EnginesOptions(), 1, _logger);
         Assert.Equal((3, false), (first.Onnx.Threads, first.Onnx.Spin));
         Assert.Equal(first, second);
         Assert.Equal(1, _measured);
@@ -33,19 +33,19 @@ public sealed class ThreadTuningTests : IDisposable
     {
         var engines = new EnginesOptions();
         var busy = new ThreadTuning(new ThreadStore(_folder), (_, _, _) => null);
-        Assert.Equal(engines, busy.Apply(Card("a"), engines, _logger));
+        Assert.Equal(engines, busy.Apply(Card("a"), engines, 1, _logger));
         Assert.Equal([562], _logger.Collector.GetSnapshot().Select(entry => entry.Id.Id));
-        Assert.Equal(3, Tuning().Apply(Card("a"), engines, _logger).Onnx.Threads);
+        Assert.Equal(3, Tuning().Apply(Card("a"), engines, 1, _logger).Onnx.Threads);
         Assert.Equal(1, _measured);
     }
 
     [Fact]
     public void Another_model_or_optimisation_is_measured_by_itself_and_the_first_stays_known()
     {
-        Tuning().Apply(Card("a"), new EnginesOptions(), _logger);
-        Tuning().Apply(Card("b"), new EnginesOptions(), _logger);
-        Tuning().Apply(Card("b"), new EnginesOptions { Onnx = new OnnxOptions { Optimization = OnnxOptimization.Basic } }, _logger);
-        Tuning().Apply(Card("a"), new EnginesOptions(), _logger);
+        Tuning().Apply(Card("a"), new EnginesOptions(), 1, _logger);
+        Tuning().Apply(Card("b"), new EnginesOptions(), 1, _logger);
+        Tuning().Apply(Card("b"), new EnginesOptions { Onnx = new OnnxOptions { Optimization = OnnxOptimization.Basic } }, 1, _logger);
+        Tuning().Apply(Card("a"), new EnginesOptions(), 1, _logger);
         Assert.Equal(3, _measured);
     }
 
@@ -65,8 +65,32 @@ public sealed class ThreadTuningTests : IDisposable
     public void Threads_that_the_settings_name_are_taken_as_they_are()
     {
         var engines = new EnginesOptions { Onnx = new OnnxOptions { Threads = 2, Spin = false } };
-        Assert.Equal(engines, Tuning().Apply(Card("a"), engines, _logger));
+        Assert.Equal(engines, Tuning().Apply(Card("a"), engines, 1, _logger));
         Assert.Equal(0, _measured);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0, 4, 1)]
+    [InlineData(2, 0, 0, 4, 2)]
+    [InlineData(8, 0, 0, 4, 4)]
+    [InlineData(8, 2, 0, 4, 1)] // threads that the settings name are those of one inference
+    [InlineData(8, 2, 3, 4, 3)]
+    [InlineData(1, 0, 2, 4, 2)]
+    public void As_many_faces_are_inferred_at_once_as_there_are_cameras_or_processors(
+        int cameras,
+        int threads,
+        int atOnce,
+        int processors,
+        int expected
+    ) => Assert.Equal(expected, ThreadTuning.AtOnce(new OnnxOptions { Threads = threads, AtOnce = atOnce }, cameras, processors));
+
+    [Fact]
+    public void Faces_that_are_inferred_at_once_share_the_processors_and_nothing_is_measured()
+    {
+        var tuned = Tuning().Apply(Card("a"), new EnginesOptions { Onnx = new OnnxOptions { AtOnce = 64 } }, 2, _logger);
+        Assert.Equal((64, 1, false), (tuned.Onnx.AtOnce, tuned.Onnx.Threads, tuned.Onnx.Spin));
+        Assert.Equal(0, _measured);
+        Assert.Empty(_logger.Collector.GetSnapshot());
     }
 
     [Theory]
@@ -80,8 +104,8 @@ public sealed class ThreadTuningTests : IDisposable
     public void A_damaged_file_is_none_and_is_replaced(string content)
     {
         File.WriteAllText(Path.Combine(_folder, ThreadStore.FileName), content);
-        Tuning().Apply(Card("a"), new EnginesOptions(), _logger);
-        Tuning().Apply(Card("a"), new EnginesOptions(), _logger);
+        Tuning().Apply(Card("a"), new EnginesOptions(), 1, _logger);
+        Tuning().Apply(Card("a"), new EnginesOptions(), 1, _logger);
         Assert.Equal(1, _measured);
     }
 
@@ -92,7 +116,7 @@ public sealed class ThreadTuningTests : IDisposable
         File.WriteAllText(file, "");
         foreach (var store in (ThreadStore[])[new ThreadStore(Path.Combine(file, "state")), new ThreadStore(null)])
         {
-            var tuned = new ThreadTuning(store, Measure).Apply(Card("a"), new EnginesOptions(), _logger);
+            var tuned = new ThreadTuning(store, Measure).Apply(Card("a"), new EnginesOptions(), 1, _logger);
             Assert.Equal(3, tuned.Onnx.Threads);
         }
 
@@ -106,10 +130,12 @@ public sealed class ThreadTuningTests : IDisposable
         var options = new EdgeNodeOptions();
         var store = new ThreadStore(_folder);
         Assert.Equal(Finding.Absent, NodeDoctor.Threads(options, store)!.Verdict);
-        new ThreadTuning(store, Measure).Apply(new ModelCatalogue(options.Models).Default(), options.Engines, _logger);
+        new ThreadTuning(store, Measure).Apply(new ModelCatalogue(options.Models).Default(), options.Engines, 1, _logger);
         var told = NodeDoctor.Threads(options, store)!;
         Assert.Equal(Finding.Ok, told.Verdict);
         Assert.StartsWith("3 threads that wait asleep, 1.5 ms and 2.5 ms of processor time", told.Why, StringComparison.Ordinal);
+        var several = NodeDoctor.Threads(options with { Engines = new EnginesOptions { Onnx = new OnnxOptions { AtOnce = 2 } } }, store)!;
+        Assert.Equal("2 faces at once, each on its share of the processors", several.Why);
         var given = options with { Engines = new EnginesOptions { Onnx = new OnnxOptions { Threads = 1 } } };
         Assert.Null(NodeDoctor.Threads(given, store));
     }

@@ -47,6 +47,27 @@ public sealed class FramePipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Frames_are_inferred_side_by_side_by_an_engine_that_can()
+    {
+        using var meeting = new Barrier(2);
+        var engine = new StubEngine("pair", 0.5f) { AtOnce = 2 };
+        engine.OnRun = run =>
+        {
+            if (run <= 2)
+                Assert.True(meeting.SignalAndWait(Patience.Limit), "The other frame was not inferred meanwhile.");
+        };
+        var pipeline = Pipeline(cameras: 2, engine);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(camera => FeedAsync(pipeline, camera, 50)));
+        pipeline.Complete();
+        await pipeline.Completion.InTimeAsync();
+
+        foreach (var camera in _recorder.Landmarks.GroupBy(result => result.Camera))
+            Assert.Equal(Enumerable.Range(1, 50).Select(i => (long)i), camera.Select(result => result.Sequence));
+        Assert.Equal(100, _recorder.Landmarks.Count);
+        Assert.Equal(0, _pool.Outstanding);
+    }
+
+    [Fact]
     [Trait("Category", "reliability")]
     public async Task A_frame_that_the_engine_refuses_is_counted_and_the_next_goes_on()
     {
@@ -102,9 +123,9 @@ public sealed class FramePipelineTests : IDisposable
         Assert.Equal(0, _pool.Outstanding);
     }
 
-    private FramePipeline Pipeline(int cameras)
+    private FramePipeline Pipeline(int cameras, StubEngine? engine = null)
     {
-        var lane = new InferenceLane(new NoPreprocessor(), _engine, TimeProvider.System);
+        var lane = new InferenceLane(new NoPreprocessor(), engine ?? _engine, TimeProvider.System);
         return new FramePipeline(
             new PipelineLanes(
                 [

@@ -23,6 +23,8 @@ internal sealed class StubEngine(string name, float value) : ILandmarkEngine
             }
         );
 
+    public int AtOnce { get; init; } = 1;
+
     public bool Refuses { get; set; }
 
     public bool GivesNaN { get; set; }

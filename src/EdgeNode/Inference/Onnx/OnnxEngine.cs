@@ -26,6 +26,7 @@ internal sealed class OnnxEngine : ILandmarkEngine
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         _session = Open(model.Path, options, weights);
+        AtOnce = Math.Max(1, options.AtOnce);
         try
         {
             _contract = OnnxContract.Read(_session, model.Path);
@@ -47,6 +48,9 @@ internal sealed class OnnxEngine : ILandmarkEngine
 
     /// <inheritdoc/>
     public EngineInfo Info { get; }
+
+    /// <inheritdoc/>
+    public int AtOnce { get; }
 
     /// <inheritdoc/>
     public TensorNames Tensors => new(_contract.Input, _contract.Points, _contract.PointsShape, _contract.Presence);

@@ -13,6 +13,12 @@ internal sealed record OnnxOptions
     /// </summary>
     public bool Spin { get; init; } = true;
 
+    /// <summary>
+    /// Faces that are inferred at once, each of another frame, each by <see cref="Threads"/> threads; 0: one, and with several cameras (and
+    /// <see cref="Threads"/> 0) as many as there are cameras or processors, whichever are fewer; 0 to 64.
+    /// </summary>
+    public int AtOnce { get; init; }
+
     /// <summary>Graph optimisation by ONNX Runtime.</summary>
     public OnnxOptimization Optimization { get; init; } = OnnxOptimization.All;
 }
