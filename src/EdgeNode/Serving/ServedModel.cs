@@ -15,6 +15,7 @@ internal sealed class ServedModel
     public const string Version = "1";
 
     private const string Image = "image";
+    private const float LargestNumber = 65504; // of FP16, in which devices compute
     private readonly RemoteEncoding _form;
     private readonly FramePool _pool;
     private readonly PicturesOptions _pictures;
@@ -130,6 +131,9 @@ internal sealed class ServedModel
                 // A network may make numbers of what is none.
                 if (tensor.Input.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
                     throw Invalid($"takes numbers, but the input {input.Name} holds NaN or infinity");
+                // Sums of larger ones overflow within a network, whose NaN would then look like a fault of the server.
+                if (tensor.Input.ContainsAnyExceptInRange(-LargestNumber, LargestNumber))
+                    throw Invalid($"takes numbers from -{LargestNumber} to {LargestNumber}, but the input {input.Name} holds others");
                 break;
             case RemoteEncoding.Raw8:
                 using (var frame = Frame(input.Raw.Span, network.Info.Model.InputSize))

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using CsCheck;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Control;
@@ -9,7 +7,6 @@ using FaceLandmark.Models;
 using FaceLandmark.Models.Evaluation;
 using FaceLandmark.Models.Import;
 using FaceLandmark.OnnxFiles;
-using FaceLandmark.Platform;
 using FaceLandmark.Plots;
 using FaceLandmark.Recordings;
 using FaceLandmark.Tests.Inference;
@@ -21,18 +18,12 @@ using OpenCvSharp;
 namespace FaceLandmark.Tests.Fuzz;
 
 /// <summary>
-/// What comes from outside is read or refused with a sentence, and never ends in another fault. The same 500 nearly right files of each
-/// kind in every run; with <c>FACELANDMARK_FUZZ_SECONDS</c> others for so many seconds a kind, and the smallest that fails is shown.
+/// What comes from outside in files, settings and commands is read or refused with a sentence, and never ends in another fault
+/// (<see cref="NearlyRight"/>).
 /// </summary>
 [Trait("Category", "reliability")]
 public sealed class FuzzTests : IDisposable
 {
-    private const int Files = 500;
-    private static readonly int s_seconds = int.Parse(
-        Environment.GetEnvironmentVariable("FACELANDMARK_FUZZ_SECONDS") ?? "0",
-        CultureInfo.InvariantCulture
-    );
-
     private readonly string _folder = Directory.CreateTempSubdirectory("fuzz-").FullName;
 
     private string FilePath => Path.Combine(_folder, "file");
@@ -41,7 +32,7 @@ public sealed class FuzzTests : IDisposable
 
     [Fact]
     public void Configuration_files() =>
-        Refuse(
+        NearlyRight.Refuse(
             [
                 File.ReadAllBytes(Path.Combine(Repository.Root, "appsettings.json")),
                 """{"Mqtt":{"Port":1883,"KeepAlive":"15s"}}"""u8.ToArray(),
@@ -55,7 +46,7 @@ public sealed class FuzzTests : IDisposable
 
     [Fact]
     public void Settings_of_the_command_line() =>
-        Refuse(
+        NearlyRight.Refuse(
             [.. ((string[])["15s", "00:00:05", "1e3", "true", "auto", "balance", "-1", "[1,2]"]).Select(Encoding.UTF8.GetBytes)],
             value =>
             {
@@ -68,17 +59,17 @@ public sealed class FuzzTests : IDisposable
 
     [Fact]
     public void Commands() =>
-        Refuse(
+        NearlyRight.Refuse(
             ["""{"transaction":"t","camera":"cam0","rate":5.5,"quality":80,"enabled":true}"""u8.ToArray(), "{}"u8.ToArray()],
             payload =>
             {
                 using var json = CommandDesk.Parse(payload);
                 var arguments = new CommandArguments(json?.RootElement ?? default);
-                Try(() => arguments.Text("camera"));
-                Try(() => arguments.Number("rate", 0.1, 60));
-                Try(() => arguments.Whole("quality", 1, 100));
-                Try(() => arguments.Flag("enabled"));
-                Try(() => arguments.ThrowIfUnknown());
+                NearlyRight.Try(() => arguments.Text("camera"));
+                NearlyRight.Try(() => arguments.Number("rate", 0.1, 60));
+                NearlyRight.Try(() => arguments.Whole("quality", 1, 100));
+                NearlyRight.Try(() => arguments.Flag("enabled"));
+                NearlyRight.Try(() => arguments.ThrowIfUnknown());
             }
         );
 
@@ -93,7 +84,7 @@ public sealed class FuzzTests : IDisposable
             .Event(0.5, "blink", 1, 0.2)
             .Gap(0.6, 0.5)
             .Missing(0.7, 3);
-        Refuse(
+        NearlyRight.Refuse(
             [
                 Encoding.UTF8.GetBytes(string.Join('\n', lines.Lines)),
                 """{"schema":"facelandmark/landmarks/1","node":"n","camera":"a","monotonicNs":1000000,"faces":[]}"""u8.ToArray(),
@@ -102,7 +93,7 @@ public sealed class FuzzTests : IDisposable
             file =>
             {
                 File.WriteAllBytes(FilePath, file);
-                Try(() => new PlotFiles([FilePath], "facelandmark").Read(new RecordingSurvey(), CancellationToken.None));
+                NearlyRight.Try(() => new PlotFiles([FilePath], "facelandmark").Read(new RecordingSurvey(), CancellationToken.None));
                 var sequences = new SequenceWatch();
                 foreach (var message in new RecordingReader(FilePath, "facelandmark").Messages())
                     sequences.MissingBefore(message.Topic, message.Payload.Span);
@@ -114,7 +105,7 @@ public sealed class FuzzTests : IDisposable
     public void Lists_of_annotated_faces()
     {
         var line = string.Join(' ', Enumerable.Range(0, 196).Select(i => $"{i}.5")) + " 10 20 200 210 0 0 1 0 0 1 a/b.jpg\n";
-        Refuse(
+        NearlyRight.Refuse(
             [Encoding.UTF8.GetBytes(line + line), Encoding.UTF8.GetBytes("# a line\n" + line)],
             file =>
             {
@@ -125,7 +116,7 @@ public sealed class FuzzTests : IDisposable
         var points = "version: 1\nn_points: 68\n{\n" + string.Concat(Enumerable.Range(0, 68).Select(i => $"{i}.25 {i}\n")) + "}\n";
         var folder = Directory.CreateDirectory(Path.Combine(_folder, "points")).FullName;
         File.WriteAllBytes(Path.Combine(folder, "a.png"), []);
-        Refuse(
+        NearlyRight.Refuse(
             [Encoding.UTF8.GetBytes(points)],
             file =>
             {
@@ -140,7 +131,7 @@ public sealed class FuzzTests : IDisposable
     {
         using var picture = new Mat(33, 41, MatType.CV_8UC3, Scalar.All(90));
         using var pool = new FramePool();
-        Refuse(
+        NearlyRight.Refuse(
             [.. ((string[])[".jpg", ".png", ".bmp", ".webp"]).Select(kind => picture.ToBytes(kind))],
             file =>
             {
@@ -155,7 +146,7 @@ public sealed class FuzzTests : IDisposable
 
     [Fact]
     public void Checkpoints() =>
-        Refuse(
+        NearlyRight.Refuse(
             [
                 new CheckpointWriter().Zip(new CheckpointWriter().Pickle()).ToArray(),
                 [.. BitConverter.GetBytes(55L), .. "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}  "u8, .. new byte[8]],
@@ -173,7 +164,7 @@ public sealed class FuzzTests : IDisposable
     public void Onnx_files()
     {
         new TinyOnnx(16, TinyOnnx.Circle(5)).Save(FilePath);
-        Refuse(
+        NearlyRight.Refuse(
             [File.ReadAllBytes(FilePath)],
             file =>
             {
@@ -185,7 +176,7 @@ public sealed class FuzzTests : IDisposable
 
     [Fact]
     public void Model_cards() =>
-        Refuse(
+        NearlyRight.Refuse(
             [File.ReadAllBytes(Path.Combine(Repository.Root, "models", "deeppose-resnet18.json"))],
             file =>
             {
@@ -198,7 +189,7 @@ public sealed class FuzzTests : IDisposable
     public void Weights_and_graphs_of_TVM()
     {
         var parameters = TvmWeights.Of("p0", 1.5f);
-        Refuse(
+        NearlyRight.Refuse(
             [parameters],
             file =>
             {
@@ -208,7 +199,7 @@ public sealed class FuzzTests : IDisposable
         );
         File.WriteAllBytes(FilePath, parameters);
         var weights = TvmParameters.Read(FilePath);
-        Refuse(
+        NearlyRight.Refuse(
             [
                 """
                 {"nodes":[{"op":"null","name":"input0","inputs":[]},{"op":"null","name":"p0","inputs":[]},{"op":"tvm_op","name":"f",
@@ -223,50 +214,5 @@ public sealed class FuzzTests : IDisposable
                 TvmGraph.Read(FilePath, weights);
             }
         );
-    }
-
-    private static void Try(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (ExplainedException)
-        {
-            // A sentence.
-        }
-    }
-
-    private static void Refuse(IReadOnlyList<byte[]> corpus, Action<byte[]> read)
-    {
-        foreach (var file in corpus)
-            Check(file);
-        var files = Mutations.Of(corpus);
-        if (s_seconds > 0)
-            files.Sample(Check, time: s_seconds, threads: 1, print: Convert.ToBase64String);
-        else
-        {
-            var numbers = new PCG(1, 1);
-            for (var i = 0; i < Files; i++)
-                Check(files.Generate(numbers, null, out _));
-        }
-
-        void Check(byte[] file)
-        {
-            try
-            {
-                read(file);
-            }
-            catch (ExplainedException)
-            {
-                // A sentence.
-            }
-#pragma warning disable CA1031 // the point of the test
-            catch (Exception other)
-#pragma warning restore CA1031
-            {
-                Assert.Fail($"{other}\n{Convert.ToBase64String(file)}");
-            }
-        }
     }
 }
