@@ -6,10 +6,11 @@ namespace FaceLandmark.Tests.Brokers;
 /// </summary>
 internal sealed class ProductionBroker : IAsyncDisposable
 {
-    private readonly MosquittoBroker _broker;
+    private readonly List<string> _lines;
+    private MosquittoBroker _broker;
 
-    private ProductionBroker(MosquittoBroker broker, string folder, int port, int webSocketPort) =>
-        (_broker, Folder, Port, WebSocketPort) = (broker, folder, port, webSocketPort);
+    private ProductionBroker(MosquittoBroker broker, List<string> lines, string folder, int port, int webSocketPort) =>
+        (_broker, _lines, Folder, Port, WebSocketPort) = (broker, lines, folder, port, webSocketPort);
 
     /// <summary>Certificates and passwords.</summary>
     public string Folder { get; }
@@ -33,16 +34,29 @@ internal sealed class ProductionBroker : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "acl.conf"), $"{access}{moreAccess}\n");
         var (port, webSocketPort) = (Ports.Free(), Ports.Free());
         var asks = asksForCertificate ? "true" : "false";
-        var lines = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "mosquitto", "production.conf"))).Select(line =>
-            line.Replace("/etc/mosquitto/facelandmark", folder, StringComparison.Ordinal)
-                .Replace("/var/lib/mosquitto/", folder + "/", StringComparison.Ordinal)
-                .Replace("listener 8883", $"listener {port} 127.0.0.1", StringComparison.Ordinal)
-                .Replace("listener 8884", $"listener {webSocketPort} 127.0.0.1", StringComparison.Ordinal)
-                .Replace("require_certificate false", $"require_certificate {asks}", StringComparison.Ordinal)
-                .Replace("use_identity_as_username false", $"use_identity_as_username {asks}", StringComparison.Ordinal)
-        );
-        var broker = await MosquittoBroker.StartAsync(port, lines.Append("log_type information"));
-        return new ProductionBroker(broker, folder, port, webSocketPort);
+        List<string> lines =
+        [
+            .. (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "mosquitto", "production.conf"))).Select(line =>
+                line.Replace("/etc/mosquitto/facelandmark", folder, StringComparison.Ordinal)
+                    .Replace("/var/lib/mosquitto/", folder + "/", StringComparison.Ordinal)
+                    .Replace("listener 8883", $"listener {port} 127.0.0.1", StringComparison.Ordinal)
+                    .Replace("listener 8884", $"listener {webSocketPort} 127.0.0.1", StringComparison.Ordinal)
+                    .Replace("require_certificate false", $"require_certificate {asks}", StringComparison.Ordinal)
+                    .Replace("use_identity_as_username false", $"use_identity_as_username {asks}", StringComparison.Ordinal)
+            ),
+            "log_type information",
+        ];
+        return new ProductionBroker(await MosquittoBroker.StartAsync(port, lines), lines, folder, port, webSocketPort);
+    }
+
+    /// <summary>Revokes an account's certificate as the configuration says, and starts the broker again.</summary>
+    public async Task RevokeAsync(string account)
+    {
+        string script = Path.Combine(Repository.Root, "mosquitto", "certificates.sh");
+        await RunningProgram.OutputOfAsync("bash", script, "--revoke", Folder, account);
+        await _broker.DisposeAsync();
+        var lines = _lines.Select(line => line.Replace("#crlfile ", "crlfile ", StringComparison.Ordinal));
+        _broker = await MosquittoBroker.StartAsync(Port, lines);
     }
 
     /// <summary>Runs <c>mosquitto/certificates.sh</c>.</summary>

@@ -160,6 +160,41 @@ public sealed class SecureBrokerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_whose_certificate_is_revoked_is_thrown_off_and_stays_out_and_another_comes_in()
+    {
+        await using var broker = await ProductionBroker.StartAsync(asksForCertificate: true);
+        await using var bench = new LinkBench(ByCertificate("node7"), "localhost");
+        await StartAsync(bench);
+        await broker.RevokeAsync("node7");
+        await bench.Log.NextAsync(LogLevel.Warning); // the connection is gone
+        Assert.Contains(
+            "that the broker accepts the certificate of Mqtt:Tls:CertificateFile",
+            await WarningOfAsync(ByCertificate("node7")),
+            StringComparison.Ordinal
+        );
+        await using var other = new LinkBench(
+            ByCertificate("node8"),
+            "localhost",
+            topics: new MqttTopics("facelandmark", "node8", ["cam0"])
+        );
+        await StartAsync(other);
+        Assert.NotEqual(LinkState.Online, bench.Link.State);
+
+        MqttOptions ByCertificate(string account) =>
+            new()
+            {
+                Port = broker.Port,
+                Tls = new MqttTlsOptions
+                {
+                    Enabled = true,
+                    CaFile = broker.Of("ca.crt"),
+                    CertificateFile = broker.Of(account + ".crt"),
+                    KeyFile = broker.Of(account + ".key"),
+                },
+            };
+    }
+
+    [Fact]
     public async Task A_node_whose_account_is_removed_is_thrown_off_and_stays_out()
     {
         await using var bench = new LinkBench(Options(), "localhost");
