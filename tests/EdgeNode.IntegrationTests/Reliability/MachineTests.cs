@@ -60,6 +60,23 @@ public sealed class MachineTests : IDisposable
         Assert.Contains("SHA-256", errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Black_frames_are_published_without_faces_and_faces_come_back_with_the_picture()
+    {
+        var clip = Path.Combine(_folder, "clip.avi");
+        PhotographClip.Write(clip, frames: 90, black: 30..60);
+        await using var node = await DispatchedNode.StartAsync("cpu", ("Cameras:0:Source", clip), ("Locate:DetectEvery", "5"));
+        var report = await node.RunAsync(frames: null);
+        Assert.Equal((90, 90), (report.Frames, report.Published));
+        var faces = node.On("landmarks").ToDictionary(
+            message => message.GetProperty("seq").GetInt32(),
+            message => message.GetProperty("faces").GetArrayLength()
+        );
+        Assert.Equal(Enumerable.Range(1, 90), faces.Keys.Order());
+        Assert.All(Enumerable.Range(31, 30), black => Assert.Equal(0, faces[black]));
+        Assert.All([30, 90], bright => Assert.InRange(faces[bright], 1, 10)); // at first a busy machine may still be looking for them
+    }
+
     [Theory]
     [InlineData("1")]
     [InlineData("240")]
