@@ -36,6 +36,11 @@ internal sealed class BrokerDialect(MqttVersion wanted)
     /// <summary>Whether the last will has quality of service 1.</summary>
     public bool AcknowledgesWill => _mayAcknowledge && _ways[_way].IsWholeWill;
 
+    /// <summary>
+    /// Whether the broker may have hung up only because it knows nothing but MQTT 3.1.1, in which it was not asked yet: no news for people.
+    /// </summary>
+    public bool MayBeOld { get; private set; }
+
     /// <summary>The broker said no.</summary>
     /// <param name="code">Why.</param>
     /// <param name="oldCode">Code of MQTT 3.1.1, when it answered in that version; null otherwise.</param>
@@ -58,6 +63,7 @@ internal sealed class BrokerDialect(MqttVersion wanted)
     /// <param name="after">How long it took to do so.</param>
     public void HungUp(TimeSpan after)
     {
+        MayBeOld = wanted == MqttVersion.Auto && IsVersion5;
         var next = (_way + 1) % _ways.Length;
         if (!_ways[next].IsWholeWill && after >= s_refusesWithin)
             return;

@@ -17,6 +17,9 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
     /// <summary>Whether the broker is to be asked in another way, at once (see <see cref="BrokerDialect"/>).</summary>
     public bool AsksAnotherWay { get; init; }
 
+    /// <summary>Whether it may be none: the broker is still to be asked in the version that it may know.</summary>
+    public bool MayBeNone { get; init; }
+
     /// <summary>Whether the broker took the connection and closed it without an answer.</summary>
     public static bool IsHangUp(Exception failure) =>
         failure is MqttConnectingFailedException
@@ -140,7 +143,7 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
                     + "so set Mqtt:Tls:Enabled to true."
             ),
             var cause => new LinkFault(
-                $"The connection to {broker.Address} failed ({cause.Message}): check that an MQTT broker listens there."
+                $"The connection to {broker.Address} failed ({cause.Message}): check that an MQTT broker listens there{OrName(broker)}."
             ),
         };
 
@@ -149,6 +152,13 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
             $"The encrypted connection to {broker.Address} failed ({cause.Message}): check that this port speaks TLS, "
                 + "Mqtt:Tls:MinVersion, and that the broker accepts the certificate of Mqtt:Tls:CertificateFile."
         );
+
+    // NATS before 2.10 ends the connection without an answer for a dot or a space in a topic, and the last will has one.
+    private static string OrName(BrokerSettings broker) =>
+        broker.WillTopic.AsSpan().IndexOfAny('.', ' ') < 0
+            ? ""
+            : $"; some, as NATS, take no dot and no space in '{broker.BaseTopic.TrimEnd('/')}': "
+                + "set Node:Name and Mqtt:BaseTopic without them";
 
     private static string Setting(BrokerSettings broker, string first) => broker.IsFirst ? first : "Mqtt:Failover";
 

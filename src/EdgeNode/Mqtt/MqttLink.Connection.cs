@@ -59,7 +59,8 @@ internal sealed partial class MqttLink
         catch (Exception failure)
         {
             // The edge: whatever went wrong with a connection, the node goes on.
-            return (_stop.IsAsked ? null : LinkFault.OfFailure(failure, _broker), null);
+            var fault = LinkFault.OfFailure(failure, _broker) with { MayBeNone = LinkFault.IsHangUp(failure) && _dialect.MayBeOld };
+            return (_stop.IsAsked ? null : fault, null);
         }
         finally
         {
@@ -176,7 +177,7 @@ internal sealed partial class MqttLink
     /// <summary>One warning an outage, and another only when a broker gives a new reason for its refusal.</summary>
     private void Tell(LinkFault fault, TimeSpan pause)
     {
-        if (_outage is null || (fault.IsRefusal && !_told.Contains(fault)))
+        if ((_outage is null && !fault.MayBeNone) || (fault.IsRefusal && !_told.Contains(fault)))
         {
             _told.Add(fault);
             _logger.BrokerLost(fault.Sentence);

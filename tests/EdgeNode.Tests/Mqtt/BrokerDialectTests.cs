@@ -19,6 +19,21 @@ public sealed class BrokerDialectTests
     }
 
     [Fact]
+    public void A_broker_that_hangs_up_may_be_an_old_one_until_it_was_asked_in_its_version()
+    {
+        var dialect = new BrokerDialect(MqttVersion.Auto);
+        dialect.HungUp(s_atOnce);
+        Assert.Equal((true, true), (dialect.MayBeOld, dialect.IsVersion5));
+        dialect.HungUp(s_atOnce);
+        Assert.Equal((true, false), (dialect.MayBeOld, dialect.IsVersion5));
+        dialect.HungUp(s_atOnce);
+        Assert.False(dialect.MayBeOld);
+        var fixedVersion = new BrokerDialect(MqttVersion.V5);
+        fixedVersion.HungUp(s_atOnce);
+        Assert.False(fixedVersion.MayBeOld);
+    }
+
+    [Fact]
     public void A_refused_will_is_made_smaller_once_and_each_limit_alone()
     {
         var dialect = new BrokerDialect(MqttVersion.V5);

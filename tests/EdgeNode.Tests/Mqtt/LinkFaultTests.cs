@@ -48,6 +48,21 @@ public sealed class LinkFaultTests
             LinkFault.OfFailure(new InvalidOperationException("Received malformed packet."), s_broker).Sentence
         );
 
+    [Fact]
+    public void A_name_that_some_brokers_do_not_take_is_suspected()
+    {
+        var broker = new BrokerSettings(
+            new MqttOptions { Host = "broker.lan" },
+            new MqttTopics("facelandmark", "node.example", ["cam0"]),
+            "s1"
+        );
+        Assert.EndsWith(
+            "; some, as NATS, take no dot and no space in 'facelandmark/node.example': set Node:Name and Mqtt:BaseTopic without them.",
+            LinkFault.OfFailure(new IOException("Closed."), broker).Sentence,
+            StringComparison.Ordinal
+        );
+    }
+
     [Theory]
     [InlineData(
         MqttClientConnectResultCode.BadUserNameOrPassword,
