@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Passes every test of FaceLandmark on a Debian or Ubuntu machine: ./test.sh [--filter EXPRESSION | --only CATEGORY [--long]]
+# Passes every test of FaceLandmark on a Debian or Ubuntu machine: ./test.sh [--filter EXPRESSION | --only CATEGORY [--long | --broker NAME]]
 # The expression is one of 'dotnet test', for instance FullyQualifiedName~Locate; it leaves native and shell tests out.
 # A category is 'reliability' (docs/reliability.md); --long runs its tests for hours: a soak of two, 200 rounds of signals.
+# Another is 'mqtt' (docs/mqtt.md): all that a node does at a broker; --broker runs it at embedded, nats or rabbitmq instead of mosquitto.
 # The last line counts: N passed, N failed. The exit status is 0 when none failed. Whatever has not ended 80 minutes
 # after the start has failed (with --long, 5 hours).
 set -u
@@ -18,7 +19,13 @@ case "${1-} $# ${3-}" in
         filter=(--filter "Category=$2") ends_at=$((5 * 3600)) hangs_after=3h
         export FACELANDMARK_LONG=1
         ;;
-    *) fail 2 "Usage: ./test.sh [--filter EXPRESSION | --only CATEGORY [--long]]" ;;
+    "--only 4 --broker")
+        [[ $2 == mqtt && $4 =~ ^(mosquitto|embedded|nats|rabbitmq)$ ]] ||
+            fail 2 "--broker goes with --only mqtt and names mosquitto, embedded, nats or rabbitmq, not '$4'."
+        filter=(--filter "Category=$2")
+        export FACELANDMARK_BROKER=$4
+        ;;
+    *) fail 2 "Usage: ./test.sh [--filter EXPRESSION | --only CATEGORY [--long | --broker NAME]]" ;;
 esac
 
 setup test || exit

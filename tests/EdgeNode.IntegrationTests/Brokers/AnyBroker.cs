@@ -12,22 +12,26 @@ internal static class AnyBroker
     public const string RabbitMq = "RabbitMQ";
 
     /// <summary>All of them.</summary>
-    public static TheoryData<string> Kinds => [Mosquitto, Embedded, Nats, RabbitMq];
+    public static IReadOnlyList<string> All { get; } = [Mosquitto, Embedded, Nats, RabbitMq];
+
+    /// <summary>Those that a test at every broker takes in this run: all, or the one that the whole suite runs at.</summary>
+    public static TheoryData<string> Kinds => ChosenBroker.IsNamed ? [ChosenBroker.Kind] : [.. All];
 
     /// <summary>Starts one.</summary>
     /// <param name="kind">Which.</param>
     /// <param name="folder">Where it keeps what it keeps.</param>
     /// <param name="port">The port.</param>
-    public static async Task<IAsyncDisposable> StartAsync(string kind, string folder, int port)
+    /// <param name="rules">What it demands of clients; null: nothing.</param>
+    public static async Task<IAsyncDisposable> StartAsync(string kind, string folder, int port, BrokerRules? rules = null)
     {
         switch (kind)
         {
             case Mosquitto:
-                return await MosquittoBroker.StartAsync(port);
+                return await MosquittoBroker.StartAsync(port, folder, rules ?? new BrokerRules());
             case Nats:
-                return await NatsBroker.StartAsync(folder, port);
+                return await NatsBroker.StartAsync(folder, port, rules);
             case RabbitMq:
-                return await RabbitBroker.StartAsync(folder, port);
+                return await RabbitBroker.StartAsync(folder, port, rules);
             default:
                 var broker = new EmbeddedBroker(
                     new MqttOptions { Port = port },

@@ -4,7 +4,7 @@ namespace FaceLandmark.Tests.Brokers;
 /// A real mosquitto with the development configuration of <c>mosquitto/</c>, at a port the system chose or a given one. Disposing kills it,
 /// as a power cut would; nothing it retained survives.
 /// </summary>
-internal sealed class MosquittoBroker : IAsyncDisposable
+internal sealed class MosquittoBroker : IAsyncDisposable, IFreezable
 {
     // As root it would become a user who cannot read the temporary folder.
     private static readonly string s_user = $"user {Environment.UserName}";
@@ -31,6 +31,30 @@ internal sealed class MosquittoBroker : IAsyncDisposable
         if (port == 0)
             port = Ports.Free();
         return StartAsync(port, Configure(port, replacements));
+    }
+
+    /// <summary>Starts one and waits until it listens.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="folder">Where its passwords are.</param>
+    /// <param name="rules">What it demands of clients.</param>
+    public static async Task<MosquittoBroker> StartAsync(int port, string folder, BrokerRules rules)
+    {
+        List<(string, string)> lines = [];
+        if (rules.LargestMessage is { } bytes)
+            lines.Add(("max_packet_size", $"max_packet_size {bytes}"));
+        if (rules.OneWithoutReceipt)
+            lines.Add(("max_inflight_messages", "max_inflight_messages 1"));
+        if (rules.KeepsAllForSlowReaders)
+            lines.Add(("max_queued_messages", "max_queued_messages 0"));
+        if (rules.User is { } user)
+        {
+            var passwords = Path.Combine(folder, "passwords");
+            await RunningProgram.OutputOfAsync("mosquitto_passwd", "-c", "-b", passwords, user, rules.Password);
+            lines.Add(("allow_anonymous", "allow_anonymous false"));
+            lines.Add(("password_file", $"password_file {passwords}"));
+        }
+
+        return await StartAsync(port, [.. lines]);
     }
 
     /// <summary>Starts one with a configuration of the caller's and waits until it listens.</summary>

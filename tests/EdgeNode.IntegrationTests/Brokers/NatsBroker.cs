@@ -3,7 +3,7 @@ namespace FaceLandmark.Tests.Brokers;
 /// <summary>
 /// A real nats-server, which speaks MQTT 3.1.1 only. Disposing kills it; what it stored stays for the next one of the same folder.
 /// </summary>
-internal sealed class NatsBroker : IAsyncDisposable
+internal sealed class NatsBroker : IAsyncDisposable, IFreezable
 {
     private readonly RunningProgram _program;
 
@@ -18,8 +18,12 @@ internal sealed class NatsBroker : IAsyncDisposable
     /// <summary>Starts one and waits until it listens.</summary>
     /// <param name="folder">Where it stores what it keeps.</param>
     /// <param name="port">The port; 0: a free one.</param>
-    public static Task<NatsBroker> StartAsync(string folder, int port = 0) =>
-        StartAsync(folder, "nats", port == 0 ? Ports.Free() : port, "", "");
+    /// <param name="rules">What it demands of clients; null: nothing.</param>
+    public static Task<NatsBroker> StartAsync(string folder, int port = 0, BrokerRules? rules = null)
+    {
+        var accounts = rules?.User is { } user ? $"authorization {{ user: {user}, password: {rules.Password} }}" : "";
+        return StartAsync(folder, "nats", port == 0 ? Ports.Free() : port, "", accounts);
+    }
 
     /// <summary>
     /// Starts a member of a cluster of three and waits until it listens. It takes clients only once all three have found each other:
@@ -43,7 +47,7 @@ internal sealed class NatsBroker : IAsyncDisposable
     /// <summary>What a member of a cluster is called.</summary>
     public static string Name(int member) => $"nats{member}";
 
-    private static async Task<NatsBroker> StartAsync(string folder, string name, int port, string mqtt, string cluster)
+    private static async Task<NatsBroker> StartAsync(string folder, string name, int port, string mqtt, string more)
     {
         var (configuration, clientPort) = (Path.Combine(folder, "nats.conf"), Ports.Free());
         await File.WriteAllTextAsync(
@@ -58,7 +62,7 @@ internal sealed class NatsBroker : IAsyncDisposable
               port: {{port}}
               {{mqtt}}
             }
-            {{cluster}}
+            {{more}}
             """
         );
         var broker = new NatsBroker(RunningProgram.Start("nats-server", ["-c", configuration]), clientPort, port);
@@ -76,6 +80,12 @@ internal sealed class NatsBroker : IAsyncDisposable
 
     /// <summary>Waits until it says something.</summary>
     public Task SaysAsync(string words) => _program.SaysAsync(words);
+
+    /// <inheritdoc/>
+    public void Freeze() => _program.Freeze();
+
+    /// <inheritdoc/>
+    public void Thaw() => _program.Thaw();
 
     /// <summary>What it said so far.</summary>
     public string Log => _program.Log;

@@ -4,7 +4,7 @@ namespace FaceLandmark.Tests.Brokers;
 /// A real RabbitMQ with its MQTT plugin (3.1.1 only), from Debian's packages, which <c>./test.sh</c> unpacks below <c>build/rabbitmq</c>:
 /// installed, they would serve and start with the machine. Disposing kills it; what it stored stays for the next one of the same folder.
 /// </summary>
-internal sealed class RabbitBroker : IAsyncDisposable
+internal sealed class RabbitBroker : IAsyncDisposable, IFreezable
 {
     private static readonly string s_packages = Path.Combine(Repository.Root, "build", "rabbitmq", "usr", "lib");
     private static readonly string s_erlang = Path.Combine(s_packages, "erlang");
@@ -19,7 +19,8 @@ internal sealed class RabbitBroker : IAsyncDisposable
     /// <summary>Starts one and waits until it listens.</summary>
     /// <param name="folder">Where it stores what it keeps.</param>
     /// <param name="port">The port; 0: a free one.</param>
-    public static async Task<RabbitBroker> StartAsync(string folder, int port = 0)
+    /// <param name="rules">What it demands of clients; null: nothing.</param>
+    public static async Task<RabbitBroker> StartAsync(string folder, int port = 0, BrokerRules? rules = null)
     {
         Assert.True(Directory.Exists(s_erlang), "RabbitMQ is not below build/rabbitmq: ./test.sh fetches it.");
         port = port == 0 ? Ports.Free() : port;
@@ -35,7 +36,14 @@ internal sealed class RabbitBroker : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "plugins"), "[rabbitmq_mqtt].\n");
         await File.WriteAllLinesAsync(
             Path.Combine(folder, "rabbitmq.conf"),
-            ["listeners.tcp = none", $"mqtt.listeners.tcp.1 = 127.0.0.1:{port}", "mqtt.allow_anonymous = true", "log.console = true"]
+            [
+                "listeners.tcp = none",
+                $"mqtt.listeners.tcp.1 = 127.0.0.1:{port}",
+                "log.console = true",
+                .. rules?.User is { } user
+                    ? (string[])["mqtt.allow_anonymous = false", $"default_user = {user}", $"default_pass = {rules.Password}"]
+                    : ["mqtt.allow_anonymous = true"],
+            ]
         );
         var names = Ports.Free();
         (string, string)[] variables =
@@ -72,6 +80,12 @@ internal sealed class RabbitBroker : IAsyncDisposable
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public void Freeze() => _program.Freeze();
+
+    /// <inheritdoc/>
+    public void Thaw() => _program.Thaw();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

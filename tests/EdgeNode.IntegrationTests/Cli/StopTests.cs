@@ -4,13 +4,14 @@ using LongRoad = FaceLandmark.Benchmarks.LongRoad;
 namespace FaceLandmark.Tests.Cli;
 
 /// <summary>How the program stops when the way to its broker is long.</summary>
+[Trait("Category", "mqtt")]
 public sealed class StopTests
 {
     [Fact]
     [Trait("Category", "reliability")]
     public async Task The_goodbye_has_the_time_that_DrainFor_gives_it()
     {
-        await using var broker = await MosquittoBroker.StartAsync();
+        await using var broker = await ChosenBroker.StartAsync();
         await using var proxy = new LongRoad("127.0.0.1", broker.Port, TimeSpan.FromSeconds(1.5));
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "facelandmark/n1/status");
         await using var node = NodeProcess.Start(
@@ -23,6 +24,6 @@ public sealed class StopTests
         node.AskToStop();
         var (exitCode, _, errors) = await node.EndAsync();
         Assert.True(exitCode == 0, $"{exitCode}: {errors}");
-        Assert.Equal("stopped", (await subscriber.NextAsync()).Text);
+        await subscriber.UntilAsync(message => message.Text == "stopped"); // in MQTT 3.1.1 a late receipt has "online" sent again
     }
 }

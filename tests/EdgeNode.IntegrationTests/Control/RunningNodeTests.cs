@@ -6,8 +6,9 @@ using FaceLandmark.IntegrationTests.Mqtt;
 namespace FaceLandmark.Tests.Control;
 
 /// <summary>
-/// Commands, events, figures and the outbox of the program as it is started in production, with a real mosquitto beside it.
+/// Commands, events, figures and the outbox of the program as it is started in production, with a real broker beside it.
 /// </summary>
+[Trait("Category", "mqtt")]
 public sealed class RunningNodeTests : IDisposable
 {
     private const string Base = "facelandmark/node7";
@@ -18,7 +19,7 @@ public sealed class RunningNodeTests : IDisposable
     [Fact]
     public async Task Every_command_acts_on_the_running_node()
     {
-        await using var broker = await MosquittoBroker.StartAsync();
+        await using var broker = await ChosenBroker.StartAsync();
         await using var everything = await Subscriber.StartAsync(broker.Port, Base + "/#");
         // A state may come before the answer.
         await using var states = await Subscriber.StartAsync(broker.Port, Base + "/cameras/cam0/state");
@@ -70,7 +71,7 @@ public sealed class RunningNodeTests : IDisposable
     [Fact]
     public async Task Who_waits_for_an_answer_is_told_that_the_node_stops()
     {
-        await using var broker = await MosquittoBroker.StartAsync();
+        await using var broker = await ChosenBroker.StartAsync();
         await using var everything = await Subscriber.StartAsync(broker.Port, Base + "/#");
         // No frame will come.
         await using var node = Start(broker.Port, "--Commands:Allow=snapshot", "--Cameras:0:Source=rtsp://127.0.0.1:1/nothing");
@@ -95,7 +96,7 @@ public sealed class RunningNodeTests : IDisposable
             await WaitForEventsAsync(file);
         } // killed: SIGKILL
 
-        await using var broker = await MosquittoBroker.StartAsync(port);
+        await using var broker = await ChosenBroker.StartAsync(port);
         await using var events = await Subscriber.StartAsync(port, Base + "/cameras/cam0/events");
         await using var next = Start(port, $"--Outbox:File={file}", "--Events:Enabled=false");
         var first = JsonNode.Parse((await events.NextAsync()).Payload)!;
@@ -105,7 +106,7 @@ public sealed class RunningNodeTests : IDisposable
     [Fact]
     public async Task Health_and_figures_are_served_on_loopback()
     {
-        await using var broker = await MosquittoBroker.StartAsync();
+        await using var broker = await ChosenBroker.StartAsync();
         var (port, receiver) = (Ports.Free(), Ports.Free());
         using var otlp = new HttpListener { Prefixes = { $"http://127.0.0.1:{receiver}/" } };
         otlp.Start();
@@ -147,9 +148,19 @@ public sealed class RunningNodeTests : IDisposable
             .. more,
         ]);
 
-    private static async Task<JsonNode> AskAsync(MosquittoBroker broker, Subscriber answers, string verb, string payload)
+    private static async Task<JsonNode> AskAsync(ChosenBroker broker, Subscriber answers, string verb, string payload)
     {
-        await MosquittoClients.PublishAsync("-V", "5", "-p", $"{broker.Port}", "-q", "1", "-t", $"{Base}/request/{verb}", "-m", payload);
+        await MosquittoClients.PublishAsync([
+            .. ChosenBroker.Version,
+            "-p",
+            $"{broker.Port}",
+            "-q",
+            "1",
+            "-t",
+            $"{Base}/request/{verb}",
+            "-m",
+            payload,
+        ]);
         var answer = JsonNode.Parse((await answers.UntilAsync(message => message.Topic == $"{Base}/response/{verb}"))[^1].Payload)!;
         Assert.True((string)answer["status"]! == "ok", answer.ToJsonString());
         return answer["data"] ?? new JsonObject();

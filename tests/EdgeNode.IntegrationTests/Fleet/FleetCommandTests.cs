@@ -5,12 +5,14 @@ using FaceLandmark.Mqtt;
 namespace FaceLandmark.IntegrationTests.Fleet;
 
 /// <summary>The verb <c>fleet</c> beside a real broker.</summary>
+[Trait("Category", "mqtt")]
 public sealed class FleetCommandTests
 {
     [Fact]
     public async Task It_shows_who_is_there_and_who_is_gone()
     {
-        await using var broker = await MosquittoBroker.StartAsync();
+        ChosenBroker.Needs(BrokerAbility.RetainedByWildcard);
+        await using var broker = await ChosenBroker.StartAsync();
         await using var there = Node("there", broker.Port);
         there.Link.SetState(there.Topics.Info, """{"software":{"version":"9.8.7"},"cameras":[{"name":"cam0"}]}"""u8.ToArray());
         await OnlineAsync(there);
@@ -34,21 +36,25 @@ public sealed class FleetCommandTests
     [Fact]
     public async Task It_goes_on_when_the_broker_comes_back_and_announces_nothing_of_its_own()
     {
-        var broker = await MosquittoBroker.StartAsync();
+        ChosenBroker.Needs(BrokerAbility.RetainedByWildcard);
+        var broker = await ChosenBroker.StartAsync();
         var port = broker.Port;
         string[] settings = [Host(), $"--Mqtt:Port={port}", "--Mqtt:ReconnectAfter=0.1s"];
         await using var fleet = NodeProcess.Start(["fleet", "--watch", "--json", .. settings]);
         await fleet.NextLineAsync();
         await broker.DisposeAsync();
         await fleet.SaysAsync($"127.0.0.1:{port}");
-        await using var again = await MosquittoBroker.StartAsync(port);
+        await using var again = await ChosenBroker.StartAsync(port);
         await using var node = Node("late", port);
         await OnlineAsync(node);
         await fleet.SaysAsync("\"node\":\"late\",\"status\":\"online\"");
         fleet.AskToStop();
         var (exitCode, _, errors) = await fleet.EndAsync();
         Assert.True(exitCode == 0, errors);
-        var retained = await MosquittoClients.SubscribeAsync(1, "-p", $"{port}", "-t", "#", "-F", "%t");
+        var retained = await MosquittoClients.SubscribeAsync(
+            1,
+            [.. ChosenBroker.Version, "-p", $"{port}", "-t", "facelandmark/#", "-F", "%t"]
+        );
         Assert.Equal(node.Topics.Status, retained.Trim());
     }
 

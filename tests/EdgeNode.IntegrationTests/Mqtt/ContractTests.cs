@@ -9,6 +9,7 @@ namespace FaceLandmark.IntegrationTests.Mqtt;
 /// <summary>
 /// What docs/mqtt.md promises, at each broker: one life of a node, from its first connection over an outage to its last will.
 /// </summary>
+[Trait("Category", "mqtt")]
 [Trait("Category", "reliability")]
 public sealed class ContractTests : IDisposable
 {

@@ -5,6 +5,7 @@ using FaceLandmark.Tests.Publish;
 namespace FaceLandmark.IntegrationTests.Mqtt;
 
 /// <summary>The outbox on a disk that is full: a small one of its own, which only root can make.</summary>
+[Trait("Category", "mqtt")]
 public sealed class FullDiskTests : IAsyncLifetime
 {
     private const int Payload = 2000;
@@ -35,7 +36,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.SkipWhen(_disk is null, "Only root can make a small disk.");
         if (isFullAtTheStart)
             Fill();
-        await using var broker = await MosquittoBroker.StartAsync();
+        await using var broker = await ChosenBroker.StartAsync();
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "e");
         await using (var outbox = new Outbox(Options, _metrics, TimeProvider.System, _log))
         await using (var bench = new LinkBench(new MqttOptions { Port = broker.Port }, outbox: outbox, metrics: _metrics))

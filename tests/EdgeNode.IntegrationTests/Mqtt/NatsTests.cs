@@ -1,5 +1,6 @@
 using FaceLandmark.Mqtt;
 using FaceLandmark.Tests.Publish;
+using Microsoft.Extensions.Logging;
 
 namespace FaceLandmark.IntegrationTests.Mqtt;
 
@@ -63,6 +64,18 @@ public sealed class NatsTests : IDisposable
             await Task.Delay(20, limit.Token); // the outbox tells nobody
         await bench.Link.StopAsync(Patience.Limit);
         Assert.Equal(["1 facelandmark/node7/status stopped"], await SubscribeAsync(second, 1, bench.Topics.Status, "stopped"));
+    }
+
+    [Fact]
+    public async Task A_dot_in_the_nodes_name_which_it_does_not_take_is_named()
+    {
+        await using var broker = await NatsBroker.StartAsync(_folder);
+        await using var bench = new LinkBench(
+            new MqttOptions { Port = broker.Port },
+            topics: new MqttTopics("facelandmark", "node.example", ["cam0"])
+        );
+        bench.Link.Start();
+        Assert.Contains("take no dot and no space", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
     }
 
     // Until a line ends with the word: what is retained changes a moment after what changes it.

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FaceLandmark.IntegrationTests.Mqtt;
 
 /// <summary>What becomes of messages that a real mosquitto refuses, for a while or for ever.</summary>
+[Trait("Category", "mqtt")]
 public sealed class RefusalTests : IAsyncDisposable
 {
     private const int Messages = 60;
@@ -28,6 +29,7 @@ public sealed class RefusalTests : IAsyncDisposable
     [Trait("Category", "reliability")]
     public async Task What_is_refused_until_the_access_list_is_mended_arrives_in_order_and_whole()
     {
+        ChosenBroker.Needs(BrokerAbility.Refusals);
         await using var broker = await StartAsync();
         await using var bench = Bench(broker, TimeSpan.FromMinutes(10));
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "#");
@@ -53,6 +55,7 @@ public sealed class RefusalTests : IAsyncDisposable
     [Trait("Category", "reliability")]
     public async Task What_is_refused_for_too_long_is_given_up_and_counted_and_the_rest_goes_on()
     {
+        ChosenBroker.Needs(BrokerAbility.Refusals);
         await using var broker = await StartAsync();
         await using var bench = Bench(broker, TimeSpan.FromSeconds(3));
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "allowed");

@@ -4,7 +4,9 @@ using System.Text;
 using System.Threading.Channels;
 using MQTTnet;
 using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
 using MQTTnet.Packets;
+using MQTTnet.Protocol;
 
 namespace FaceLandmark.IntegrationTests.Mqtt;
 
@@ -18,12 +20,12 @@ internal sealed class Subscriber : IAsyncDisposable
 
     private Subscriber(string filter) => _filter = filter;
 
-    /// <summary>At a broker of this machine.</summary>
-    public static Task<Subscriber> StartAsync(int port, string filter = "facelandmark/#") =>
-        StartAsync(options => options.WithTcpServer("127.0.0.1", port), filter);
+    /// <summary>At a broker of this machine, in the newest version of MQTT that the chosen broker speaks.</summary>
+    public static Task<Subscriber> StartAsync(int port, params string[] filters) =>
+        StartAsync(options => options.WithTcpServer("127.0.0.1", port), filters);
 
     /// <summary>Through a live page, as that page would.</summary>
-    public static Task<Subscriber> StartAsync(Uri page, string filter = "facelandmark/#") =>
+    public static Task<Subscriber> StartAsync(Uri page, params string[] filters) =>
         StartAsync(
             options =>
                 options.WithWebSocketServer(server =>
@@ -35,12 +37,13 @@ internal sealed class Subscriber : IAsyncDisposable
                         )
                         .WithRequestHeaders(new Dictionary<string, string> { ["Origin"] = page.GetLeftPart(UriPartial.Authority) })
                 ),
-            filter
+            filters
         );
 
-    private static async Task<Subscriber> StartAsync(Func<MqttClientOptionsBuilder, MqttClientOptionsBuilder> to, string filter)
+    private static async Task<Subscriber> StartAsync(Func<MqttClientOptionsBuilder, MqttClientOptionsBuilder> to, string[] filters)
     {
-        var subscriber = new Subscriber(filter);
+        filters = filters.Length > 0 ? filters : ["facelandmark/#"];
+        var subscriber = new Subscriber(string.Join(", ", filters));
         subscriber._client.ApplicationMessageReceivedAsync += args =>
         {
             var message = args.ApplicationMessage;
@@ -56,12 +59,15 @@ internal sealed class Subscriber : IAsyncDisposable
             return Task.CompletedTask;
         };
         var options = to(new MqttClientOptionsBuilder())
-            .WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500)
+            .WithProtocolVersion(ChosenBroker.SpeaksMqtt5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311)
             .WithTimeout(Patience.Limit)
             // A ping that meets a broker which has just closed throws away what is still on its way from there.
             .WithKeepAlivePeriod(2 * Patience.Limit);
         await subscriber._client.ConnectAsync(options.Build());
-        await subscriber._client.SubscribeAsync(filter, MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce);
+        var wanted = new MqttClientSubscribeOptionsBuilder();
+        foreach (var filter in filters)
+            wanted.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce);
+        await subscriber._client.SubscribeAsync(wanted.Build());
         return subscriber;
     }
 
@@ -86,7 +92,8 @@ internal sealed class Subscriber : IAsyncDisposable
         }
     }
 
-    public async Task PublishAsync(string topic, string text) => await _client.PublishStringAsync(topic, text);
+    public async Task PublishAsync(string topic, string text, int qos = 0) =>
+        await _client.PublishStringAsync(topic, text, (MqttQualityOfServiceLevel)qos);
 
     public async Task PublishAsync(MqttApplicationMessage message) => await _client.PublishAsync(message);
 

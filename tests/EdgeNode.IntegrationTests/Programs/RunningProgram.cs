@@ -183,13 +183,19 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>
-    /// Holds the process where it is, and returns when it stands still: its connections stay, nothing answers. <see cref="Thaw"/> lets it
-    /// go on.
+    /// Holds the process and those that it has started where they are, and returns when it stands still: its connections stay, nothing
+    /// answers. <see cref="Thaw"/> lets them go on.
     /// </summary>
     public void Freeze()
     {
         const int ByProcess = 1;
         const int Stopped = 2; // P_PID and WSTOPPED
+        foreach (var child in Children()) // a script stands in front of some programs
+        {
+            Send(Stop, child);
+            SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{child}/stat").Contains(") T ", StringComparison.Ordinal), Patience.Limit);
+        }
+
         Send(Stop);
         if (WaitId(ByProcess, _process.Id, new byte[128], Stopped) != 0)
             throw new InvalidOperationException($"waitid: errno {Marshal.GetLastPInvokeError()}");
@@ -199,7 +205,12 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     public void HangUp() => Send(HangUpSignal);
 
     /// <summary>Ends <see cref="Freeze"/>.</summary>
-    public void Thaw() => Send(Continue);
+    public void Thaw()
+    {
+        foreach (var child in Children())
+            Send(Continue, child);
+        Send(Continue);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -221,9 +232,11 @@ internal sealed partial class RunningProgram : IAsyncDisposable
             ?? throw new InvalidOperationException($"There is no {program}: ./test.sh installs what the tests need.");
     }
 
-    private void Send(int signal)
+    private void Send(int signal) => Send(signal, _process.Id);
+
+    private void Send(int signal, int process)
     {
-        if (Kill(_process.Id, signal) != 0)
+        if (Kill(process, signal) != 0)
             throw new InvalidOperationException($"kill -{signal} of {_name}: errno {Marshal.GetLastPInvokeError()}");
     }
 

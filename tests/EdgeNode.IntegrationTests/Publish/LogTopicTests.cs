@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FaceLandmark.Tests.Publish;
 
+[Trait("Category", "mqtt")]
 public sealed class LogTopicTests
 {
     private const string Log = "facelandmark/node7/log";
@@ -14,7 +15,7 @@ public sealed class LogTopicTests
     [Fact]
     public async Task A_flood_of_warnings_is_one_message_with_its_number_and_what_is_less_than_a_warning_is_none()
     {
-        await using var broker = await MosquittoBroker.StartAsync();
+        await using var broker = await ChosenBroker.StartAsync();
         await using var bench = await LinkBench.OnlineAsync(broker.Port);
         await using var subscriber = await Subscriber.StartAsync(broker.Port, Log);
         using var provider = new MqttLogProvider(bench.Link, bench.Topics, Samples.Identity, new FakeTimeProvider()); // sends when told to
@@ -42,7 +43,7 @@ public sealed class LogTopicTests
         using var provider = new MqttLogProvider(bench.Link, bench.Topics, Samples.Identity, time);
         provider.CreateLogger("x").Log(LogLevel.Warning, new EventId(7), "in the dark", null, (text, _) => text);
         provider.Flush();
-        await using var broker = await MosquittoBroker.StartAsync(port);
+        await using var broker = await ChosenBroker.StartAsync(port);
         await using var subscriber = await Subscriber.StartAsync(port, Log);
         bench.Link.Start();
         await bench.WaitOnlineAsync();
@@ -53,7 +54,7 @@ public sealed class LogTopicTests
     [Fact]
     public async Task Home_assistant_hears_of_the_node_again_when_it_starts_and_no_more_when_it_is_removed()
     {
-        await using var broker = await MosquittoBroker.StartAsync();
+        await using var broker = await ChosenBroker.StartAsync();
         await using var homeAssistant = await Subscriber.StartAsync(broker.Port, "homeassistant/device/#");
         await using (var bench = new LinkBench(new MqttOptions { Port = broker.Port }))
         {

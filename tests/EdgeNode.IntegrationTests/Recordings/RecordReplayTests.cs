@@ -5,6 +5,7 @@ using FaceLandmark.IntegrationTests.Mqtt;
 namespace FaceLandmark.Tests.Recordings;
 
 /// <summary>The verbs <c>record</c> and <c>replay</c> at a real broker.</summary>
+[Trait("Category", "mqtt")]
 public sealed class RecordReplayTests : IDisposable
 {
     private const string Landmarks = "facelandmark/n/cameras/cam0/landmarks";
@@ -15,7 +16,7 @@ public sealed class RecordReplayTests : IDisposable
     [Fact]
     public async Task What_was_published_comes_again_byte_for_byte_apart_from_the_mark_and_a_gap_is_noted()
     {
-        var broker = await MosquittoBroker.StartAsync();
+        var broker = await ChosenBroker.StartAsync();
         var port = broker.Port;
         var path = At("r.jsonl");
         List<(string Topic, string Payload)> sent =
@@ -38,7 +39,7 @@ public sealed class RecordReplayTests : IDisposable
 
             await broker.DisposeAsync();
             await recorder.SaysAsync("Messages until the next connection are missing.");
-            broker = await MosquittoBroker.StartAsync(port);
+            broker = await ChosenBroker.StartAsync(port);
             await FileHasAsync(path, "the connection to the broker was lost");
             recorder.AskToStop();
             var (status, output, errors) = await recorder.EndAsync();
@@ -67,7 +68,7 @@ public sealed class RecordReplayTests : IDisposable
     {
         await using var disk = await SmallDisk.MountAsync(At("disk"), kilobytes: 40);
         Assert.SkipWhen(disk is null, "Only root can make a small disk.");
-        await using var broker = await MosquittoBroker.StartAsync();
+        await using var broker = await ChosenBroker.StartAsync();
         var path = Path.Combine(disk.Folder, "r.jsonl");
         await using (var recorder = NodeProcess.Start("record", path, Port(broker.Port)))
         {
@@ -112,7 +113,7 @@ public sealed class RecordReplayTests : IDisposable
     [Fact]
     public async Task The_speed_sets_the_distances()
     {
-        await using var broker = await MosquittoBroker.StartAsync();
+        await using var broker = await ChosenBroker.StartAsync();
         var path = At("r.jsonl");
         var begin = new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
         List<string> lines = ["""{"schema":"facelandmark/recording/1"}"""];
