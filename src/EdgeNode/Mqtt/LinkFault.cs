@@ -41,14 +41,16 @@ internal sealed record LinkFault(string Sentence, bool IsRefusal = false, bool I
         new(
             Meaning(code) switch
             {
+                // RabbitMQ says the first of them where there is none.
+                MqttClientConnectResultCode.BadUserNameOrPassword or MqttClientConnectResultCode.NotAuthorized
+                    when broker.User.Length == 0 =>
+                    $"The broker {broker.Address} requires a user name: "
+                        + "set Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
                 MqttClientConnectResultCode.BadUserNameOrPassword =>
                     $"The broker {broker.Address} refuses the user name or password{As(broker)}: "
                         + "check Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
 
                 // Mosquitto says "not authorised" over MQTT 5 for a wrong password too.
-                MqttClientConnectResultCode.NotAuthorized when broker.User.Length == 0 =>
-                    $"The broker {broker.Address} requires a user name: "
-                        + "set Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
                 MqttClientConnectResultCode.NotAuthorized =>
                     $"The broker {broker.Address} refuses the user name or password{As(broker)}, or does not authorise it: "
                         + "check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile, and the broker's accounts.",

@@ -29,11 +29,8 @@ public sealed class BrokerAccountTests : IAsyncLifetime
         await using var bench = await StartAsync(new MqttOptions { User = "node", Password = "wr0ng" });
         var warning = await bench.Log.NextAsync(LogLevel.Warning);
         Assert.StartsWith($"The broker 127.0.0.1:{_broker!.Port} refuses the user name or password", warning, StringComparison.Ordinal);
-        Assert.Contains(
-            "of 'node', or does not authorise it: check Mqtt:User, Mqtt:Password or Mqtt:PasswordFile",
-            warning,
-            StringComparison.Ordinal
-        );
+        // Some say that it is the password, others only that who comes is not authorised.
+        Assert.Matches("of 'node'(, or does not authorise it)?: check Mqtt:User,? (and )?Mqtt:Password or Mqtt:PasswordFile", warning);
         Assert.DoesNotContain("wr0ng", warning, StringComparison.Ordinal);
     }
 

@@ -3,6 +3,8 @@ using FaceLandmark.Mqtt;
 using FaceLandmark.Tests.Publish;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
 
 namespace FaceLandmark.IntegrationTests.Mqtt;
 
@@ -31,7 +33,7 @@ public sealed class RefusalTests : IAsyncDisposable
     {
         ChosenBroker.Needs(BrokerAbility.Refusals);
         await using var broker = await StartAsync();
-        await using var bench = Bench(broker, TimeSpan.FromMinutes(10));
+        await using var bench = Bench(broker.Port, TimeSpan.FromMinutes(10));
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "#");
         bench.Link.SetState(bench.Topics.Info, "{}"u8.ToArray());
         bench.Link.Start();
@@ -57,7 +59,7 @@ public sealed class RefusalTests : IAsyncDisposable
     {
         ChosenBroker.Needs(BrokerAbility.Refusals);
         await using var broker = await StartAsync();
-        await using var bench = Bench(broker, TimeSpan.FromSeconds(3));
+        await using var bench = Bench(broker.Port, TimeSpan.FromSeconds(3));
         await using var subscriber = await Subscriber.StartAsync(broker.Port, "allowed");
         bench.Link.Start();
         await bench.WaitOnlineAsync();
@@ -65,6 +67,37 @@ public sealed class RefusalTests : IAsyncDisposable
         Deliver(bench, "allowed", 1);
         Assert.Equal("allowed", (await subscriber.NextAsync()).Topic);
         Assert.Equal(Messages, bench.Drops(DropPlace.Outbox, DropReason.Refused));
+    }
+
+    [Fact]
+    [Trait("Category", "reliability")]
+    public async Task A_broker_that_is_full_gets_everything_in_order_when_it_has_room()
+    {
+        var (port, isFull) = (Ports.Free(), true);
+        using var server = new MqttServerFactory().CreateMqttServer(
+            new MqttServerOptionsBuilder().WithDefaultEndpoint().WithDefaultEndpointPort(port).Build()
+        );
+        server.InterceptingPublishAsync += publish =>
+        {
+            if (publish.ApplicationMessage.Topic == "e" && Volatile.Read(ref isFull))
+            {
+                publish.ProcessPublish = false;
+                publish.Response.ReasonCode = MqttPubAckReasonCode.QuotaExceeded;
+            }
+
+            return Task.CompletedTask;
+        };
+        await server.StartAsync();
+        await using var subscriber = await Subscriber.StartAsync(port, "e");
+        await using var bench = Bench(port, TimeSpan.FromMinutes(10));
+        bench.Link.Start();
+        await bench.WaitOnlineAsync();
+        Deliver(bench, "e", Messages);
+        Assert.Contains("refuses messages on e (QuotaExceeded", await bench.Log.NextAsync(LogLevel.Warning), StringComparison.Ordinal);
+        Volatile.Write(ref isFull, false);
+        var seen = await subscriber.UntilAsync(message => message.Payload[0] == Messages - 1);
+        Assert.Equal(Enumerable.Range(0, Messages), seen.Select(message => (int)message.Payload[0]));
+        Assert.Equal(0, bench.Drops(DropPlace.Outbox, DropReason.Refused));
     }
 
     private static void Deliver(LinkBench bench, string topic, int count)
@@ -79,10 +112,10 @@ public sealed class RefusalTests : IAsyncDisposable
         return await MosquittoBroker.StartAsync(0, ("acl_file", $"acl_file {AccessList}"));
     }
 
-    private LinkBench Bench(MosquittoBroker broker, TimeSpan patience)
+    private LinkBench Bench(int port, TimeSpan patience)
     {
         var options = new OutboxOptions { File = Path.Combine(_folder, "o.db"), RefusedAtMost = patience };
         _outbox = new Outbox(options, _metrics, TimeProvider.System, NullLogger<Outbox>.Instance);
-        return new LinkBench(new MqttOptions { Port = broker.Port }, outbox: _outbox, metrics: _metrics);
+        return new LinkBench(new MqttOptions { Port = port }, outbox: _outbox, metrics: _metrics);
     }
 }

@@ -48,6 +48,18 @@ public sealed class LinkFaultTests
             LinkFault.OfFailure(new InvalidOperationException("Received malformed packet."), s_broker).Sentence
         );
 
+    [Theory]
+    [InlineData(MqttClientConnectResultCode.BadUserNameOrPassword)] // RabbitMQ
+    [InlineData(MqttClientConnectResultCode.NotAuthorized)]
+    public void Where_none_is_set_a_user_name_is_asked_for(MqttClientConnectResultCode code)
+    {
+        var broker = new BrokerSettings(new MqttOptions { Host = "broker.lan" }, Samples.Topics(), "s1");
+        Assert.Equal(
+            "The broker broker.lan:1883 requires a user name: set Mqtt:User and Mqtt:Password or Mqtt:PasswordFile.",
+            LinkFault.OfRefusal(code, null, broker).Sentence
+        );
+    }
+
     [Fact]
     public void A_name_that_some_brokers_do_not_take_is_suspected()
     {
