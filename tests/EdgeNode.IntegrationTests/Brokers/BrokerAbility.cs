@@ -24,6 +24,6 @@ internal enum BrokerAbility
     /// <summary>Retained messages for who subscribes with a wildcard.</summary>
     RetainedByWildcard,
 
-    /// <summary>Topics with dots and spaces.</summary>
+    /// <summary>Topics with dots, spaces and asterisks.</summary>
     AnyTopic,
 }

@@ -20,7 +20,7 @@ internal sealed class ChosenBroker : IAsyncDisposable
         [(AnyBroker.Nats, BrokerAbility.AnnouncedLimits)] = Old,
         [(AnyBroker.Nats, BrokerAbility.LargestMessage)] = "has no setting for the largest message of MQTT",
         [(AnyBroker.Nats, BrokerAbility.AnyTopic)] = "ends the connection for a topic with a dot or a space",
-        [(AnyBroker.RabbitMq, BrokerAbility.AnyTopic)] = "takes a dot in a topic for a slash",
+        [(AnyBroker.RabbitMq, BrokerAbility.AnyTopic)] = "takes a dot in a topic for a slash and an asterisk for a plus",
         [(AnyBroker.RabbitMq, BrokerAbility.Version5)] = Old,
         [(AnyBroker.RabbitMq, BrokerAbility.Refusals)] = Old,
         [(AnyBroker.RabbitMq, BrokerAbility.AnnouncedLimits)] = Old,

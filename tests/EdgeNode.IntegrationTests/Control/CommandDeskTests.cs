@@ -251,8 +251,8 @@ public sealed class CommandDeskTests : IAsyncLifetime
     private static string Verb(Random random)
     {
         var verb = AnyVerb(random);
-        // Where a dot and a space are not letters as others, they are left out.
-        return ChosenBroker.Has(BrokerAbility.AnyTopic) ? verb : verb.Replace('.', '_').Replace(' ', '_');
+        // Where these are not letters as others, they are left out.
+        return ChosenBroker.Has(BrokerAbility.AnyTopic) ? verb : verb.Replace('.', '_').Replace(' ', '_').Replace('*', '_');
     }
 
     private static string AnyVerb(Random random) =>

@@ -41,10 +41,11 @@ public sealed class FailoverTests : IDisposable
 
         var seen = new List<Subscriber.Received>();
         do seen.Add(await subscriber.NextAsync());
-        while (seen.Count < numbers.Count + 2);
+        while (!numbers.Append("after").Append("online").All(text => seen.Any(message => message.Text == text)));
         Assert.Equal(numbers, seen.Where(message => message.Topic == "facelandmark/node7/e").Select(message => message.Text));
-        Assert.Equal("after", Assert.Single(seen, message => message.Topic == bench.Topics.Info).Text);
-        Assert.Equal("online", Assert.Single(seen, message => message.Topic == bench.Topics.Status).Text);
+        // In MQTT 3.1.1 state whose receipt was late is sent twice.
+        Assert.All(seen.Where(message => message.Topic == bench.Topics.Info), info => Assert.Equal("after", info.Text));
+        Assert.All(seen.Where(message => message.Topic == bench.Topics.Status), status => Assert.Equal("online", status.Text));
         Assert.Matches(
             $"^The (connection to the broker 127.0.0.1:{first.Port} was lost|broker 127.0.0.1:{first.Port} shut down)[.]",
             Assert.Single(bench.Log.All, line => line.Level == LogLevel.Warning).Text

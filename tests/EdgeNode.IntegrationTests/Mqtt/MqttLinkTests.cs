@@ -176,8 +176,9 @@ public sealed class MqttLinkTests
         broker.Freeze();
         for (byte i = 0; i < 50; i++)
             Assert.True(bench.Send("x", [i], qos: 1));
-        Assert.InRange(bench.Metrics.Snapshot().Mqtt.Queued, 1, 8);
-        Assert.InRange(bench.Drops(DropPlace.Publish, DropReason.QueueFull), 22, 42); // mosquitto takes twenty without a receipt
+        // Twenty go out without a receipt, at once or when most of the others have already pushed each other out.
+        Assert.InRange(bench.Metrics.Snapshot().Mqtt.Queued, 0, 8);
+        Assert.InRange(bench.Drops(DropPlace.Publish, DropReason.QueueFull), 22, 42);
         broker.Thaw();
         var all = await subscriber.UntilAsync(message => message.Payload[0] == 49);
         Assert.Equal(Enumerable.Range(42, 8), all.TakeLast(8).Select(message => (int)message.Payload[0]));

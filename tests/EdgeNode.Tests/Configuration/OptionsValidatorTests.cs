@@ -70,6 +70,15 @@ public sealed class OptionsValidatorTests
     [InlineData("Diagnostics:HttpPort", "8098")]
     [InlineData("Diagnostics:OtlpEndpoint", "collector:4318")]
     [InlineData("Diagnostics:OtlpEvery", "100ms")]
+    [InlineData("Diagnostics:OtlpEndpoint", "ftp://collector")]
+    [InlineData("Mqtt:BaseTopic", "a/")]
+    [InlineData("Mqtt:BaseTopic", "")]
+    [InlineData("Mqtt:BaseTopic", "a\u0001b")]
+    [InlineData("Dispatch:Prefer", "cpu,gpu")]
+    [InlineData("Engines:Remote:Url", "ftp://host")]
+    [InlineData("Engines:Remote:Quality", "0")]
+    [InlineData("Serve:Address", "localhost")]
+    [InlineData("Serve:GrpcPort", "8000")]
     public void A_value_out_of_range_is_named_with_what_is_allowed(string key, string value)
     {
         var sources = new ConfigurationSources(Settings: new Dictionary<string, string?> { [key] = value });
@@ -87,6 +96,7 @@ public sealed class OptionsValidatorTests
     [InlineData("Mqtt:Host", "Mqtt:Transport=web-socket")]
     [InlineData("Mqtt:Host", "Mqtt:Failover=broker2.lan")]
     [InlineData("Outbox:File", "Outbox:Landmarks=true")]
+    [InlineData("Serve:CertificateFile", "Serve:KeyFile=serve.key")]
     public void Settings_that_do_not_go_together_are_named(string key, string settings)
     {
         var sources = new ConfigurationSources(
