@@ -5,17 +5,37 @@
 # its ONNX Runtime and models in Debian 12 for arm64: doctor, a photograph and its points, a folder with a preview and an outbox, demo and video
 # with the live page, a camera (the double of src/Native/tests/camera_double), and a model object of TVM. Only ffmpeg is this machine's: an
 # emulated program can start no other one.
-# FACELANDMARK_TVM_ARM64_LIBRARY names TVM's runtime for arm64 (the vendor's libtvm_runtime.so of obj/build_runtime/V2L, or one of Apache's), and
-# FACELANDMARK_TVM_ARM64_OBJECT the model object, with input0.f32 and output0.f32, in place of ../shared/data/tvm-objects/tiny-aarch64.
+# TVM's runtime for arm64 is named by FACELANDMARK_TVM_ARM64_LIBRARY (the vendor's libtvm_runtime.so or libdrp_tvm_rt.so, or one of Apache's);
+# without that it is the one of the vendor's SDK, where FACELANDMARK_SDK names a checkout. FACELANDMARK_TVM_ARM64_OBJECT names the model
+# object, with input0.f32 and output0.f32, in place of ../shared/data/tvm-objects/tiny-aarch64.
 # Prints 'ok ...', 'not ok ...' or 'skip ...' a test; ends with 1 when one failed. The program's tests need root and namespaces of their own.
 set -u
 repository=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+
+# Each program with the package that has it.
+lacking=()
+for entry in aarch64-linux-gnu-g++:g++-aarch64-linux-gnu cmake:cmake debootstrap:debootstrap ffmpeg:ffmpeg gcc:gcc \
+    ip:iproute2 make:make mosquitto:mosquitto mosquitto_sub:mosquitto-clients python3:python3 qemu-aarch64-static:qemu-user-static; do
+    PATH=$PATH:/usr/sbin:/sbin command -v "${entry%:*}" >/dev/null || lacking+=("${entry#*:}")
+done
+((${#lacking[@]} == 0)) || { echo "not ok nothing is run on arm64, for packages are missing: apt-get install ${lacking[*]}" && exit 1; }
+
+tvm_object=${FACELANDMARK_TVM_ARM64_OBJECT:-$repository/../shared/data/tvm-objects/tiny-aarch64} tvm_library=${FACELANDMARK_TVM_ARM64_LIBRARY:-}
+if [[ -z $tvm_library && -n ${FACELANDMARK_SDK:-} ]]; then
+    for tvm_library in "$FACELANDMARK_SDK"/obj/build_runtime/{v2m/lib/libdrp_tvm_rt.so,V2L/libtvm_runtime.so}; do
+        [[ ! -f $tvm_library ]] || break
+    done
+fi
+# Who names something wants it run.
+[[ -z $tvm_library || -f $tvm_library ]] || { echo "not ok TVM's runtime $tvm_library is no file" && exit 1; }
+[[ -z ${FACELANDMARK_TVM_ARM64_OBJECT:-} || -f $tvm_object/deploy.so ]] || { echo "not ok $tvm_object is no model object: it has no deploy.so" && exit 1; }
+
+mkdir -p "$repository/build" || exit
 cache=$repository/build/debian12-arm64
 scratch=$(mktemp -d "$repository/build/arm64.XXXXXX") || exit
 trap 'rm -rf "$scratch"' EXIT
 root=$scratch/root failures=0
 sample=assets/demo/sample1.jpg
-tvm_library=${FACELANDMARK_TVM_ARM64_LIBRARY:-} tvm_object=${FACELANDMARK_TVM_ARM64_OBJECT:-$repository/../shared/data/tvm-objects/tiny-aarch64}
 
 report() { # status name
     if (($1 == 0)); then echo "ok $2"; else
@@ -182,9 +202,14 @@ both_have_faces() {
 
 the_live_page_is_served() { grep -qi '^200 .*<!doctype html>' "$scratch/page-" && grep -q '^200 {' "$scratch/page-health"; }
 
+# The vendor's runtime asks for libraries of the board's Linux by name; what this test does calls nothing in them.
 a_model_object_of_tvm_is_right() {
-    cp -r "$tvm_object" "$root/tiny" && cp "$tvm_library" "$root/tvm.so" &&
-        program model verify /tiny --input /tiny/input0.f32 --expect /tiny/output0.f32 --Engines:Tvm:Library=/tvm.so
+    local name=${tvm_library##*/} needed
+    cp -r "$tvm_object" "$root/tiny" && cp "$tvm_library" "$root/tiny/$name" || return
+    for needed in $(aarch64-linux-gnu-readelf -d "$tvm_library" | sed -n 's/.*(NEEDED).*\[\(libmmngr.*\)\]/\1/p'); do
+        aarch64-linux-gnu-gcc -shared -x c /dev/null -o "$root/usr/lib/aarch64-linux-gnu/$needed" -Wl,-soname,"$needed" || return
+    done
+    program model verify /tiny --input /tiny/input0.f32 --expect /tiny/output0.f32 --Engines:Tvm:Library="/tiny/$name"
 }
 
 the_report_counts_its_faces() { grep -qE '^\{"frames":1,"framesWithFaces":1,"faces":3,"published":1,' "$scratch/log"; }
@@ -238,8 +263,10 @@ the_camera_is_read
 report $? "on arm64 a camera of V4L2 is read"
 the_live_page_is_served
 report $? "on arm64 it serves the live page and its health"
-if [[ ! -e $tvm_object/deploy.so || ! -e $tvm_library ]]; then
-    echo "skip on arm64 no model object of TVM is run: FACELANDMARK_TVM_ARM64_LIBRARY names no runtime, or there is no object"
+if [[ -z $tvm_library ]]; then
+    echo "skip on arm64 no model object of TVM is run: neither FACELANDMARK_TVM_ARM64_LIBRARY nor FACELANDMARK_SDK names a runtime"
+elif [[ ! -f $tvm_object/deploy.so ]]; then
+    echo "skip on arm64 no model object of TVM is run: there is no $tvm_object, and FACELANDMARK_TVM_ARM64_OBJECT names none"
 else
     a_model_object_of_tvm_is_right
     report $? "on arm64 a model object of TVM passes its check"

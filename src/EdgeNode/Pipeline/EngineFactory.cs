@@ -6,6 +6,7 @@ using FaceLandmark.Inference.Remote;
 using FaceLandmark.Inference.Tvm;
 using FaceLandmark.Locate;
 using FaceLandmark.ModelCards;
+using FaceLandmark.Platform;
 using FaceLandmark.Preprocess;
 using Microsoft.Extensions.Logging;
 
@@ -40,6 +41,8 @@ internal static class EngineFactory
     )
     {
         var engine = Open(card, engines);
+        // ONNX Runtime frees the weights as the file has them once it has its own: 30 MB of the default model's.
+        NativeHeap.Trim();
         return new LandmarkNetwork(CpuPath.Open(card, path), before?.Invoke(engine) ?? engine);
     }
 

@@ -1,24 +1,40 @@
 #!/usr/bin/env bash
-# Holds the shim against a real checkout of the vendor's SDK (rzv_drp-ai_tvm with its submodules, spdlog and asio): builds it for every product
-# with the aarch64 cross compiler, links it with the vendor's libraries, and runs it under qemu on a fake driver.
+# Holds the shim against a real checkout of the vendor's SDK (rzv_drp-ai_tvm with its submodules; for 2.7 also spdlog and asio, as its
+# setup/README.md says): builds it for every product with the aarch64 cross compiler, links it with the vendor's libraries, and runs it under
+# qemu on a fake driver.
 #
 #   src/Native/tests/sdk_test.sh [SDK-FOLDER [OBJECT-FOLDER]]
 #
-# Without SDK-FOLDER the variable FACELANDMARK_SDK names it, for the run of all tests.
-# OBJECT-FOLDER: a model object for aarch64 with input0.f32 and output0.f32, which is run too. Prints 'ok ...', 'not ok ...' or 'skip ...'
-# for each; ends with 1 when one failed. Needs g++-aarch64-linux-gnu, qemu-user-static and cmake. Nothing of the SDK is kept.
+# Without SDK-FOLDER the variable FACELANDMARK_SDK names it, for the run of all tests. OBJECT-FOLDER is a model object for aarch64 with
+# input0.f32 and output0.f32, which is run too; without it FACELANDMARK_TVM_ARM64_OBJECT or ../shared/data/tvm-objects/tiny-aarch64 is.
+# Prints 'ok ...', 'not ok ...' or 'skip ...' for each; ends with 1 when one failed. Needs g++-aarch64-linux-gnu, qemu-user-static, cmake and
+# make. Nothing of the SDK is kept.
 set -u
 named=${1:-${FACELANDMARK_SDK:-}}
 if [[ -z $named ]]; then
-    echo "skip the vendor's SDK: FACELANDMARK_SDK names no checkout of rzv_drp-ai_tvm"
+    echo "skip the vendor's SDK: neither an argument nor FACELANDMARK_SDK names a checkout of rzv_drp-ai_tvm"
     exit 0
 fi
-sdk=$(cd -P -- "$named" 2>/dev/null && pwd) || { echo "not ok $named is no folder"; exit 1; }
-object=${2-}
 here=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-for program in aarch64-linux-gnu-g++ qemu-aarch64-static cmake; do
-    command -v "$program" >/dev/null || { echo "skip the vendor's SDK: $program is not installed (apt-get install g++-aarch64-linux-gnu qemu-user-static cmake)"; exit 0; }
+give_up() { # sentence
+    echo "not ok $1"
+    exit 1
+}
+sdk=$(cd -P -- "$named" 2>/dev/null && pwd) || give_up "$named is no folder: give the folder of a checkout of rzv_drp-ai_tvm"
+[[ -e $sdk/apps/PreRuntime.h ]] || give_up "$sdk is no checkout of rzv_drp-ai_tvm: it has no apps/PreRuntime.h"
+object=${2:-${FACELANDMARK_TVM_ARM64_OBJECT:-}}
+if [[ -z $object ]]; then
+    object=$here/../../../../shared/data/tvm-objects/tiny-aarch64
+    [[ -e $object/deploy.so ]] || object=''
+fi
+for file in deploy.so deploy.json deploy.params input0.f32 output0.f32; do
+    [[ -z $object || -e $object/$file ]] || give_up "$object is no model object to run: it has no $file"
 done
+for program in aarch64-linux-gnu-g++ qemu-aarch64-static cmake make; do
+    command -v "$program" >/dev/null ||
+        give_up "$program is not installed: apt-get install g++-aarch64-linux-gnu qemu-user-static cmake make"
+done
+[[ -n $object ]] || echo "skip a given model object: neither an argument nor FACELANDMARK_TVM_ARM64_OBJECT names one"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 sysroot=/usr/aarch64-linux-gnu
@@ -27,7 +43,7 @@ cc=(aarch64-linux-gnu-gcc -std=c11 -O2 -Wall -Wextra -Werror -I "$here/driver" -
 
 not_ok() { # what, file with the reason
     echo "not ok $1"
-    tail -n 15 "$2" | sed 's/^/  /'
+    tail -n 40 "$2" | sed 's/^/  /'
     failures=1
 }
 

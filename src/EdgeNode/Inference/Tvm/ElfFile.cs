@@ -30,7 +30,7 @@ internal static class ElfFile
         if (header[4] != 2 || header[5] != 1 || found != machine)
             throw new EngineException(
                 $"{path} is made for {MachineName(found)}, but this processor is {name}: "
-                    + $"compile it for {name} (models/compile can do both)."
+                    + $"get one for {name}; the scripts in models/compile compile model objects for both."
             );
         RequireWhole(path, file, header);
     }
