@@ -53,6 +53,7 @@ internal sealed class FramePipeline
     private readonly FaultFold _faults;
     private readonly int _engines;
     private int _previewsUnderWay;
+    private int _ticksWaiting;
 
     /// <summary>Builds and links the blocks.</summary>
     /// <exception cref="EngineException">The mode needs the DRP-AI and there is none, or the engines give different landmarks.</exception>
@@ -104,7 +105,7 @@ internal sealed class FramePipeline
             locates.Add(locate);
         }
 
-        var finish = new ActionBlock<FrameWork?>(Finish, OneAtATime(underWay));
+        var finish = new ActionBlock<FrameWork?>(Finish, OneAtATime(underWay + 1)); // and a tick
         _show = new ActionBlock<FrameWork>(Show, OneAtATime(2)); // one, and one that has just been shown
         var engines = stations.SelectMany(station => Lane(station, finish, underWay)).ToList();
         Task.WhenAll(locates.Select(locate => locate.Completion))
@@ -130,8 +131,7 @@ internal sealed class FramePipeline
         if (_engines == 1)
             return;
 
-        // A tick that finds no room is one too many: works are coming anyway.
-        var ticks = time.CreateTimer(_ => finish.Post(null), null, s_watchEvery, s_watchEvery);
+        var ticks = time.CreateTimer(_ => Tick(finish), null, s_watchEvery, s_watchEvery);
         finish.Completion.ContinueWith(_ => ticks.Dispose(), TaskScheduler.Default);
         _dispatcher.Changed += () =>
         {
@@ -247,8 +247,17 @@ internal sealed class FramePipeline
         return [prepare, infer];
     }
 
+    // While publishing takes long, ticks must not fill the queue: a work that found no room there would be lost.
+    private void Tick(ActionBlock<FrameWork?> finish)
+    {
+        if (Interlocked.Exchange(ref _ticksWaiting, 1) == 0)
+            finish.Post(null);
+    }
+
     private void Finish(FrameWork? work)
     {
+        if (work is null)
+            Volatile.Write(ref _ticksWaiting, 0);
         Join(work);
         foreach (var result in _ordered)
         {

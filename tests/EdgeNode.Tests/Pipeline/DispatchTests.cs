@@ -68,6 +68,29 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    public async Task A_publisher_that_waits_for_its_disk_for_long_loses_no_frame()
+    {
+        using var node = new TwoEngines(new DispatchOptions { Mode = DispatchMode.Cpu, InFlight = 4 });
+        var (publishes, runs) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var disk = new ManualResetEventSlim();
+        node.Publishing = _ =>
+        {
+            publishes.TrySetResult();
+            disk.Wait(Patience.Limit);
+        };
+        node.Cpu.OnRun = run => (run == 3 ? runs : null)?.SetResult();
+        node.Feed();
+        await publishes.Task.InTimeAsync();
+        for (var i = 0; i < 500; i++)
+            node.Time.Advance(TimeSpan.FromMilliseconds(50));
+        await node.FeedAsync(2);
+        await runs.Task.InTimeAsync();
+        disk.Set();
+        Assert.Equal(Sequences(3).Select(i => (i, "onnx")), await node.FinishAsync());
+        Assert.Equal(0, node.Outstanding);
+    }
+
+    [Fact]
     public async Task Switching_while_frames_flow_loses_and_reorders_none()
     {
         using var node = new TwoEngines(new DispatchOptions { InFlight = 4 });

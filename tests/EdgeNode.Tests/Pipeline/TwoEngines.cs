@@ -58,6 +58,9 @@ internal sealed class TwoEngines : IResultPublisher, IPreviewPublisher, IDisposa
 
     public IDispatchControl Dispatch => Pipeline.Dispatch;
 
+    /// <summary>Called before a frame's result is published, with the frame's number.</summary>
+    public Action<long>? Publishing { get; set; }
+
     public List<FaceAgreement> Agreements { get; } = [];
 
     public int Outstanding => _pool.Outstanding;
@@ -115,6 +118,7 @@ internal sealed class TwoEngines : IResultPublisher, IPreviewPublisher, IDisposa
 
     void IResultPublisher.Publish(FrameWork work)
     {
+        Publishing?.Invoke(work.Sequence);
         _results.Writer.TryWrite((work.Sequence, work.Engine.Name));
         if (work.Twin is not { Fault: null } twin)
             return;
