@@ -8,7 +8,12 @@ namespace FaceLandmark.Publish;
 internal static class FaceOverlay
 {
     private const int Wflw = 98;
-    private const int SmallFace = 70;
+    private const int FirstPupil = 96;
+
+    // Pixels of a face: up to the first its points would hide it, so they are not seen; from the second on they are seen in full. Between
+    // the two they become clearer with every part of a pixel, so that a film of a face of that size does not flicker.
+    private const float BarePoints = 45;
+    private const float FullPoints = 95;
     private const int LetterHeight = 21; // pixels of a label at its largest
 
     private static readonly SKColor s_contour = new(64, 196, 255);
@@ -86,7 +91,7 @@ internal static class FaceOverlay
     private static void Draw(SKCanvas canvas, SKSizeI picture, Face face, float scale, SKPaint pen)
     {
         var size = scale * Math.Max(face.Box.Width, face.Box.Height);
-        var thickness = Math.Max(1, (int)MathF.Round(size / 200));
+        var thickness = Math.Max(1, size / 200);
         var points = new SKPoint[face.Points.Length / 2];
         for (var i = 0; i < points.Length; i++)
             points[i] = new SKPoint(face.Points[2 * i] * scale, face.Points[(2 * i) + 1] * scale);
@@ -101,19 +106,20 @@ internal static class FaceOverlay
                 canvas.DrawPath(line, pen);
             }
 
-        // The points of a very small face would hide it; its contours are enough.
+        // The points of a very small face would hide it; its contours and pupils are enough.
         pen.Style = SKPaintStyle.Fill;
         var radius = Math.Max(0.8f, size / 200) + 0.5f; // as large as the pixels that it touches
-        for (var i = points.Length == Wflw && size < SmallFace ? 96 : 0; i < points.Length; i++)
+        var clear = points.Length == Wflw ? Math.Clamp((size - BarePoints) / (FullPoints - BarePoints), 0, 1) : 1;
+        for (var i = clear > 0 ? 0 : FirstPupil; i < points.Length; i++)
         {
-            pen.Color = i >= 96 ? s_eye : s_point;
-            canvas.DrawCircle(points[i], i >= 96 ? 2 * radius : radius, pen);
+            pen.Color = i >= FirstPupil ? s_eye : s_point.WithAlpha((byte)MathF.Round(255 * clear));
+            canvas.DrawCircle(points[i], i >= FirstPupil ? 2 * radius : radius, pen);
         }
 
         DrawBox(canvas, picture, face, scale, thickness, pen);
     }
 
-    private static void DrawBox(SKCanvas canvas, SKSizeI picture, Face face, float scale, int thickness, SKPaint pen)
+    private static void DrawBox(SKCanvas canvas, SKSizeI picture, Face face, float scale, float thickness, SKPaint pen)
     {
         // A little room, so that the box does not cover the contour it is the hull of.
         var margin = 0.04f * Math.Max(face.Box.Width, face.Box.Height);

@@ -13,7 +13,9 @@ const lines = [
   [88, 95, true, 'lips'],
 ];
 const pupils = 96;
-const smallFace = 70; // pixels; the points of a smaller one would hide it
+// Pixels of the screen: the points of a face up to the first would hide it; between the two they become clearer little by little, so that
+// none flickers.
+const [barePoints, fullPoints] = [45, 95];
 
 // On pictures, which are neither dark nor light: the same in both themes. The second engine of a comparison has a colour of its own.
 const palettes = [
@@ -53,15 +55,17 @@ function drawFace(pen, face, scale, dot, colours, engine) {
       trace(pen, path, width, colours[kind]);
     }
   }
-  const start = at.length === 196 && size / dot < smallFace ? pupils : 0;
+  const clear = at.length === 196 ? Math.min(1, Math.max(0, (size / dot - barePoints) / (fullPoints - barePoints))) : 1;
   const radius = dot * Math.min(2.4, Math.max(1, size / dot / 180));
-  for (let i = start; i < at.length / 2; i++) {
+  for (let i = clear > 0 ? 0 : pupils; i < at.length / 2; i++) {
     const isPupil = at.length === 196 && i >= pupils;
+    pen.globalAlpha = isPupil ? 1 : clear;
     pen.beginPath();
     pen.arc(at[2 * i] * scale, at[2 * i + 1] * scale, isPupil ? 1.8 * radius : radius, 0, 2 * Math.PI);
     pen.fillStyle = isPupil ? colours.eye : colours.point;
     pen.fill();
   }
+  pen.globalAlpha = 1;
   drawBox(pen, face, scale, dot, width, colours, engine);
 }
 

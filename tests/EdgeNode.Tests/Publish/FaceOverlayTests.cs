@@ -99,6 +99,30 @@ public sealed class FaceOverlayTests
         Assert.True(plate.Contains(Cv2.BoundingRect(dark)), $"{Cv2.BoundingRect(dark)} is not within {plate}");
     }
 
+    [Fact]
+    public void What_is_drawn_changes_little_by_little_with_the_size_of_the_face()
+    {
+        // The same points all the while, so that nothing but the size of the face counts; the box and its label are out of the way.
+        var face = Face(100, 150, 80);
+        using var picture = new Mat(300, 400, MatType.CV_8UC4);
+        using var left = new Mat(picture, new Rect(0, 0, 200, 300));
+        var drawn = new List<(float Size, double Sum)>();
+        for (var size = 20f; size < 800; size *= 1.01f)
+        {
+            picture.SetTo(s_grey);
+            face.Box = new Box(5000, 5000, size, size);
+            Draw(picture, [face]);
+            using var change = new Mat();
+            Cv2.Absdiff(left, s_grey, change);
+            var sum = Cv2.Sum(change);
+            drawn.Add((size, sum.Val0 + sum.Val1 + sum.Val2));
+        }
+
+        Assert.True(drawn[^1].Sum > 2 * drawn[0].Sum, $"{drawn[0]} to {drawn[^1]}");
+        foreach (var (before, after) in drawn.Zip(drawn.Skip(1)))
+            Assert.InRange(after.Sum / before.Sum, 0.93, 1.07);
+    }
+
     private static void Draw(Mat picture, ReadOnlySpan<Face> faces, float scale = 1)
     {
         var info = new SKImageInfo(picture.Width, picture.Height, SKColorType.Bgra8888, SKAlphaType.Opaque);
