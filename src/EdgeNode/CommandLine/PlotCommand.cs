@@ -89,16 +89,13 @@ internal static class PlotCommand
     {
         var curves = new RecordingCurves(survey, PlotPicture.Columns, thumbnails: null);
         files.Read(curves, cancellationToken);
+        DateTimeOffset? start = files.IsFilm ? null : survey.Start;
+        var seconds = survey.Seconds(survey.End);
+        var times = TimeTicks.Meaning(start, seconds, files.FilmBegan);
         foreach (var camera in curves.Cameras)
         {
             var path = targets.PictureOf(camera.Camera, survey.Cameras.Count);
-            PlotPicture.Save(
-                path,
-                camera.Camera.Title,
-                Chart.Of(camera),
-                files.IsFilm ? null : survey.Start,
-                survey.Seconds(survey.End)
-            );
+            PlotPicture.Save(path, $"{camera.Camera.Title} ({times})", Chart.Of(camera), start, seconds);
             Console.WriteLine(path);
         }
     }

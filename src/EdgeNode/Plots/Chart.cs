@@ -6,13 +6,25 @@ namespace FaceLandmark.Plots;
 /// <param name="Low">Value of the lower edge.</param>
 /// <param name="High">Value of the upper edge.</param>
 /// <param name="Lines">The series.</param>
-internal sealed record Chart(string Title, string Unit, double Low, double High, IReadOnlyList<ChartLine> Lines)
+/// <param name="IsCount">Whether the values are numbers of things: its marks are whole numbers, then.</param>
+internal sealed record Chart(string Title, string Unit, double Low, double High, IReadOnlyList<ChartLine> Lines, bool IsCount = false)
 {
+    private const int MostSteps = 5;
     private static readonly double[] s_degrees = [30, 60, 90, 180];
 
     // Frames come at least so often, or there is nothing between them.
     private const double LeastStep = 1;
     private const double StepsOfFrames = 4;
+
+    /// <summary>Where the value axis has its marks, equally far apart from <see cref="Low"/> to <see cref="High"/>.</summary>
+    public IReadOnlyList<double> Marks
+    {
+        get
+        {
+            var steps = IsCount ? (int)Math.Round((High - Low) / StepOf(High - Low)) : 2;
+            return [.. Enumerable.Range(0, steps + 1).Select(i => Low + ((High - Low) * i / steps))];
+        }
+    }
 
     /// <summary>The charts of a camera; what was not recorded has none.</summary>
     public static IReadOnlyList<Chart> Of(CameraCurves curves)
@@ -27,7 +39,7 @@ internal sealed record Chart(string Title, string Unit, double Low, double High,
             new("Left eye of the picture (0 closed, 1 wide open)", "", 0, 1, Lines(face => face.LeftEye)),
             new("Right eye of the picture (0 closed, 1 wide open)", "", 0, 1, Lines(face => face.RightEye)),
             new("Mouth (0 closed, 1 wide open)", "", 0, 1, Lines(face => face.Mouth)),
-            new("Faces", "", 0, Nice(Math.Max(1, curves.Count.Largest)), [Line("faces", 0, curves.Count)]),
+            Counts("Faces", curves.Count.Largest, [Line("faces", 0, curves.Count)]),
         ];
         if (curves.Faces.Count == 0)
             charts.RemoveRange(0, charts.Count - 1);
@@ -88,17 +100,25 @@ internal sealed record Chart(string Title, string Unit, double Low, double High,
     {
         var (dropped, missing) = (curves.Dropped.Sums(), curves.Missing.Sums());
         var most = dropped.Concat(missing).Select(column => column.Sum).DefaultIfEmpty(1).Max();
-        return new Chart(
+        return Counts(
             "Lost frames",
-            "",
-            0,
-            Nice(Math.Max(1, most)),
+            most,
             [
                 new ChartLine("dropped by the node", 0, false, [.. dropped.Select(Peak)]),
                 new ChartLine("missing in the recording", 1, true, [.. missing.Select(Peak)]),
             ]
         );
     }
+
+    private static Chart Counts(string title, double most, IReadOnlyList<ChartLine> lines)
+    {
+        most = most > 1 ? most : 1; // also where there is none
+        var step = StepOf(most);
+        return new Chart(title, "", 0, step * Math.Ceiling(most / step), lines, IsCount: true);
+    }
+
+    // A whole number, with which a few steps reach.
+    private static double StepOf(double most) => Math.Max(1, Nice(most / MostSteps));
 
     private static IReadOnlyList<(double X, double Y)> Peak((double X, double Sum) column) => [(column.X, 0), (column.X, column.Sum)];
 

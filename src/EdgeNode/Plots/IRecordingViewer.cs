@@ -5,6 +5,9 @@ namespace FaceLandmark.Plots;
 /// <summary>Looks at what a recording holds, one thing after the other.</summary>
 internal interface IRecordingViewer
 {
+    /// <summary>The moment at which a file says that it begins, before all that is in it.</summary>
+    void Begin(DateTimeOffset at);
+
     /// <summary>A frame's result.</summary>
     void See(SeenFrame frame);
 

@@ -31,6 +31,9 @@ internal sealed class PlotFiles
     /// <summary>Whether times are those of films; known once the files were read.</summary>
     public bool IsFilm { get; private set; }
 
+    /// <summary>When the film began by the clock; null where it does not say, and for more than one file.</summary>
+    public DateTimeOffset? FilmBegan { get; private set; }
+
     /// <summary>Lines that could not be read when the files were read the last time.</summary>
     public int BadLines { get; private set; }
 
@@ -43,6 +46,7 @@ internal sealed class PlotFiles
     {
         ArgumentNullException.ThrowIfNull(viewer);
         BadLines = 0;
+        FilmBegan = null;
         var remarks = new List<string>();
         var kinds = new HashSet<bool>();
         foreach (var path in _paths)
@@ -109,7 +113,12 @@ internal sealed class PlotFiles
 
     private (bool IsFilm, int Bad, int First, int Back) Messages(string path, IRecordingViewer viewer, CancellationToken cancellationToken)
     {
-        var reader = new RecordingReader(path, _baseTopic) { Gap = viewer.See, Wanted = Wanted };
+        var reader = new RecordingReader(path, _baseTopic)
+        {
+            Begins = viewer.Begin,
+            Gap = viewer.See,
+            Wanted = Wanted,
+        };
         var (unclear, back) = (0, 0);
         DateTimeOffset? last = null;
         foreach (var message in reader.Messages())
@@ -140,6 +149,7 @@ internal sealed class PlotFiles
             }
         }
 
+        FilmBegan = _paths.Count == 1 ? reader.FilmBegan : null;
         return (reader.IsFilm, reader.BadLines + unclear, reader.BadLines > 0 ? reader.FirstBadLine : 0, back);
     }
 
@@ -152,6 +162,7 @@ internal sealed class PlotFiles
         {
             using var file = new StreamReader(path, Encoding.UTF8);
             var rows = new FilmRows(file.ReadLine()!, $"{_baseTopic}/film/cameras/{Path.GetFileNameWithoutExtension(path)}");
+            viewer.Begin(DateTimeOffset.UnixEpoch);
             while (file.ReadLine() is { } line)
             {
                 cancellationToken.ThrowIfCancellationRequested();

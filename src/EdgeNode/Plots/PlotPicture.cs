@@ -1,3 +1,4 @@
+using System.Globalization;
 using FaceLandmark.Models.Evaluation;
 using ScottPlot;
 using ScottPlot.MultiplotLayouts;
@@ -66,6 +67,11 @@ internal static class PlotPicture
         plot.YLabel(chart.Unit.Length <= 8 ? chart.Unit : "%", 12);
         var edge = Edge * (chart.High - chart.Low); // so that lines along the edges are seen
         plot.Axes.SetLimits(0, Math.Max(seconds, 1e-3), chart.Low - edge, chart.High + edge);
+        if (chart.IsCount)
+            plot.Axes.Left.SetTicks(
+                [.. chart.Marks],
+                [.. chart.Marks.Select(mark => mark.ToString("0", CultureInfo.InvariantCulture))]
+            );
         var ticks = TimeTicks.Of(start, seconds, MostTicks);
         plot.Axes.Bottom.SetTicks([.. ticks.Select(tick => tick.At)], [.. ticks.Select(tick => tick.Text)]);
         plot.Layout.Fixed(new PixelPadding(Left, Right, Bottom, Top));

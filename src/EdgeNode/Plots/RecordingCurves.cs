@@ -25,6 +25,9 @@ internal sealed class RecordingCurves : IRecordingViewer
     public IReadOnlyList<CameraCurves> Cameras => [.. _survey.Cameras.Select(camera => _cameras[camera.Topic])];
 
     /// <inheritdoc/>
+    public void Begin(DateTimeOffset at) { }
+
+    /// <inheritdoc/>
     public void See(SeenFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);

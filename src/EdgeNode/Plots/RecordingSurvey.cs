@@ -13,7 +13,7 @@ internal sealed class RecordingSurvey : IRecordingViewer
     private readonly List<SeenEvent> _events = [];
     private readonly List<RecordedGap> _gaps = [];
 
-    /// <summary>The time of the first frame.</summary>
+    /// <summary>When the recording begins; that of its first frame where it does not say, or where that frame is earlier.</summary>
     public DateTimeOffset Start { get; private set; } = DateTimeOffset.MaxValue;
 
     /// <summary>The time of the last frame.</summary>
@@ -34,7 +34,7 @@ internal sealed class RecordingSurvey : IRecordingViewer
     /// <summary>All gaps.</summary>
     public long GapCount { get; private set; }
 
-    /// <summary>Seconds from the first frame to a moment.</summary>
+    /// <summary>Seconds from the beginning to a moment.</summary>
     public double Seconds(DateTimeOffset at) => (at - Start).TotalSeconds;
 
     /// <summary>The camera of a topic; null: it has no frames.</summary>
@@ -48,6 +48,9 @@ internal sealed class RecordingSurvey : IRecordingViewer
         foreach (var camera in cameras)
             camera.Title = isEnough ? camera.Name : $"{camera.Node} {camera.Name}";
     }
+
+    /// <inheritdoc/>
+    public void Begin(DateTimeOffset at) => Start = at < Start ? at : Start;
 
     /// <inheritdoc/>
     public void See(SeenFrame frame)

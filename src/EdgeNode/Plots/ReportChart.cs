@@ -38,13 +38,13 @@ internal sealed class ReportChart(StringBuilder page, DateTimeOffset? start, dou
         page.Append(
             CultureInfo.InvariantCulture,
             $"""
-            </figcaption><div class="chart"><div class="y" aria-hidden="true"><span>{chart.High:0.##}</span><span>{(
-                chart.High + chart.Low
-            ) / 2:0.##}</span><span>{chart.Low:0.##}</span></div>
+            </figcaption><div class="chart"><div class="y" aria-hidden="true">{string.Concat(
+                chart.Marks.Reverse().Select(mark => string.Create(CultureInfo.InvariantCulture, $"<span>{mark:0.##}</span>"))
+            )}</div>
             <svg viewBox="0 0 {Columns} {Height}" preserveAspectRatio="none" role="img" aria-label="{Text(Spoken(chart, lines))}">
             """
         );
-        Grid();
+        Grid(chart);
         foreach (var line in lines)
             page.Append(CultureInfo.InvariantCulture, $"""<path class="{Class(line)}" d="{Path(line, chart)}"/>""");
         page.Append("</svg>");
@@ -112,6 +112,8 @@ internal sealed class ReportChart(StringBuilder page, DateTimeOffset? start, dou
 
     private double X(double at) => Math.Clamp(at / _seconds, 0, 1) * Columns;
 
+    private static double Y(double value, Chart chart) => Height * (1 - ((value - chart.Low) / (chart.High - chart.Low)));
+
     private string Path(ChartLine line, Chart chart)
     {
         var path = new StringBuilder();
@@ -119,7 +121,7 @@ internal sealed class ReportChart(StringBuilder page, DateTimeOffset? start, dou
         {
             for (var i = 0; i < part.Count; i++)
             {
-                var y = Height * (1 - ((part[i].Y - chart.Low) / (chart.High - chart.Low)));
+                var y = Y(part[i].Y, chart);
                 path.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{X(part[i].X):0.#} {y:0.##}");
             }
 
@@ -130,10 +132,11 @@ internal sealed class ReportChart(StringBuilder page, DateTimeOffset? start, dou
         return path.ToString();
     }
 
-    private void Grid()
+    private void Grid(Chart chart)
     {
         Gaps(Height);
-        page.Append(CultureInfo.InvariantCulture, $"""<line class="grid" x1="0" x2="{Columns}" y1="{Height / 2}" y2="{Height / 2}"/>""");
+        foreach (var y in chart.Marks.Skip(1).SkipLast(1).Select(mark => Y(mark, chart)))
+            page.Append(CultureInfo.InvariantCulture, $"""<line class="grid" x1="0" x2="{Columns}" y1="{y:0.##}" y2="{y:0.##}"/>""");
         foreach (var (at, _) in TimeTicks.Of(start, seconds, MostTicks))
             page.Append(CultureInfo.InvariantCulture, $"""<line class="grid" x1="{X(at):0.#}" x2="{X(at):0.#}" y1="0" y2="{Height}"/>""");
     }

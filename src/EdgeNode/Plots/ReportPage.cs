@@ -17,12 +17,14 @@ internal sealed class ReportPage
     private readonly FaceThumbnails _thumbnails;
     private readonly DateTimeOffset? _start;
     private readonly double _seconds;
+    private readonly string _times;
     private readonly ReportChart _charts;
 
-    private ReportPage(RecordingSurvey survey, FaceThumbnails thumbnails, bool isFilm)
+    private ReportPage(RecordingSurvey survey, FaceThumbnails thumbnails, PlotFiles files)
     {
         (_survey, _thumbnails) = (survey, thumbnails);
-        (_start, _seconds) = (isFilm ? null : survey.Start, survey.Seconds(survey.End));
+        (_start, _seconds) = (files.IsFilm ? null : survey.Start, survey.Seconds(survey.End));
+        _times = TimeTicks.Meaning(_start, _seconds, files.FilmBegan);
         _charts = new ReportChart(_page, _start, _seconds);
         _charts.Shade(
             survey
@@ -42,7 +44,7 @@ internal sealed class ReportPage
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(curves);
-        PlotFile.Write(path, Encoding.UTF8.GetBytes(new ReportPage(survey, thumbnails, files.IsFilm).Write(files, curves)));
+        PlotFile.Write(path, Encoding.UTF8.GetBytes(new ReportPage(survey, thumbnails, files).Write(files, curves)));
     }
 
     private static string Text(string text) => ReportChart.Text(text);
@@ -124,6 +126,7 @@ internal sealed class ReportPage
         _page.Append("</dl>\n");
         WriteFaces(curves);
         _page.Append("<h3>Over time</h3>\n");
+        _page.Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">Times: {Text(_times)}.</p>\n");
         foreach (var chart in Chart.Of(curves))
             _charts.Add(chart);
         if (camera.Agreement is { Faces: > 0 } agreement)

@@ -50,6 +50,23 @@ internal static class TimeTicks
         return ticks;
     }
 
+    /// <summary>What the times of an axis are, in words.</summary>
+    /// <param name="start">The moment of the axis' beginning; null: it counts from the beginning of a film.</param>
+    /// <param name="seconds">Length of the axis.</param>
+    /// <param name="filmBegan">When that film began by the clock; null where that is not known.</param>
+    public static string Meaning(DateTimeOffset? start, double seconds, DateTimeOffset? filmBegan)
+    {
+        if (start is not { } begin)
+            return filmBegan is { } began
+                ? string.Create(CultureInfo.InvariantCulture, $"time in the film, which began {began.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC")
+                : "time in the film";
+        var (first, last) = (begin.UtcDateTime.Date, begin.UtcDateTime.AddSeconds(seconds).Date);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{first:yyyy-MM-dd}{(first == last ? "" : $" to {last:yyyy-MM-dd}")} UTC"
+        );
+    }
+
     /// <summary>A length of time for people: 1:02:03.4, 2:03.4 or 3.4 s.</summary>
     public static string Length(double seconds)
     {

@@ -22,6 +22,12 @@ internal sealed class RecordingReader(string path, string baseTopic)
     /// <summary>Called with each gap that the recording has noted.</summary>
     public Action<RecordedGap> Gap { get; init; } = _ => { };
 
+    /// <summary>Called with the moment at which the file says that it begins; of a film, 1970.</summary>
+    public Action<DateTimeOffset> Begins { get; init; } = _ => { };
+
+    /// <summary>When the film began by the clock; null where it does not say.</summary>
+    public DateTimeOffset? FilmBegan { get; private set; }
+
     /// <summary>Whether these are the messages of a film, whose times begin with 1970; known with the first message.</summary>
     public bool IsFilm { get; private set; }
 
@@ -48,6 +54,8 @@ internal sealed class RecordingReader(string path, string baseTopic)
                     MessageSchemas.Landmarks => true,
                     _ => throw new RecordingException($"'{path}' is no recording of FaceLandmark: give {Wanted}."),
                 };
+                if ((IsFilm ? DateTimeOffset.UnixEpoch : StartOf(line)) is { } start)
+                    Begins(start);
                 if (!IsFilm)
                     continue;
             }
@@ -94,6 +102,12 @@ internal sealed class RecordingReader(string path, string baseTopic)
     private static string? SchemaOf(string line) =>
         Parse(line) is { } document && Text(document.RootElement, "schema") is { } schema ? schema : null;
 
+    private static DateTimeOffset? StartOf(string line)
+    {
+        using var document = Parse(line);
+        return document is null ? null : Time(document.RootElement, "startedAt");
+    }
+
     private (bool IsGood, RecordedMessage? Message) OfRecording(string line)
     {
         using var document = Parse(line);
@@ -137,6 +151,9 @@ internal sealed class RecordingReader(string path, string baseTopic)
         )
             return (false, null);
         var at = DateTimeOffset.UnixEpoch.AddTicks(Math.Clamp(nanoseconds / 100, 0, TimeSpan.TicksPerDay * 3650));
+        // Frames of a film that does not say when it began are captured from 1970 on.
+        if (Time(document.RootElement, "capturedAt") is { Year: > 1970 } captured)
+            FilmBegan ??= captured - (at - DateTimeOffset.UnixEpoch);
         var topic = $"{baseTopic}/{Level(node)}/cameras/{Level(camera)}/landmarks";
         return (true, new RecordedMessage(at, topic, Encoding.UTF8.GetBytes(line), MessageJson.ContentType));
     }

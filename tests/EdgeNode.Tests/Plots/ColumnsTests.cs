@@ -55,6 +55,16 @@ public sealed class ColumnsTests
         Assert.Equal(["05-05", "05-15", "05-25", "06-04"], TimeTicks.Of(start, 40 * 86_400.0, 4).Select(tick => tick.Text));
     }
 
+    [Fact]
+    public void An_axis_says_what_its_times_are()
+    {
+        var start = new DateTimeOffset(2026, 5, 4, 23, 52, 17, TimeSpan.Zero);
+        Assert.Equal("2026-05-04 UTC", TimeTicks.Meaning(start, 60, null));
+        Assert.Equal("2026-05-04 to 2026-05-05 UTC", TimeTicks.Meaning(start, 600, null));
+        Assert.Equal("time in the film", TimeTicks.Meaning(null, 600, null));
+        Assert.Equal("time in the film, which began 2026-05-04 23:52:17 UTC", TimeTicks.Meaning(null, 600, start));
+    }
+
     [Theory]
     [InlineData(3.44, "3.4 s")]
     [InlineData(59.96, "1:00")]

@@ -74,6 +74,59 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("Faces over time: from 0 to 0", html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, "1 0")]
+    [InlineData(1, "1 0")]
+    [InlineData(3, "3 2 1 0")]
+    [InlineData(5, "5 4 3 2 1 0")]
+    [InlineData(7, "8 6 4 2 0")]
+    [InlineData(11, "15 10 5 0")]
+    [InlineData(64, "80 60 40 20 0")]
+    public void Numbers_of_faces_have_whole_marks(int faces, string marks)
+    {
+        var html = Page(
+            new RecordedLines()
+                .Frame(0, 1)
+                .Frame(1, 2, [.. Enumerable.Range(1, faces).Select(id => RecordedLines.Face(id))])
+        );
+        var figure = html[html.IndexOf("<figcaption>Faces<", StringComparison.Ordinal)..];
+        var axis = figure[..figure.IndexOf("</div>", StringComparison.Ordinal)];
+        Assert.EndsWith(
+            "aria-hidden=\"true\">" + string.Concat(marks.Split(' ').Select(mark => $"<span>{mark}</span>")),
+            axis,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Times_count_from_the_beginning_of_the_recording_or_the_film_and_not_from_the_first_face()
+    {
+        var html = Page(new RecordedLines(startsAt: -61).Frame(0, 1).Frame(1, 2, RecordedLines.Face(1)));
+        Assert.Contains("2026-05-04 03:01:00 to 2026-05-04 03:02:02 UTC, 1:02", html, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"soft\">Times: 2026-05-04 UTC.</p>", html, StringComparison.Ordinal);
+
+        var rows = Path.Combine(_folder.Path, "f.csv");
+        File.WriteAllText(rows, FilmRows.Beginning + "pose_Ry,pose_Rz\n151,1,30,0.9,1,0,0,0\n152,1,30.2,0.9,1,0,0,0\n");
+        var film = PageOf(rows);
+        Assert.Contains("A film of 30.2 s", film, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">face 1</th><td>30 s</td><td>30.2 s</td>", film, StringComparison.Ordinal);
+        Assert.Contains("Times: time in the film.", film, StringComparison.Ordinal);
+
+        var messages = Path.Combine(_folder.Path, "f.jsonl");
+        File.WriteAllText(
+            messages,
+            """
+            {"schema":"facelandmark/landmarks/1","node":"n","camera":"f","seq":6,"capturedAt":"2026-05-04T03:02:03.500000000Z",
+            "monotonicNs":2500000000,"faces":[]}
+            """.ReplaceLineEndings("")
+        );
+        Assert.Contains(
+            "Times: time in the film, which began 2026-05-04 03:02:01 UTC.",
+            PageOf(messages),
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void A_face_is_cut_out_of_the_preview_that_shows_it_best()
     {
@@ -167,7 +220,16 @@ public sealed class ReportTests : IDisposable
         FaceThumbnails? thumbnails = null
     )
     {
-        var files = new PlotFiles([lines.Save(Path.Combine(_folder.Path, "r.jsonl"))], "facelandmark");
+        return Read(lines.Save(Path.Combine(_folder.Path, "r.jsonl")), columns, thumbnails);
+    }
+
+    private static (RecordingSurvey Survey, RecordingCurves Curves, PlotFiles Files) Read(
+        string recording,
+        int columns,
+        FaceThumbnails? thumbnails
+    )
+    {
+        var files = new PlotFiles([recording], "facelandmark");
         var survey = new RecordingSurvey();
         files.Read(survey, TestContext.Current.CancellationToken);
         survey.NameCameras();
@@ -176,10 +238,12 @@ public sealed class ReportTests : IDisposable
         return (survey, curves, files);
     }
 
-    private string Page(RecordedLines lines)
+    private string Page(RecordedLines lines) => PageOf(lines.Save(Path.Combine(_folder.Path, "r.jsonl")));
+
+    private string PageOf(string recording)
     {
         var thumbnails = new FaceThumbnails();
-        var (survey, curves, files) = Read(lines, ReportChart.Columns, thumbnails);
+        var (survey, curves, files) = Read(recording, ReportChart.Columns, thumbnails);
         var path = Path.Combine(_folder.Path, "r.html");
         ReportPage.Save(path, files, survey, curves, thumbnails);
         return File.ReadAllText(path);
