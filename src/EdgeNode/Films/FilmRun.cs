@@ -3,6 +3,7 @@ using System.Globalization;
 using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Diagnostics;
+using FaceLandmark.Inference;
 using FaceLandmark.Locate;
 using FaceLandmark.Models;
 using FaceLandmark.Pipeline;
@@ -21,6 +22,9 @@ internal sealed class FilmRun(EdgeNodeOptions options, FilmJob job, ILoggerFacto
 {
     private const double LeastLoss = 0.02;
     private static readonly TimeSpan s_leastLoss = TimeSpan.FromSeconds(0.5);
+
+    // Nobody waits for a frame of a film, and every one counts: a server may be busy. Two tries are shorter than the order waits.
+    private static readonly TimeSpan s_leastDeadline = TimeSpan.FromSeconds(20);
 
     // An engine that hangs for so long is a fault that its dispatch tells of; until then order is kept.
     private static readonly TimeSpan s_orderWindow = TimeSpan.FromMinutes(1);
@@ -57,7 +61,7 @@ internal sealed class FilmRun(EdgeNodeOptions options, FilmJob job, ILoggerFacto
         using var remote =
             options.Dispatch.Mode is DispatchMode.Cpu or DispatchMode.Drpai
                 ? null
-                : EngineFactory.OpenRemoteLane(catalogue.Configured, options.Engines, time, logger);
+                : EngineFactory.OpenRemoteLane(catalogue.Configured, WithPatience(options.Engines), time, logger);
         using var detector = options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate);
         using var locator = new FaceLocator(options.Locate, detector);
         var lane = new CameraLane(
@@ -128,6 +132,11 @@ internal sealed class FilmRun(EdgeNodeOptions options, FilmJob job, ILoggerFacto
             clock.Remark(job.Path)
         );
     }
+
+    private static EnginesOptions WithPatience(EnginesOptions engines) =>
+        engines.Remote.Deadline >= s_leastDeadline
+            ? engines
+            : engines with { Remote = engines.Remote with { Deadline = s_leastDeadline } };
 
     // Until the film's end, its breaking off, or the token.
     private (long Frames, string? Fault) Read(

@@ -57,6 +57,33 @@ public sealed partial class VideoTests(FilmClips clips) : IClassFixture<FilmClip
     }
 
     [Fact]
+    public async Task A_film_whose_faces_go_to_a_busy_server_has_every_frame()
+    {
+        var port = Ports.Free();
+        await using var server = NodeProcess.Start(
+            "serve",
+            "--Serve:Models=deeppose-resnet18",
+            "--Serve:HttpPort=0",
+            $"--Serve:GrpcPort={port}"
+        );
+        await server.SaysAsync("Serving deeppose-resnet18");
+        // No server answers within 10 ms that has only just been started.
+        string[] remote =
+        [
+            "--Dispatch:Mode=remote",
+            $"--Engines:Remote:Url=http://127.0.0.1:{port}",
+            "--Engines:Remote:Deadline=00:00:00.01",
+        ];
+        var (there, output, errors) = await NodeProcess.RunAsync(["video", clips.Uneven, "--jsonl", At("there.jsonl"), .. remote]);
+        Assert.True(there == 0, output + errors);
+
+        var fromServer = File.ReadAllLines(At("there.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal((await FilmClips.TimesAsync(clips.Uneven)).Count, fromServer.Count);
+        Assert.All(fromServer, message => Assert.Equal("remote", message.GetProperty("engine").GetString()));
+        Assert.Contains(fromServer, message => message.GetProperty("faces").GetArrayLength() == 2);
+    }
+
+    [Fact]
     public async Task The_snippet_of_the_page_loads_the_rows()
     {
         var csv = At("o.csv");
