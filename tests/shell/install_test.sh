@@ -104,7 +104,7 @@ user_state_models_unit_and_device_rules_are_in_place() {
 
 the_models_that_follow_from_others_are_restored() {
     local folder=$root/usr/lib/facelandmark/models name
-    for name in "$repository"/models/*-int8.json; do
+    for name in "$folder"/*-int8.json; do
         name=${name##*/} name=${name%.json}
         expect "the weights of $name as they are in the repository" cmp "$folder/$name.onnx" "$repository/models/$name.onnx" &&
             expect "no link to what they were restored from" [ ! -e "$root/var/lib/facelandmark/models/$name.onnx.thin" ] &&
