@@ -71,13 +71,13 @@ shell_scripts_are_sound() {
     done
 }
 
-# The scripts that test run all at once, beside everything else: much of their time they wait for emulators, package managers and services.
+# The scripts that test run all at once, beside everything else and somewhat behind it: while others wait, their emulator has the processors.
 declare -A shell_tests=()
 start_shell_tests() {
     local script
     trap 'kill $(jobs -p) 2>/dev/null' EXIT
     for script in tests/shell/*.sh src/Native/tests/sdk_test.sh; do
-        (exec timeout --kill-after=30 "$(time_left)" bash "$script") >"$results/${script##*/}.log" 2>&1 &
+        (exec nice -n 5 timeout --kill-after=30 "$(time_left)" bash "$script") >"$results/${script##*/}.log" 2>&1 &
         shell_tests[$script]=$!
     done
 }

@@ -11,7 +11,6 @@ namespace FaceLandmark.IntegrationTests.Mqtt;
 
 /// <summary>A broker of three servers: nodes at different ones, of which one is killed.</summary>
 [Trait("Category", "reliability")]
-[Collection(Alone.Name)]
 public sealed class NatsClusterTests : IDisposable
 {
     private const int Events = 20;
