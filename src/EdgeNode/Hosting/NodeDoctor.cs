@@ -26,31 +26,22 @@ internal static class NodeDoctor
     public static async Task<IReadOnlyList<Finding>> ExamineAsync(EdgeNodeOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        // Beside each other: most of each is a library that loads.
-        var libraries = Task.Run((Func<Finding[]>)(() => [Skia(), Jpeg(), Ffmpeg(), OpenCv()]), cancellationToken);
-        var cameras = Task.Run(
-            () => options.Cameras.Select(camera => Camera(camera, options.Pictures)).ToArray(),
-            cancellationToken
-        );
-        var models = Task.Run(() => Models(options).ToArray(), cancellationToken);
-        var broker = Task.Run(() => BrokerAsync(options, cancellationToken), cancellationToken);
-        return
+        List<Finding> findings =
         [
-            .. await libraries.ConfigureAwait(false),
-            .. await cameras.ConfigureAwait(false),
-            .. await models.ConfigureAwait(false),
-            await broker.ConfigureAwait(false),
+            Skia(),
+            Jpeg(),
+            Ffmpeg(),
+            OpenCv(),
+            .. options.Cameras.Select(camera => Camera(camera, options.Pictures)),
         ];
-    }
-
-    private static IEnumerable<Finding> Models(EdgeNodeOptions options)
-    {
         if (options.Locate.Mode != LocateMode.FullFrame)
-            yield return Detector(options.Locate);
-        yield return Model(options);
+            findings.Add(Detector(options.Locate));
+        findings.Add(Model(options));
         if (Threads(options, new ThreadStore(StateFolder.Path())) is { } threads)
-            yield return threads;
-        yield return Accelerator(options);
+            findings.Add(threads);
+        findings.Add(Accelerator(options));
+        findings.Add(await BrokerAsync(options, cancellationToken).ConfigureAwait(false));
+        return findings;
     }
 
     private static Finding Skia()

@@ -4,9 +4,7 @@ using FaceLandmark.Diagnostics;
 using FaceLandmark.Events;
 using FaceLandmark.Health;
 using FaceLandmark.Inference;
-using FaceLandmark.Inference.Tvm;
 using FaceLandmark.Locate;
-using FaceLandmark.ModelCards;
 using FaceLandmark.Models;
 using FaceLandmark.Onvif;
 using FaceLandmark.Pipeline;
@@ -51,13 +49,12 @@ internal sealed class NodeFrames : IDisposable
         {
             var catalogue = new ModelCatalogue(options.Models);
             var model = catalogue.Default(_logger);
-            var detecting = LoadDetector(options.Locate, model);
             Network = new SwitchableNetwork(EngineFactory.OpenNetwork(model, options.Engines, options.Preprocess.Path, seams.Cpu));
             var cpu = _parts.Add(EngineFactory.OpenLane(Network, time));
             var drpai = _parts.Add(EngineFactory.OpenDrpAiLane(model, options.Engines, options.Locate.Mode, seams.DrpAi, time));
             var remote = _parts.Add(EngineFactory.OpenRemoteLane(catalogue.Configured, options.Engines, time, _logger));
             _otherEngines = [.. new[] { drpai, remote }.OfType<InferenceLane>().Select(lane => lane.Info)];
-            var detector = detecting?.GetAwaiter().GetResult();
+            var detector = _parts.Add(options.Locate.Mode == LocateMode.FullFrame ? null : new BlazeFaceDetector(options.Locate));
 
             var lanes = options.Cameras.Select(
                 (camera, index) =>
@@ -131,17 +128,6 @@ internal sealed class NodeFrames : IDisposable
             _parts.Dispose();
             throw;
         }
-    }
-
-    // Beside the engines, which take as long to load; before one of TVM, which changes the environment: no thread may read it meanwhile.
-    private Task<BlazeFaceDetector>? LoadDetector(LocateOptions options, ModelCard model)
-    {
-        if (options.Mode == LocateMode.FullFrame)
-            return null;
-        var loading = _parts.AddSoon(() => new BlazeFaceDetector(options));
-        if (TvmModelObject.Is(model.Path))
-            Task.WaitAny(loading);
-        return loading;
     }
 
     /// <summary>The CPU's network.</summary>

@@ -22,16 +22,6 @@ internal sealed class PartsInUse : IDisposable
         return part;
     }
 
-    /// <summary>Takes a part over that another thread makes meanwhile.</summary>
-    /// <returns>The part, or what its making threw.</returns>
-    public Task<T> AddSoon<T>(Func<T> make)
-        where T : IDisposable
-    {
-        var soon = Task.Run(make);
-        _parts.Push(new Soon<T>(soon));
-        return soon;
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -56,17 +46,5 @@ internal sealed class PartsInUse : IDisposable
     {
         while (_parts.TryPop(out var part))
             part.Dispose();
-    }
-
-    private sealed class Soon<T>(Task<T> made) : IDisposable
-        where T : IDisposable
-    {
-        public void Dispose() =>
-            made.ContinueWith(
-                part => part.Result.Dispose(),
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default
-            );
     }
 }
