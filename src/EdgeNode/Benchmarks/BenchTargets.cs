@@ -46,6 +46,13 @@ internal static class BenchTargets
             report.Broker == "embedded" ? "broker and subscriber are another process and not in it" : null
         );
 
+        yield return AtMost(
+            "P1d",
+            "processor time a frame at 30 frames/s / as fast as it goes",
+            1.5,
+            Median(report.Runs(RunNames.Live).Zip(oneFace, (live, file) => live.CpuMs / file.CpuMs))
+        );
+
         static double Share(NodeFigures run, BareFigures turn) => run.Fps / (turn.Fps * turn.CpuMs / (run.CpuMs + run.BrokerCpuMs));
     }
 

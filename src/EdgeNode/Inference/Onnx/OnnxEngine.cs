@@ -108,6 +108,8 @@ internal sealed class OnnxEngine : ILandmarkEngine
             },
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        // Left to themselves, threads go on spinning after an inference, all the way to the next frame of a camera.
+        session.AddSessionConfigEntry("session.force_spinning_stop", "1");
         if (!options.Spin)
             session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try

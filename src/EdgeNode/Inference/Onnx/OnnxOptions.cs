@@ -8,8 +8,8 @@ internal sealed record OnnxOptions
     public int Threads { get; init; }
 
     /// <summary>
-    /// Whether threads wait for each other by spinning, which is faster on an idle machine and takes more processor time; with
-    /// <see cref="Threads"/> 0 that is found out, too.
+    /// Whether the threads of an inference wait for each other by spinning, which is faster on an idle machine and takes more processor
+    /// time; between inferences they sleep. With <see cref="Threads"/> 0 that is found out, too.
     /// </summary>
     public bool Spin { get; init; } = true;
 
