@@ -46,7 +46,8 @@ publish() {
 }
 
 # What no node needs: libraries of Windows, those for debuggers and tracers, collectors of .NET that have to be asked for, the default model's
-# forerunner, the compact model (which would make the package too large for small boards), and OpenCV with the desktop it draws on, which is there to compare with (decision 87).
+# forerunner, the compact model (which would make the package too large for small boards), and OpenCV with the desktop it draws on, which is
+# there to compare with (decision 87).
 prune() {
     rm -f "$program"/models/*-mesh.* "$program"/models/deeppose-resnet10*
     rm -f "$program"/{onnxruntime,onnxruntime_providers_shared}.dll "$program"/{createdump,libmscordbi.so,libmscordaccore.so,libcoreclrtraceptprovider.so}
