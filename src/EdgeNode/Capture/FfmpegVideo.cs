@@ -19,6 +19,7 @@ internal sealed unsafe class FfmpegVideo : IDisposable
     private readonly BufferedStream _output = null!;
     private readonly Timer _timer = null!;
     private readonly byte[] _planes;
+    private readonly SceneCuts _cuts = new();
     private long _frames;
     private volatile bool _waitedInVain;
 
@@ -111,6 +112,7 @@ internal sealed unsafe class FfmpegVideo : IDisposable
             return null;
         var frame = pool.Rent(Width, Height, PixelLayout.Yuy2);
         Weave(frame);
+        frame.BeginsShot = _input.IsFile && _cuts.IsCut(_planes, Width, Height);
         if (_input.TellsTimes)
             frame.FilmTime = _ffmpeg.TimeOf(_frames);
         _frames++;

@@ -61,6 +61,9 @@ internal sealed unsafe class Frame : IDisposable
     /// <summary>True for a picture of its own (an image of a folder), false for one of a moving sequence.</summary>
     public bool IsStill { get; set; }
 
+    /// <summary>True for the first frame after a cut of a film: what it shows has nothing to do with the frame before.</summary>
+    public bool BeginsShot { get; set; }
+
     /// <summary>The file the picture came from, or null.</summary>
     public string? File { get; set; }
 

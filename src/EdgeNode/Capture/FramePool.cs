@@ -63,6 +63,7 @@ internal sealed class FramePool : IDisposable
         (frame.Age, frame.LostBefore, frame.DamagedBefore) = (TimeSpan.Zero, 0, 0);
         frame.FilmTime = null;
         frame.IsStill = false;
+        frame.BeginsShot = false;
         frame.File = null;
         frame.MarkRented();
         return frame;

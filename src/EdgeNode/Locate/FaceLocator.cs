@@ -6,7 +6,8 @@ namespace FaceLandmark.Locate;
 /// <summary>
 /// Follows the faces of one camera: the landmarks of the newest result place the regions of the next frame, the detector finds new
 /// faces and checks the old ones. Results may come some frames late; until the first one a face keeps the detector's region. A face that
-/// was lost is remembered for a moment: found again near where it was or would have gone, it keeps its number. While faces are followed,
+/// was lost is remembered for a moment: found again near where it was or would have gone, it keeps its number. After a cut of a film all
+/// faces are new. While faces are followed,
 /// the detector may work beside the frames (<paramref name="detectorsDelay"/>), and what it finds holds for a later one.
 /// </summary>
 /// <param name="options">How.</param>
@@ -82,6 +83,9 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
             candidates[0] = new FaceCandidate(1, new Region(0, 0, frame.Width, frame.Height));
             return 1;
         }
+
+        if (frame.IsStill || frame.BeginsShot)
+            ForgetAll();
 
         // The result step need not wait for it.
         var detections = IsDetectorsTurn(frame) ? Detect(frame) : null;
@@ -223,12 +227,6 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
 
     private void Apply(IReadOnlyList<Detection> detections, Frame frame)
     {
-        if (frame.IsStill)
-        {
-            _tracks.Clear();
-            _lostTracks.Clear();
-        }
-
         _lost = false;
         _detected = frame.Sequence;
         Forget(frame.Timestamp);
@@ -338,6 +336,15 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
         {
             if (_time.GetElapsedTime(_lostTracks[i].LostAt, now) > s_memory)
                 _lostTracks.RemoveAt(i);
+        }
+    }
+
+    private void ForgetAll()
+    {
+        lock (_gate)
+        {
+            _tracks.Clear();
+            _lostTracks.Clear();
         }
     }
 

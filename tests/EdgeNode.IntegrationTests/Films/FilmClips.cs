@@ -13,7 +13,10 @@ public sealed class FilmClips : IAsyncLifetime
     /// <summary>Two faces that move at five frames a second for ten seconds, with sound.</summary>
     public string Slow => Path.Combine(Folder, "slow.mp4");
 
-    /// <summary>Frames in every one of them.</summary>
+    /// <summary>Two shots of a second at ten frames a second, each of another face in the same place.</summary>
+    public string TwoShots => Path.Combine(Folder, "shots.mp4");
+
+    /// <summary>Frames of the others.</summary>
     public const int Frames = 50;
 
     public async ValueTask InitializeAsync()
@@ -41,6 +44,10 @@ public sealed class FilmClips : IAsyncLifetime
                 Uneven,
             ]
         );
+        await FfmpegAsync(
+            [.. Shot, .. Shot, "-filter_complex"],
+            ["[0:v]crop=640:480:'193+4*t':271[a];[1:v]crop=640:480:620:'318+4*t'[b];[a][b]concat[v]", "-map", "[v]", .. H264, TwoShots]
+        );
     }
 
     public ValueTask DisposeAsync()
@@ -48,6 +55,8 @@ public sealed class FilmClips : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
         return ValueTask.CompletedTask;
     }
+
+    private static string[] Shot => ["-loop", "1", "-t", "1", "-framerate", "10", "-i", s_photograph];
 
     /// <summary>Options that make H.264 fast.</summary>
     public static string[] H264 => ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];

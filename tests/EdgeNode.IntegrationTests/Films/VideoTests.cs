@@ -117,6 +117,16 @@ public sealed partial class VideoTests(FilmClips clips) : IClassFixture<FilmClip
     }
 
     [Fact]
+    public async Task A_face_after_a_cut_has_another_number_than_the_one_before_in_its_place()
+    {
+        var csv = At("o.csv");
+        var (exitCode, _, errors) = await NodeProcess.RunAsync("video", clips.TwoShots, "--csv", csv);
+        Assert.True(exitCode == 0, errors);
+        var rows = File.ReadAllLines(csv).Skip(1).Select(line => string.Join(',', line.Split(',')[..2]));
+        Assert.Equal(Enumerable.Range(1, 20).Select(frame => $"{frame},{(frame <= 10 ? 1 : 2)}"), rows);
+    }
+
+    [Fact]
     public async Task Several_films_go_to_a_folder_and_one_that_is_not_there_does_not_hold_up_the_others()
     {
         var (exitCode, output, errors) = await NodeProcess.RunAsync(
