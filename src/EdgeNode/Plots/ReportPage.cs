@@ -102,8 +102,13 @@ internal sealed class ReportPage
         var camera = curves.Camera;
         var rate = camera.Interval > TimeSpan.Zero ? 1 / camera.Interval.TotalSeconds : 0;
         _page.Append(CultureInfo.InvariantCulture, $"<section><h2>{Text(camera.Title)}</h2>\n<dl class=\"figures\">");
-        Figure("Frames", $"{camera.Frames}");
-        Figure("Frames a second", string.Create(CultureInfo.InvariantCulture, $"{rate:0.0}"));
+        // Rows of a CSV are of frames with a face only, and name no engine.
+        if (camera.Engines.Count > 0)
+        {
+            Figure("Frames", $"{camera.Frames}");
+            Figure("Frames a second", string.Create(CultureInfo.InvariantCulture, $"{rate:0.0}"));
+        }
+
         Figure("Frames with a face", $"{camera.FramesWithFaces}");
         Figure("Faces", $"{camera.Faces.Count}");
         Figure("Most at once", $"{camera.MostAtOnce}");

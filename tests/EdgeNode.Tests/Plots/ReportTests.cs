@@ -111,6 +111,8 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("A film of 30.2 s", film, StringComparison.Ordinal);
         Assert.Contains("<th scope=\"row\">face 1</th><td>30 s</td><td>30.2 s</td>", film, StringComparison.Ordinal);
         Assert.Contains("Times: time in the film.", film, StringComparison.Ordinal);
+        Assert.Contains("<dt>Frames with a face</dt><dd>2</dd>", film, StringComparison.Ordinal);
+        Assert.DoesNotContain("<dt>Frames</dt>", film, StringComparison.Ordinal); // has no rows for those without a face
 
         var messages = Path.Combine(_folder.Path, "f.jsonl");
         File.WriteAllText(
