@@ -11,7 +11,7 @@ internal sealed class RetainedState
     private readonly Lock _lock = new();
     private readonly Dictionary<string, byte[]> _latest = [];
     private readonly List<string> _unsent = [];
-    private readonly Dictionary<string, byte[]> _underWay = [];
+    private readonly Dictionary<string, bool> _underWay = []; // true: set once more since
 
     /// <summary>Whether a topic waits to be sent.</summary>
     public bool HasUnsent
@@ -23,13 +23,15 @@ internal sealed class RetainedState
         }
     }
 
-    /// <summary>Replaces the payload of a topic; one that was never sent is forgotten.</summary>
+    /// <summary>Replaces the payload of a topic, which is sent even if it is the same; one that was never sent is forgotten.</summary>
     public void Set(string topic, byte[] payload)
     {
         lock (_lock)
         {
             _latest[topic] = payload;
-            if (!_unsent.Contains(topic) && !_underWay.ContainsKey(topic))
+            if (_underWay.ContainsKey(topic))
+                _underWay[topic] = true;
+            else if (!_unsent.Contains(topic))
                 _unsent.Add(topic);
         }
     }
@@ -67,7 +69,7 @@ internal sealed class RetainedState
             topic = _unsent[0];
             payload = _latest[topic];
             _unsent.RemoveAt(0);
-            _underWay[topic] = payload;
+            _underWay[topic] = false;
             return true;
         }
     }
@@ -79,7 +81,7 @@ internal sealed class RetainedState
     {
         lock (_lock)
         {
-            if (_underWay.Remove(topic, out var sent) && (again || _latest[topic] != sent))
+            if (_underWay.Remove(topic, out var isSetAgain) && (again || isSetAgain))
                 _unsent.Add(topic);
         }
     }

@@ -204,10 +204,11 @@ public sealed class RemoteEngineTests
                 })
             );
         Volatile.Write(ref isLoaded, true);
-        using (var engine = Open(string.Join(',', servers.Select(server => server.GrpcUrl)), new RemoteOptions { InFlight = count }))
+        var engine = Open(string.Join(',', servers.Select(server => server.GrpcUrl)), new RemoteOptions { InFlight = count });
+        using (var network = new LandmarkNetwork(engine.Preprocessor, engine))
         {
             var tensors = Enumerable.Range(0, 20 * count).Select(_ => new FaceTensor(32, 98)).ToList();
-            await Task.WhenAll(tensors.Select(engine.RunAsync)).InTimeAsync();
+            await Task.WhenAll(tensors.Select(network.RunAsync)).InTimeAsync();
             tensors.ForEach(tensor => tensor.Dispose());
         }
 

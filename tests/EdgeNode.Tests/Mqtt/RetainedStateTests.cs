@@ -43,6 +43,19 @@ public sealed class RetainedStateTests
     }
 
     [Fact]
+    public void The_same_payload_that_is_set_while_it_is_under_way_goes_again()
+    {
+        byte[] payload = [1];
+        _state.Set("a", payload);
+        Take();
+        _state.Set("a", payload);
+        _state.Settle("a");
+        Assert.Equal([("a", 1)], Take());
+        _state.Settle("a");
+        Assert.Empty(Take());
+    }
+
+    [Fact]
     public void A_topic_that_was_refused_goes_again()
     {
         _state.Set("a", [1]);

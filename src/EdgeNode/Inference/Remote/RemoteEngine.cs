@@ -20,7 +20,6 @@ internal sealed class RemoteEngine : ILandmarkEngine
     private readonly RemoteServers _servers;
     private readonly RemoteOptions _options;
     private readonly string _model;
-    private readonly SemaphoreSlim _places;
     private long _requests;
 
     /// <summary>Connects, and checks what the servers have.</summary>
@@ -34,7 +33,6 @@ internal sealed class RemoteEngine : ILandmarkEngine
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         (_options, _model) = (options, options.ModelFor(model.Name));
-        _places = new SemaphoreSlim(options.InFlight);
         _servers = new RemoteServers(model, options, time, logger);
 
         // A JPEG loses something, so that its points are not the self-test's.
@@ -73,19 +71,11 @@ internal sealed class RemoteEngine : ILandmarkEngine
     public async Task RunAsync(FaceTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        await _places.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            var content = Content(tensor);
-            var id = Interlocked.Increment(ref _requests).ToString(CultureInfo.InvariantCulture);
-            await _servers
-                .InferAsync(contract => Request(contract, id, content), (contract, answer) => Read(contract, answer, id, tensor))
-                .ConfigureAwait(false);
-        }
-        finally
-        {
-            _places.Release();
-        }
+        var content = Content(tensor);
+        var id = Interlocked.Increment(ref _requests).ToString(CultureInfo.InvariantCulture);
+        await _servers
+            .InferAsync(contract => Request(contract, id, content), (contract, answer) => Read(contract, answer, id, tensor))
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
