@@ -1,4 +1,5 @@
 using FaceLandmark.Configuration;
+using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Pipeline;
 using Microsoft.Extensions.Logging;
 
@@ -21,9 +22,22 @@ internal sealed class FilmRuns(
     /// <summary>Films that are worked on at once; one where the DRP-AI takes part, which serves one film at a time.</summary>
     public int AtOnce => options.Dispatch.Mode is DispatchMode.Cpu or DispatchMode.Remote ? Math.Min(jobs.Count, cores) : 1;
 
-    /// <summary>Threads by which the CPU engine of a film infers; 0: as for a camera.</summary>
-    public int ThreadsEach =>
-        AtOnce == 1 || options.Engines.Onnx.Threads != 0 ? options.Engines.Onnx.Threads : Math.Max(1, cores / AtOnce);
+    /// <summary>
+    /// How the CPU engine of each film infers, where the settings leave it open: two frames side by side, as nobody waits for one of them,
+    /// on the film's part of the cores; threads that never wait for each other do the most.
+    /// </summary>
+    public OnnxOptions Onnx
+    {
+        get
+        {
+            var onnx = options.Engines.Onnx;
+            if (onnx.Threads != 0 || onnx.AtOnce != 0)
+                return onnx;
+            var part = Math.Max(1, cores / AtOnce);
+            var sideBySide = Math.Min(2, part);
+            return onnx with { AtOnce = sideBySide, Threads = part / sideBySide, Spin = false };
+        }
+    }
 
     /// <summary>Runs them to their ends or the token.</summary>
     /// <param name="advanced">Called after each frame with the film's index, on any thread.</param>
@@ -31,10 +45,7 @@ internal sealed class FilmRuns(
     /// <returns>What became of each; null: it was not begun.</returns>
     public async Task<IReadOnlyList<FilmOutcome?>> RunAsync(Action<int, FilmAdvance> advanced, CancellationToken cancellationToken)
     {
-        var shared = options with
-        {
-            Engines = options.Engines with { Onnx = options.Engines.Onnx with { Threads = ThreadsEach } },
-        };
+        var shared = options with { Engines = options.Engines with { Onnx = Onnx } };
         var outcomes = new FilmOutcome?[jobs.Count];
         await Parallel
             .ForEachAsync(

@@ -1,5 +1,6 @@
 using FaceLandmark.Configuration;
 using FaceLandmark.Films;
+using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -8,15 +9,16 @@ namespace FaceLandmark.Tests.Films;
 public sealed class FilmRunsTests
 {
     [Theory]
-    [InlineData(8, 1, 1, 0)] // 0: as many as suit the machine
-    [InlineData(8, 2, 2, 4)]
-    [InlineData(8, 3, 3, 2)] // decoders and encoders take the rest
-    [InlineData(2, 5, 2, 1)]
-    [InlineData(1, 3, 1, 0)]
-    public void Films_share_the_cores(int cores, int films, int atOnce, int threads)
+    [InlineData(8, 1, 1, 2, 4)]
+    [InlineData(8, 2, 2, 2, 2)]
+    [InlineData(8, 3, 3, 2, 1)] // decoders and encoders take the rest
+    [InlineData(2, 1, 1, 2, 1)]
+    [InlineData(2, 5, 2, 1, 1)]
+    [InlineData(1, 3, 1, 1, 1)]
+    public void Films_share_the_cores_and_their_frames_are_inferred_side_by_side(int cores, int films, int atOnce, int frames, int threads)
     {
         var runs = Runs(new EdgeNodeOptions(), cores, films);
-        Assert.Equal((atOnce, threads), (runs.AtOnce, runs.ThreadsEach));
+        Assert.Equal((atOnce, frames, threads, false), (runs.AtOnce, runs.Onnx.AtOnce, runs.Onnx.Threads, runs.Onnx.Spin));
     }
 
     [Fact]
@@ -29,8 +31,8 @@ public sealed class FilmRunsTests
             Assert.Equal(mode is DispatchMode.Cpu or DispatchMode.Remote ? 4 : 1, runs.AtOnce);
         }
 
-        var set = options with { Engines = options.Engines with { Onnx = options.Engines.Onnx with { Threads = 3 } } };
-        Assert.Equal(3, Runs(set, cores: 4, films: 4).ThreadsEach);
+        foreach (var onnx in (OnnxOptions[])[options.Engines.Onnx with { Threads = 3 }, options.Engines.Onnx with { AtOnce = 3 }])
+            Assert.Equal(onnx, Runs(options with { Engines = options.Engines with { Onnx = onnx } }, cores: 4, films: 4).Onnx);
     }
 
     private static FilmRuns Runs(EdgeNodeOptions options, int cores, int films) =>
