@@ -131,10 +131,41 @@ public sealed class QuantizeTests : IDisposable
         histogram.Widen(values);
         histogram.Count(values);
 
-        var range = histogram.BestRange();
+        var range = histogram.BestRange(RangeError.Squared);
 
         Assert.Equal(0, range.Zero);
         Assert.InRange(range.Scale * 255, 0.95f, 3f);
+    }
+
+    [Fact]
+    public void The_error_itself_cuts_off_more_than_its_square()
+    {
+        // One value in a thousand is up to ten times as large as the others.
+        var values = Enumerable.Range(0, 100_000).Select(i => i / 100_000f * (i % 1000 == 0 ? 10 : 1)).ToArray();
+        var histogram = new ValueHistogram();
+        histogram.Widen(values);
+        histogram.Count(values);
+        Assert.True(histogram.BestRange(RangeError.Absolute).Scale < 0.8f * histogram.BestRange(RangeError.Squared).Scale);
+    }
+
+    [Fact]
+    public void Of_two_versions_the_one_is_taken_whose_points_lie_nearer()
+    {
+        var model = OnnxModel.Read(_card.Path);
+        var spoiled = ModelQuantizer.Copy(model);
+        var weights = spoiled.Graph.Initializers.Last(tensor => tensor.Type == OnnxType.Float32);
+        spoiled.Graph.Initializers.Remove(weights);
+        spoiled.Graph.Initializers.Add(
+            OnnxTensor.Of(weights.Name, weights.Shape, [.. weights.ToFloats().Select(value => value + 0.1f)])
+        );
+        using var picture = new FaceTensor(_card.InputSize, _card.Landmarks);
+        picture.Input.Fill(0.3f);
+        foreach (var (versions, nearest) in new[] { (new[] { spoiled, model }, 1), ([model, spoiled], 0) })
+        {
+            using var check = new AnswerCheck(model, versions, _card.Landmarks);
+            check.Compare(picture);
+            Assert.Equal(nearest, check.Nearest);
+        }
     }
 
     [Fact]
@@ -149,7 +180,7 @@ public sealed class QuantizeTests : IDisposable
         foreach (var picture in pictures)
             histogram.Count(picture);
 
-        Assert.InRange(histogram.BestRange().Scale * 255, 0.5f, 3f);
+        Assert.InRange(histogram.BestRange(RangeError.Squared).Scale * 255, 0.5f, 3f);
     }
 
     [Theory]

@@ -18,8 +18,7 @@ internal sealed class Calibration : IDisposable
 
     public Calibration(OnnxModel model, IEnumerable<string> tensors)
     {
-        var copy = new OnnxModel();
-        copy.MergeFrom(model.ToByteArray());
+        var copy = ModelQuantizer.Copy(model);
         _input = copy.Graph.Inputs[0].Name;
         _histograms = tensors.ToDictionary(name => name, _ => new ValueHistogram(), StringComparer.Ordinal);
         _names = [.. _histograms.Keys.Where(name => name != _input)];
@@ -37,8 +36,18 @@ internal sealed class Calibration : IDisposable
     public void Count(FaceTensor picture) => Run(picture, (histogram, values) => histogram.Count(values));
 
     /// <summary>The ranges, after both passes.</summary>
-    public IReadOnlyDictionary<string, QuantizedRange> Ranges() =>
-        _histograms.ToDictionary(pair => pair.Key, pair => pair.Value.BestRange(), StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, QuantizedRange> Ranges(RangeError kind) =>
+        _histograms.ToDictionary(pair => pair.Key, pair => pair.Value.BestRange(kind), StringComparer.Ordinal);
+
+    /// <summary>A picture as a network takes it; the picture keeps the memory.</summary>
+    internal static OrtValue InputOf(FaceTensor picture) =>
+        OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance,
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float,
+            [1, 3, picture.Size, picture.Size],
+            picture.InputAddress,
+            picture.Input.Length * sizeof(float)
+        );
 
     public void Dispose()
     {
@@ -48,13 +57,7 @@ internal sealed class Calibration : IDisposable
 
     private void Run(FaceTensor picture, Action<ValueHistogram, ReadOnlySpan<float>> use)
     {
-        using var input = OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance,
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float,
-            [1, 3, picture.Size, picture.Size],
-            picture.InputAddress,
-            picture.Input.Length * sizeof(float)
-        );
+        using var input = InputOf(picture);
         using var outputs = _session.Run(_run, [_input], [input], _names);
         for (var i = 0; i < _names.Length; i++)
             use(_histograms[_names[i]], outputs[i].GetTensorDataAsSpan<float>());

@@ -36,20 +36,19 @@ internal sealed class ValueHistogram
     }
 
     /// <summary>
-    /// The range with the least mean squared error over all values counted: rare extremes are cut off where that makes the steps for the
-    /// others finer.
+    /// The range with the least error over all values counted: rare extremes are cut off where that makes the steps for the others finer.
     /// </summary>
-    public QuantizedRange BestRange()
+    public QuantizedRange BestRange(RangeError kind)
     {
         var (lowest, highest) = Ends;
         var best = QuantizedRange.Of(lowest, highest);
-        var least = Error(best);
+        var least = Error(best, kind);
         for (var lows = 0; lows < (lowest < 0 ? Candidates : 1); lows++)
         {
             for (var highs = 0; highs < (highest > 0 ? Candidates : 1); highs++)
             {
                 var range = QuantizedRange.Of(lowest * Share(lows), highest * Share(highs));
-                var error = Error(range);
+                var error = Error(range, kind);
                 if (error < least)
                     (best, least) = (range, error);
             }
@@ -69,7 +68,7 @@ internal sealed class ValueHistogram
         return median != 0 && Math.Abs(median) < Math.Abs(extreme) ? median : extreme;
     }
 
-    private double Error(QuantizedRange range)
+    private double Error(QuantizedRange range, RangeError kind)
     {
         var (low, high) = Ends;
         var width = (high - low) / Bins;
@@ -81,7 +80,7 @@ internal sealed class ValueHistogram
             var value = low + ((i + 0.5) * width);
             var step = Math.Clamp(Math.Round(value / range.Scale) + range.Zero, 0, 255);
             var error = value - ((step - range.Zero) * range.Scale);
-            sum += _counts[i] * error * error;
+            sum += _counts[i] * (kind == RangeError.Squared ? error * error : Math.Abs(error));
         }
 
         return sum;
