@@ -191,7 +191,8 @@ internal sealed partial class AnnotatedFilm : IDisposable
             copiesSound ? "copy" : "aac",
             .. format == Mp4
                 ? (string[])["-video_track_timescale", "90000", "-movflags", "+frag_keyframe+delay_moov+default_base_moof"]
-                : [],
+                // Left to itself it moves all times where the sound begins before 0, as AAC does, and its first packet comes first.
+                : ["-avoid_negative_ts", "disabled"],
             "-flush_packets",
             "1",
             "-f",

@@ -117,6 +117,15 @@ public sealed partial class VideoTests(FilmClips clips) : IClassFixture<FilmClip
     }
 
     [Fact]
+    public async Task Pictures_keep_their_times_in_matroska_where_the_sound_begins_before_them()
+    {
+        var annotated = At("o.mkv");
+        var (exitCode, _, errors) = await NodeProcess.RunAsync("video", clips.Slow, "--out", annotated);
+        Assert.True(exitCode == 0, errors);
+        AssertNear(await FilmClips.TimesAsync(clips.Slow), await FilmClips.TimesAsync(annotated));
+    }
+
+    [Fact]
     public async Task A_face_after_a_cut_has_another_number_than_the_one_before_in_its_place()
     {
         var csv = At("o.csv");
