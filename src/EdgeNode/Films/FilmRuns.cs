@@ -24,7 +24,7 @@ internal sealed class FilmRuns(
 
     /// <summary>
     /// How the CPU engine of each film infers, where the settings leave it open: two frames side by side, as nobody waits for one of them,
-    /// on the film's part of the cores; threads that never wait for each other do the most.
+    /// on the film's part of the cores.
     /// </summary>
     public OnnxOptions Onnx
     {
@@ -34,8 +34,7 @@ internal sealed class FilmRuns(
             if (onnx.Threads != 0 || onnx.AtOnce != 0)
                 return onnx;
             var part = Math.Max(1, cores / AtOnce);
-            var sideBySide = Math.Min(2, part);
-            return onnx with { AtOnce = sideBySide, Threads = part / sideBySide, Spin = false };
+            return onnx.SideBySide(Math.Min(2, part), part);
         }
     }
 

@@ -7,8 +7,8 @@ namespace FaceLandmark.Locate;
 /// Follows the faces of one camera: the landmarks of the newest result place the regions of the next frame, the detector finds new
 /// faces and checks the old ones. Results may come some frames late; until the first one a face keeps the detector's region. A face that
 /// was lost is remembered for a moment: found again near where it was or would have gone, it keeps its number. After a cut of a film all
-/// faces are new. While faces are followed,
-/// the detector may work beside the frames (<paramref name="detectorsDelay"/>), and what it finds holds for a later one.
+/// faces are new. While faces are followed, the detector may work beside the frames (<paramref name="detectorsDelay"/>), and what it finds
+/// holds for a later one.
 /// </summary>
 /// <param name="options">How.</param>
 /// <param name="detector">Shared by all cameras and not disposed here; null where <see cref="LocateMode.FullFrame"/> needs none.</param>

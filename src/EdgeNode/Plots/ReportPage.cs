@@ -100,11 +100,11 @@ internal sealed class ReportPage
     private void Write(CameraCurves curves)
     {
         var camera = curves.Camera;
-        var rate = camera.Interval > TimeSpan.Zero ? 1 / camera.Interval.TotalSeconds : 0;
         _page.Append(CultureInfo.InvariantCulture, $"<section><h2>{Text(camera.Title)}</h2>\n<dl class=\"figures\">");
         // Rows of a CSV are of frames with a face only, and name no engine.
         if (camera.Engines.Count > 0)
         {
+            var rate = camera.Interval > TimeSpan.Zero ? 1 / camera.Interval.TotalSeconds : 0;
             Figure("Frames", $"{camera.Frames}");
             Figure("Frames a second", string.Create(CultureInfo.InvariantCulture, $"{rate:0.0}"));
         }

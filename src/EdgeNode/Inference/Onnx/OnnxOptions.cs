@@ -21,4 +21,14 @@ internal sealed record OnnxOptions
 
     /// <summary>Graph optimisation by ONNX Runtime.</summary>
     public OnnxOptimization Optimization { get; init; } = OnnxOptimization.All;
+
+    /// <summary>These settings for so many faces at once, each on its share of the processors: by threads that never wait for each
+    /// other.</summary>
+    public OnnxOptions SideBySide(int faces, int processors) =>
+        this with
+        {
+            AtOnce = faces,
+            Threads = Math.Max(1, processors / faces),
+            Spin = false,
+        };
 }

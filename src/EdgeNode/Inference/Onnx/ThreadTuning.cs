@@ -52,10 +52,7 @@ internal sealed class ThreadTuning(ThreadStore store, Func<ModelCard, OnnxOption
             return engines;
         var atOnce = AtOnce(engines.Onnx, cameras, Environment.ProcessorCount);
         if (atOnce > 1)
-            return engines with
-            {
-                Onnx = engines.Onnx with { AtOnce = atOnce, Threads = Math.Max(1, Environment.ProcessorCount / atOnce), Spin = false },
-            };
+            return engines with { Onnx = engines.Onnx.SideBySide(atOnce, Environment.ProcessorCount) };
         return (Find(model, engines) ?? Measured(model, engines.Onnx, logger)) is { } choice
             ? engines with
             {
