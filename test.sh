@@ -66,28 +66,28 @@ check() { # name command...
 
 shell_scripts_are_sound() {
     local script
-    for script in run.sh test.sh .ci/run node-red/run.sh scripts/*.sh deploy/*.sh tests/shell/*.sh tests/shell/lib/*.sh src/Native/tests/*.sh; do
+    for script in run.sh test.sh .ci/run node-red/run.sh scripts/*.sh deploy/*.sh tests/*.sh tests/shell/*.sh tests/shell/lib/*.sh src/Native/tests/*.sh; do
         bash -n "$script" || return
     done
 }
 
-# The scripts that test run all at once, beside everything else and somewhat behind it: while others wait, their emulator has the processors.
-declare -A shell_tests=()
-start_shell_tests() {
+# Tests that are scripts run all at once, beside everything else and somewhat behind it: while others wait, they have the processors.
+declare -A beside=()
+start_beside() { # script...
     local script
     trap 'kill $(jobs -p) 2>/dev/null' EXIT
-    for script in tests/shell/*.sh src/Native/tests/sdk_test.sh; do
+    for script in "$@"; do
         (exec nice -n 5 timeout --kill-after=30 "$(time_left)" bash "$script") >"$results/${script##*/}.log" 2>&1 &
-        shell_tests[$script]=$!
+        beside[$script]=$!
     done
 }
 
 # Waits for them. Counts the lines 'ok ...', 'not ok ...' and 'skip ...' of each; it also says what is left out.
-end_shell_tests() {
+end_beside() {
     local script log ok bad left status
-    for script in "${!shell_tests[@]}"; do
+    for script in "${!beside[@]}"; do
         log=$results/${script##*/}.log status=0
-        wait "${shell_tests[$script]}" || status=$?
+        wait "${beside[$script]}" || status=$?
         say "== $script"
         ok=$(grep -c '^ok ' "$log")
         bad=$(grep -c '^not ok ' "$log")
@@ -104,12 +104,6 @@ packages_are_not_known_to_be_vulnerable() {
     local found
     found=$(dotnet list FaceLandmark.sln package --vulnerable --include-transitive 2>&1) || { echo "skipped: no source answers" && return 0; }
     ! grep -F 'has the following vulnerable packages' <<<"$found" || { printf '%s\n' "$found" && return 1; }
-}
-
-# The rules of style and the analysers are the build's already: it fails where they are broken. These two are what it cannot see.
-format_is_kept() {
-    dotnet format whitespace FaceLandmark.sln --verify-no-changes --no-restore &&
-        dotnet format style FaceLandmark.sln --verify-no-changes --no-restore --diagnostics IMPORTS
 }
 
 build_native() {
@@ -175,7 +169,7 @@ counter() { # name
 
 if ((${#filter[@]} == 0)); then
     check "shell scripts" shell_scripts_are_sound
-    start_shell_tests
+    start_beside tests/shell/*.sh src/Native/tests/sdk_test.sh
     check "native build" build_native && native_tests
 fi
 
@@ -183,12 +177,12 @@ projects=()
 if check "build" locked build FaceLandmark.sln; then
     projects=(tests/EdgeNode.Tests tests/EdgeNode.IntegrationTests)
     ((${#filter[@]} > 0)) || check "vulnerable packages" packages_are_not_known_to_be_vulnerable
-    check "format" format_is_kept
+    start_beside tests/format.sh
 fi
 for project in "${projects[@]}"; do
     managed_tests "$project"
 done
-end_shell_tests
+end_beside
 
 summary="$passed passed, $failed failed"
 ((skipped == 0)) || summary+=", $skipped skipped"
