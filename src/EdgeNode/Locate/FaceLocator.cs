@@ -15,7 +15,7 @@ namespace FaceLandmark.Locate;
 /// <param name="time">The clock of the frames; the system's if not given.</param>
 /// <param name="detectorsDelay">How many frames later that what the detector finds in a frame holds, while faces are followed; each frame's
 /// faces depend on nothing but the frames before. 0: the frame waits for it. Null, for a live camera: as soon as it is known; the detector
-/// looks at a frame when that one's landmarks are there, in the time until the next one comes, and no frame waits for it.</param>
+/// looks at a frame when that one's landmarks are on their way, in the time until the next one comes, and no frame waits for it.</param>
 internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector, TimeProvider? time = null, int? detectorsDelay = 0)
     : IFaceLocator
 {
@@ -54,6 +54,9 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
 
     /// <summary>What the detector found longer ago, because the camera stalled meanwhile, is forgotten.</summary>
     private static readonly TimeSpan s_news = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>The start that a frame's landmarks have before the detector looks at it: both want a processor.</summary>
+    private static readonly TimeSpan s_start = TimeSpan.FromMilliseconds(4);
 
     private static readonly Task<IReadOnlyList<Detection>?> s_nothing = Task.FromResult<IReadOnlyList<Detection>?>(null);
 
@@ -122,7 +125,7 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
             FindContacts();
             DropTwins();
             if (sequence >= _due?.Sequence)
-                DetectBeside();
+                DetectBeside(s_start);
         }
     }
 
@@ -159,7 +162,7 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
             if (isWanted && _detecting == s_nothing)
             {
                 Ask(frame);
-                DetectBeside();
+                DetectBeside(TimeSpan.Zero);
                 return null;
             }
 
@@ -177,7 +180,7 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
         lock (_gate)
         {
             if (_due is not null)
-                DetectBeside(); // there is no result yet, and perhaps there never will be
+                DetectBeside(TimeSpan.Zero); // there is no result yet, and perhaps there never will be
             if (!_detecting.IsCompleted)
                 return null;
             var asked = _detecting;
@@ -202,14 +205,17 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
         (_due, _askedAt, _askedFrame) = (frame, frame.Timestamp, frame.Sequence);
     }
 
-    private void DetectBeside()
+    private void DetectBeside(TimeSpan after)
     {
-        var frame = _due!;
+        var (frame, start) = (_due!, Task.Delay(after, _time));
         _due = null;
-        _detecting = Task.Run(() =>
+        _detecting = Task.Run(async () =>
         {
             using (frame)
+            {
+                await start.ConfigureAwait(false);
                 return (IReadOnlyList<Detection>?)_detector!.Detect(frame);
+            }
         });
     }
 

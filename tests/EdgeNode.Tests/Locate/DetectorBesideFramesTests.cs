@@ -1,5 +1,6 @@
 using FaceLandmark.Faces;
 using FaceLandmark.Locate;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FaceLandmark.Tests.Locate;
 
@@ -23,15 +24,18 @@ public sealed class DetectorBesideFramesTests : LocatorScene
         });
 
     [Fact]
-    public async Task The_detector_looks_at_a_frame_when_its_landmarks_are_there_and_never_beside_its_inference()
+    public async Task The_detector_looks_at_a_frame_when_its_landmarks_are_on_their_way_and_never_beside_its_inference()
     {
         var detector = new FakeDetector(_ => _seen);
-        using var locator = new FaceLocator(Track, detector, detectorsDelay: null);
+        var time = new FakeTimeProvider();
+        using var locator = new FaceLocator(Track, detector, time, detectorsDelay: null);
         Follow(locator, from: 1, to: 10, At(100));
         var candidates = Locate(locator, 11);
         await locator.Detecting.InTimeAsync();
         Assert.Equal(1, detector.Runs);
         Report(locator, (11, candidates), (_, _) => At(100));
+        Assert.Equal((1, false), (detector.Runs, locator.Detecting.IsCompleted)); // they have a start
+        time.Advance(TimeSpan.FromMilliseconds(4));
         await locator.Detecting.InTimeAsync();
         Assert.Equal(2, detector.Runs);
     }
