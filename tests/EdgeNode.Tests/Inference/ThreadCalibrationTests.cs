@@ -24,17 +24,18 @@ public sealed class ThreadCalibrationTests
         ThreadChoice slow = new(1, false, 4, 4),
             fastest = new(2, true, 2, 4.2),
             cheaper = new(2, false, 2.2, 3.5);
-        Assert.Equal(cheaper, ThreadCalibration.Choose([slow, fastest, cheaper]));
-        Assert.Equal(fastest, ThreadCalibration.Choose([slow, fastest, cheaper with { Milliseconds = 2.5 }]));
+        Assert.Equal(cheaper, ThreadCalibration.Choose([slow, fastest, cheaper], null));
+        Assert.Equal(fastest, ThreadCalibration.Choose([slow, fastest, cheaper with { Milliseconds = 2.5 }], null));
     }
 
     [Fact]
     public void The_default_model_is_measured_each_way_that_is_a_candidate()
     {
         var model = new ModelCatalogue(new ModelsOptions()).Default();
-        var tried = ThreadCalibration.Try(model, new OnnxOptions(), processors: 2);
+        var (tried, spinning) = ThreadCalibration.Try(model, new OnnxOptions(), processors: 2);
         Assert.Equal(ThreadCalibration.Candidates(2), tried.Select(choice => (choice.Threads, choice.Spin)));
-        Assert.All(tried, choice => Assert.True(choice is { Milliseconds: > 0, ProcessorMilliseconds: > 0 }));
+        Assert.All(tried.Append(spinning!), choice => Assert.True(choice is { Milliseconds: > 0, ProcessorMilliseconds: > 0 }));
+        Assert.Null(ThreadCalibration.Try(model, new OnnxOptions(), processors: 1).Spinning);
     }
 
     [Theory]
@@ -68,16 +69,16 @@ public sealed class ThreadCalibrationTests
     public void One_other_program_that_keeps_one_of_two_processors_busy_is_enough_to_choose_nothing()
     {
         ThreadChoice alone = new(1, false, 4.1, 4.2),
-            asleep = new(2, false, 4.4, 4.5);
-        Assert.Null(ThreadCalibration.Choose([alone, new(2, true, 4.6, 5), asleep]));
-        Assert.Equal(alone, ThreadCalibration.Choose([alone, new(2, true, 4.6, 8.9), asleep]));
+            soonAsleep = new(2, true, 4.4, 4.5);
+        Assert.Null(ThreadCalibration.Choose([alone, soonAsleep], new(2, true, 4.6, 5)));
+        Assert.Equal(alone, ThreadCalibration.Choose([alone, soonAsleep], new(2, true, 4.6, 8.9)));
     }
 
     [Fact]
     public void Times_that_others_have_disturbed_choose_nothing()
     {
         var two = new ThreadChoice(2, false, 131, 14.9);
-        Assert.Null(ThreadCalibration.Choose([new ThreadChoice(1, false, 129, 14.2), two]));
-        Assert.NotNull(ThreadCalibration.Choose([new ThreadChoice(1, false, 14.9, 14.2), two with { Milliseconds = 8 }]));
+        Assert.Null(ThreadCalibration.Choose([new ThreadChoice(1, false, 129, 14.2), two], null));
+        Assert.NotNull(ThreadCalibration.Choose([new ThreadChoice(1, false, 14.9, 14.2), two with { Milliseconds = 8 }], null));
     }
 }

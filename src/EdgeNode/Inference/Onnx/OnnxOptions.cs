@@ -8,14 +8,19 @@ internal sealed record OnnxOptions
     public int Threads { get; init; }
 
     /// <summary>
-    /// Whether the threads of an inference wait for each other by spinning, which is faster on an idle machine and takes more processor
-    /// time; between inferences they sleep. With <see cref="Threads"/> 0 that is found out, too.
+    /// Whether the threads of an inference wait for each other by spinning for a moment before they sleep, which is faster on an idle
+    /// machine and takes more processor time; between inferences they sleep. With <see cref="Threads"/> 0 that is found out, too.
     /// </summary>
     public bool Spin { get; init; } = true;
 
+    /// <summary>Whether threads that spin go on until there is work. No setting: it shows whether they have the processors to
+    /// themselves.</summary>
+    internal bool SpinsOn { get; init; }
+
     /// <summary>
-    /// Faces that are inferred at once, each of another frame, each by <see cref="Threads"/> threads; 0: one, and with several cameras (and
-    /// <see cref="Threads"/> 0) as many as there are cameras or processors, whichever are fewer; 0 to 64.
+    /// Faces that are inferred at once, each of another frame, each by <see cref="Threads"/> threads; 0: one, and with several cameras or
+    /// a file (and <see cref="Threads"/> 0) as many as there are frames ready, one of a camera and two of a file, or processors, whichever
+    /// are fewer; 0 to 64.
     /// </summary>
     public int AtOnce { get; init; }
 

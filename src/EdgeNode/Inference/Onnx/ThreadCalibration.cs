@@ -33,26 +33,32 @@ internal static class ThreadCalibration
     /// Of the ways that are nearly as fast as the fastest, the one that takes the least processor time; null: other programs used the
     /// processors meanwhile, so that the times say nothing about the ways.
     /// </summary>
-    public static ThreadChoice? Choose(IReadOnlyList<ThreadChoice> tried)
+    /// <param name="tried">The ways.</param>
+    /// <param name="spinning">A thread for each processor, none of which ever sleeps; null where there is one processor.</param>
+    public static ThreadChoice? Choose(IReadOnlyList<ThreadChoice> tried, ThreadChoice? spinning)
     {
-        if (tried.Any(IsDisturbed))
+        // Threads that sleep while they wait say nothing: they leave processor time unused by themselves.
+        if (tried.Where(choice => choice.Threads == 1).Append(spinning).OfType<ThreadChoice>().Any(IsDisturbed))
             return null;
         var fastest = tried.Min(choice => choice.Milliseconds);
         return tried.Where(choice => choice.Milliseconds <= Tolerance * fastest).MinBy(choice => choice.ProcessorMilliseconds)!;
     }
 
-    // Threads that sleep while they wait say nothing: they leave processor time unused by themselves.
     private static bool IsDisturbed(ThreadChoice choice) =>
-        (choice.Threads == 1 || choice.Spin) && choice.Threads * choice.Milliseconds > Disturbed * choice.ProcessorMilliseconds;
+        choice.Threads * choice.Milliseconds > Disturbed * choice.ProcessorMilliseconds;
 
     /// <summary>Tries all of them and chooses.</summary>
     /// <returns>The best one; null: the machine did too much else.</returns>
     /// <exception cref="EngineException">The model cannot be loaded or run.</exception>
-    public static ThreadChoice? Measure(ModelCard model, OnnxOptions options, int processors) => Choose(Try(model, options, processors));
+    public static ThreadChoice? Measure(ModelCard model, OnnxOptions options, int processors)
+    {
+        var (tried, spinning) = Try(model, options, processors);
+        return Choose(tried, spinning);
+    }
 
     /// <summary>Tries all of them in turns, so that what else the machine does meets each.</summary>
     /// <exception cref="EngineException">The model cannot be loaded or run.</exception>
-    internal static IReadOnlyList<ThreadChoice> Try(ModelCard model, OnnxOptions options, int processors)
+    internal static (IReadOnlyList<ThreadChoice> Tried, ThreadChoice? Spinning) Try(ModelCard model, OnnxOptions options, int processors)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -60,18 +66,28 @@ internal static class ThreadCalibration
         using var tensors = new TensorsOf(model);
         try
         {
-            foreach (var (threads, spin) in Candidates(processors))
-                trials.Add(new Trial(new OnnxEngine(model, options with { Threads = threads, Spin = spin }), threads, spin, tensors.New()));
+            var ways = Candidates(processors);
+            foreach (var (threads, spin) in ways)
+                Add(threads, spin);
+            if (processors > 1)
+                Add(processors, spin: true, spinsOn: true);
             for (var round = -1; round < Rounds; round++)
                 foreach (var trial in trials)
                     trial.Run(counts: round >= 0);
-            return [.. trials.Select(trial => trial.Result())];
+            var results = trials.Select(trial => trial.Result()).ToList();
+            return (results[..ways.Count], results.ElementAtOrDefault(ways.Count));
         }
         finally
         {
             tensors.Dispose(); // their bindings go before the engines
             foreach (var trial in trials)
                 trial.Engine.Dispose();
+        }
+
+        void Add(int threads, bool spin, bool spinsOn = false)
+        {
+            var engine = new OnnxEngine(model, options with { Threads = threads, Spin = spin, SpinsOn = spinsOn });
+            trials.Add(new Trial(engine, threads, spin, tensors.New()));
         }
     }
 
