@@ -125,6 +125,7 @@ internal sealed class BenchRun : IAsyncDisposable
         yield return Node(RunNames.Float32, Ask() with { EightBit = false });
         if (EightBitName() is { } name)
             yield return Node(RunNames.Int8, Ask() with { Model = name });
+        yield return Node(RunNames.OneAtATime, Ask() with { AtOnce = 1 });
         foreach (var count in _plan.Cameras.Where(count => count > 1))
             yield return Node(RunNames.Cameras(count), AskCameras(count));
         yield return Node(RunNames.Live, Ask() with { Fps = CameraFps, Warm = LivePause, Frames = _plan.LiveFrames });

@@ -48,9 +48,9 @@ internal static class BenchTargets
 
         yield return AtMost(
             "P1d",
-            "processor time a frame at 30 frames/s / as fast as it goes",
+            "processor time a frame, live at 30 frames/s / faster than the engine",
             1.5,
-            Median(report.Runs(RunNames.Live).Zip(oneFace, (live, file) => live.CpuMs / file.CpuMs))
+            Median(report.Runs(RunNames.Live).Zip(report.Runs(RunNames.Fast), (slow, fast) => slow.CpuMs / fast.CpuMs))
         );
 
         static double Share(NodeFigures run, BareFigures turn) => run.Fps / (turn.Fps * turn.CpuMs / (run.CpuMs + run.BrokerCpuMs));
@@ -73,9 +73,9 @@ internal static class BenchTargets
         );
         yield return AtLeast(
             "P2b rate",
-            "its frames per second / those of a file",
+            "its frames per second / those of a file, one at a time as well",
             0.98,
-            Median(fast.Zip(report.Runs(RunNames.OneFace), (live, file) => live.Fps / file.Fps))
+            Median(fast.Zip(report.Runs(RunNames.OneAtATime), (live, file) => live.Fps / file.Fps))
         );
     }
 
@@ -162,10 +162,7 @@ internal static class BenchTargets
 
         const string NoPeer = "give the script by --peer: tests/EdgeNode.Benchmarks/peers/opencv_dnn.py";
         var note = report.Peers.Count == 0 ? NoPeer : null;
-        var best =
-            report.Runs(RunNames.Int8) is { Count: > 0 } int8 && Median(int8.Select(run => run.Fps)) > Median(one.Select(run => run.Fps))
-                ? int8
-                : one;
+        var best = new[] { one, report.Runs(RunNames.Int8) }.MaxBy(runs => Median(runs.Select(run => run.Fps)))!;
         yield return AtLeast(
             "P8 FP32",
             "ours in FP32 / a Python script of OpenCV's DNN and the same network, frames per second",

@@ -104,7 +104,11 @@ internal static class NodeTrial
             },
             Engines = options.Engines with
             {
-                Onnx = options.Engines.Onnx with { Threads = request.Threads ?? options.Engines.Onnx.Threads },
+                Onnx = options.Engines.Onnx with
+                {
+                    Threads = request.Threads ?? options.Engines.Onnx.Threads,
+                    AtOnce = request.AtOnce ?? options.Engines.Onnx.AtOnce,
+                },
                 DrpAi = request.Wait > 0 ? options.Engines.DrpAi with { Device = DrpAiDevice.Emulated } : options.Engines.DrpAi,
             },
         };

@@ -14,6 +14,7 @@ internal static class RunNames
     public const string ThreeFacesPreviews = "three faces, previews";
     public const string Float32 = "one face, FP32";
     public const string Int8 = "one face, INT8";
+    public const string OneAtATime = "one face, one frame at a time";
     public const string Live = "live, 30 frames/s";
     public const string Fast = "live, faster than the engine";
     public const string OneEngine = "whole frame, cpu";

@@ -20,6 +20,9 @@ internal sealed record TrialRequest
     /// <summary>Threads of one inference; null: as the settings say.</summary>
     public int? Threads { get; init; }
 
+    /// <summary>Faces that are inferred at once; null: as the settings say.</summary>
+    public int? AtOnce { get; init; }
+
     /// <summary>Inferences, or turns.</summary>
     public int Calls { get; init; }
 

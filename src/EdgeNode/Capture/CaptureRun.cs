@@ -32,7 +32,7 @@ internal sealed class CaptureRun(CameraOptions camera, IFrameSourceFactory facto
     public required Action<string> Stalled { get; init; }
 
     /// <summary>Whether the source lives in its own time: as its name says, then as it says itself.</summary>
-    public bool IsLive { get; private set; } = FrameSourceFactory.IsLive(FrameSourceFactory.KindOf(camera.Source));
+    public bool IsLive { get; private set; } = FrameSourceFactory.IsLive(camera.Source);
 
     /// <summary>Whether at least one frame came.</summary>
     public bool HasDelivered { get; private set; }

@@ -52,7 +52,10 @@ internal sealed class FrameSourceFactory : IFrameSourceFactory
     }
 
     /// <summary>Whether frames of such a source come in their own time, so that it is opened again when it fails.</summary>
-    public static bool IsLive(SourceKind kind) => kind is SourceKind.Demo or SourceKind.Stream or SourceKind.Camera;
+    public static bool IsLive(string source) => KindOf(source) is SourceKind.Demo or SourceKind.Stream or SourceKind.Camera;
+
+    /// <summary>How many frames such cameras have ready at once: a live one has its newest, a file has the next one, too.</summary>
+    public static int FramesReady(IEnumerable<CameraOptions> cameras) => cameras.Sum(camera => IsLive(camera.Source) ? 1 : 2);
 
     /// <inheritdoc/>
     public IFrameSource Open(CameraOptions camera)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Diagnostics;
 using FaceLandmark.Inference;
@@ -63,7 +64,8 @@ internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFac
     private async Task<RunOutcome> RunPartsAsync(CancellationToken cancellationToken)
     {
         var model = new ModelCatalogue(options.Models).Default();
-        var tuned = options with { Engines = Threads.Apply(model, options.Engines, options.Cameras.Count, _logger) };
+        var ready = FrameSourceFactory.FramesReady(options.Cameras);
+        var tuned = options with { Engines = Threads.Apply(model, options.Engines, ready, _logger) };
         var identity = NodeIdentity.Of(options.Node.Name, time);
         var node = _node = new NodeContext(tuned, limits, identity, new NodeMetrics(meters, time), loggers, time);
         Seams.Figures(node.Metrics);

@@ -158,7 +158,8 @@ internal static class NodeDoctor
             var card = new ModelCatalogue(options.Models).Default();
             if (!ThreadTuning.IsFor(card, options.Engines))
                 return null;
-            var atOnce = ThreadTuning.AtOnce(options.Engines.Onnx, options.Cameras.Count, Environment.ProcessorCount);
+            var ready = FrameSourceFactory.FramesReady(options.Cameras);
+            var atOnce = ThreadTuning.AtOnce(options.Engines.Onnx, ready, Environment.ProcessorCount);
             if (atOnce > 1)
                 return new Finding(Finding.Ok, "threads", $"{atOnce} faces at once, each on its share of the processors");
             return new ThreadTuning(store).Find(card, options.Engines) is { } choice

@@ -66,7 +66,7 @@ internal sealed class NodeFrames : IDisposable
                             new FaceLocator(
                                 options.Locate,
                                 detector,
-                                detectorsDelay: FrameSourceFactory.IsLive(FrameSourceFactory.KindOf(camera.Source)) ? null : FileDelay
+                                detectorsDelay: FrameSourceFactory.IsLive(camera.Source) ? null : FileDelay
                             )
                         ),
                         options.Postprocess.Smoothing ? new LandmarkSmoother(options.Locate.MaxFaces, model.Landmarks) : null

@@ -30,7 +30,7 @@ public sealed class FrameSourceFactoryTests : IDisposable
     internal void A_source_means_what_it_looks_like(string source, SourceKind kind, bool isLive)
     {
         Assert.Equal(kind, FrameSourceFactory.KindOf(source));
-        Assert.Equal(isLive, FrameSourceFactory.IsLive(kind));
+        Assert.Equal(isLive, FrameSourceFactory.IsLive(source));
     }
 
     [Fact]
@@ -39,6 +39,15 @@ public sealed class FrameSourceFactoryTests : IDisposable
         Assert.Equal(SourceKind.Folder, FrameSourceFactory.KindOf(_folder.Path));
         Assert.Equal(SourceKind.Picture, FrameSourceFactory.KindOf(_folder.Write("a.JPG", "x")));
         Assert.Equal(SourceKind.Video, FrameSourceFactory.KindOf(_folder.Write("a.mp4", "x")));
+    }
+
+    [Fact]
+    public void A_live_camera_has_one_frame_ready_and_a_file_two()
+    {
+        var film = new CameraOptions { Source = _folder.Write("a.mp4", "x") };
+        Assert.Equal(1, FrameSourceFactory.FramesReady([new CameraOptions()]));
+        Assert.Equal(2, FrameSourceFactory.FramesReady([film]));
+        Assert.Equal(4, FrameSourceFactory.FramesReady([new CameraOptions(), film, new CameraOptions()]));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Hosting;
 using FaceLandmark.Inference;
@@ -76,13 +77,13 @@ public sealed class ThreadTuningTests : IDisposable
     [InlineData(8, 2, 0, 4, 1)] // threads that the settings name are those of one inference
     [InlineData(8, 2, 3, 4, 3)]
     [InlineData(1, 0, 2, 4, 2)]
-    public void As_many_faces_are_inferred_at_once_as_there_are_cameras_or_processors(
-        int cameras,
+    public void As_many_faces_are_inferred_at_once_as_there_are_frames_ready_or_processors(
+        int ready,
         int threads,
         int atOnce,
         int processors,
         int expected
-    ) => Assert.Equal(expected, ThreadTuning.AtOnce(new OnnxOptions { Threads = threads, AtOnce = atOnce }, cameras, processors));
+    ) => Assert.Equal(expected, ThreadTuning.AtOnce(new OnnxOptions { Threads = threads, AtOnce = atOnce }, ready, processors));
 
     [Fact]
     public void Faces_that_are_inferred_at_once_share_the_processors_and_nothing_is_measured()
@@ -136,6 +137,8 @@ public sealed class ThreadTuningTests : IDisposable
         Assert.StartsWith("3 threads that wait asleep, 1.5 ms and 2.5 ms of processor time", told.Why, StringComparison.Ordinal);
         var several = NodeDoctor.Threads(options with { Engines = new EnginesOptions { Onnx = new OnnxOptions { AtOnce = 2 } } }, store)!;
         Assert.Equal("2 faces at once, each on its share of the processors", several.Why);
+        var film = options with { Cameras = [new CameraOptions { Source = store.File! }] };
+        Assert.Equal(Environment.ProcessorCount > 1, NodeDoctor.Threads(film, store) == several);
         var given = options with { Engines = new EnginesOptions { Onnx = new OnnxOptions { Threads = 1 } } };
         Assert.Null(NodeDoctor.Threads(given, store));
     }

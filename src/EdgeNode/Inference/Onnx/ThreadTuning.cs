@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace FaceLandmark.Inference.Onnx;
 
 /// <summary>
-/// Puts numbers in the place of <see cref="OnnxOptions.Threads"/> and <see cref="OnnxOptions.AtOnce"/> 0. One camera's frames follow each
-/// other, so that an inference gets the threads that <see cref="ThreadCalibration"/> found best. The frames of several cameras are
-/// inferred side by side, each on its share of the processors: threads that never wait for each other.
+/// Puts numbers in the place of <see cref="OnnxOptions.Threads"/> and <see cref="OnnxOptions.AtOnce"/> 0. One live camera's frames follow
+/// each other, so that an inference gets the threads that <see cref="ThreadCalibration"/> found best. Frames that are ready at once, of
+/// several cameras or of a file, are inferred side by side, each on its share of the processors: threads that never wait for each other.
 /// </summary>
 /// <param name="store">What was found before.</param>
 /// <param name="measure">Finds it; <see cref="ThreadCalibration.Measure"/> but for tests.</param>
@@ -20,13 +20,13 @@ internal sealed class ThreadTuning(ThreadStore store, Func<ModelCard, OnnxOption
 
     /// <summary>How many faces are inferred at once.</summary>
     /// <param name="options">What the settings say.</param>
-    /// <param name="cameras">Cameras of the node.</param>
+    /// <param name="ready">Frames that are ready at once.</param>
     /// <param name="processors">Processors that this process may use.</param>
-    public static int AtOnce(OnnxOptions options, int cameras, int processors)
+    public static int AtOnce(OnnxOptions options, int ready, int processors)
     {
         ArgumentNullException.ThrowIfNull(options);
         return options.AtOnce > 0 ? options.AtOnce
-            : options.Threads == 0 ? Math.Clamp(cameras, 1, processors)
+            : options.Threads == 0 ? Math.Clamp(ready, 1, processors)
             : 1;
     }
 
@@ -40,17 +40,17 @@ internal sealed class ThreadTuning(ThreadStore store, Func<ModelCard, OnnxOption
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="engines">The settings.</param>
-    /// <param name="cameras">Cameras of the node.</param>
+    /// <param name="ready">Frames that are ready at once.</param>
     /// <param name="logger">Told what was measured.</param>
     /// <exception cref="EngineException">The model cannot be loaded or run.</exception>
     /// <exception cref="ModelException">The weights are missing, or are not the card's.</exception>
-    public EnginesOptions Apply(ModelCard model, EnginesOptions engines, int cameras, ILogger logger)
+    public EnginesOptions Apply(ModelCard model, EnginesOptions engines, int ready, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(engines);
         if (!IsFor(model, engines))
             return engines;
-        var atOnce = AtOnce(engines.Onnx, cameras, Environment.ProcessorCount);
+        var atOnce = AtOnce(engines.Onnx, ready, Environment.ProcessorCount);
         if (atOnce > 1)
             return engines with { Onnx = engines.Onnx.SideBySide(atOnce, Environment.ProcessorCount) };
         return (Find(model, engines) ?? Measured(model, engines.Onnx, logger)) is { } choice
