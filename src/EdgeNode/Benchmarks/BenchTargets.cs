@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaceLandmark.Diagnostics;
 
 namespace FaceLandmark.Benchmarks;
 
@@ -7,6 +8,9 @@ internal static class BenchTargets
 {
     private const double SecondsAnHour = 3600;
     private const int RisingFrom = 2;
+
+    // Within a minute, memory that comes and goes would be a hundred megabytes an hour.
+    private const double RiseJudgedFromSeconds = 600;
 
     /// <summary>All rows, those that were not measured, too.</summary>
     public static IReadOnlyList<BenchTarget> Of(BenchReport report)
@@ -124,8 +128,8 @@ internal static class BenchTargets
             "P4 slope",
             "rise of resident memory at saturation, MB an hour",
             2,
-            Slope(report.Soak),
-            over is null ? null : $"{over}: a short time says little"
+            soak.Count > 0 && soak[0].Seconds >= RiseJudgedFromSeconds ? Slope(report.Soak) : null,
+            over is null ? null : $"{over}; judged from 10 minutes on (--soak 10min)"
         );
     }
 
@@ -214,12 +218,7 @@ internal static class BenchTargets
         var late = resident.Skip(Math.Min(resident.Count / 5, resident.Count - RisingFrom)).ToList();
         if (resident.Count < RisingFrom)
             return null;
-        var slopes =
-            from i in Enumerable.Range(0, late.Count)
-            from j in Enumerable.Range(i + 1, late.Count - i - 1)
-            where late[j].Seconds > late[i].Seconds
-            select (late[j].Mebibytes - late[i].Mebibytes) / (late[j].Seconds - late[i].Seconds);
-        return SecondsAnHour * Spread.MedianOf(slopes);
+        return SecondsAnHour * Spread.MedianOf(PairSlopes.Of([.. late.Select(at => (at.Seconds, at.Mebibytes))]));
     }
 
     private static double? Median(IEnumerable<double> values) => values.ToList() is { Count: > 0 } some ? Spread.MedianOf(some) : null;

@@ -1,3 +1,5 @@
+using FaceLandmark.Diagnostics;
+
 namespace FaceLandmark.Soak;
 
 /// <summary>
@@ -45,14 +47,7 @@ internal sealed record MemoryTrend
         ArgumentOutOfRangeException.ThrowIfNotEqual(floors.Count, Windows);
         var window = duration.TotalHours / Windows;
         var half = floors.Skip(Windows / 2).ToList();
-        var slopes = new List<double>();
-        for (var i = 0; i < half.Count; i++)
-        {
-            for (var j = i + 1; j < half.Count; j++)
-                slopes.Add((half[j] - half[i]) / ((j - i) * window));
-        }
-
-        slopes.Sort();
+        var slopes = PairSlopes.Of([.. half.Select((floor, piece) => (piece * window, floor))]);
         // Sen's range: so many slopes from either end, by the variance of Kendall's rank correlation.
         var count = half.Count;
         var beyond = (int)((slopes.Count - (Quantile * Math.Sqrt(count * (count - 1) * ((2 * count) + 5) / 18.0))) / 2);

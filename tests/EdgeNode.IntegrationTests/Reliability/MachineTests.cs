@@ -4,7 +4,6 @@ using FaceLandmark.Tests.Dispatch;
 namespace FaceLandmark.Tests.Reliability;
 
 /// <summary>What the machine around a node does to it: its clock, its files, cameras of odd rates.</summary>
-[Collection(Alone.Name)]
 [Trait("Category", Extent.Category)]
 public sealed class MachineTests : IDisposable
 {

@@ -56,6 +56,17 @@ public sealed class BenchTargetsTests
         Assert.Contains("Not measured: P1a,", BenchTable.Of(report), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(60, null)]
+    [InlineData(600, 1.0)]
+    public void Whether_memory_rises_is_judged_from_ten_minutes_on(double seconds, double? slope)
+    {
+        var resident = Enumerable.Range(0, 40).Select(i => new MemoryAt(i, 100 + (i / 3600.0))).ToList();
+        var row = Row(Report([Run(RunNames.Soak, 100) with { Seconds = seconds }], []) with { Soak = resident }, "P4 slope");
+        Assert.Equal(slope, row.Value is { } value ? Math.Round(value, 6) : null);
+        Assert.Contains("--soak 10min", row.Note, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_slope_of_memory_stands_one_wild_sample()
     {

@@ -40,23 +40,6 @@ public sealed class DetectorBesideFramesTests : LocatorScene
         Assert.Equal(2, detector.Runs);
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(3)]
-    public void After_a_cut_of_a_film_a_face_in_the_same_place_is_another_one(int delay)
-    {
-        using var locator = new FaceLocator(Track, new FakeDetector(_ => _seen), detectorsDelay: delay);
-        Follow(locator, from: 1, to: 12, At(100));
-        var before = Locate(locator, 13);
-        Frame.BeginsShot = true;
-        var after = Locate(locator, 14);
-        Frame.BeginsShot = false;
-        Assert.Equal((1, 2), (before.Single().Id, after.Single().Id));
-
-        Report(locator, (13, before), (_, _) => At(100)); // comes late, of a face that is gone
-        Assert.Equal([2], Locate(locator, 15).Select(candidate => candidate.Id));
-    }
-
     [Fact]
     public async Task A_frame_whose_landmarks_never_come_is_looked_at_when_the_next_one_comes()
     {

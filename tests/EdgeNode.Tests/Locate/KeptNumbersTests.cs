@@ -32,6 +32,24 @@ public sealed class KeptNumbersTests : LocatorScene
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void After_a_cut_of_a_film_a_face_in_the_same_place_is_another_one(int detectorsDelay)
+    {
+        using var locator = new FaceLocator(Track, new FakeDetector(_ => [At(100)]), detectorsDelay: detectorsDelay);
+        for (var frame = 1; frame <= 12; frame++)
+            Report(locator, (frame, Locate(locator, frame)), (_, _) => At(100));
+        var before = Locate(locator, 13);
+        Frame.BeginsShot = true;
+        var after = Locate(locator, 14);
+        Frame.BeginsShot = false;
+        Assert.Equal((1, 2), (before.Single().Id, after.Single().Id));
+
+        Report(locator, (13, before), (_, _) => At(100)); // comes late, of a face that is gone
+        Assert.Equal([2], Locate(locator, 15).Select(candidate => candidate.Id));
+    }
+
+    [Theory]
     [InlineData(2, 0, 0)]
     [InlineData(3, 10, 0)]
     [InlineData(4, 0, 1)]

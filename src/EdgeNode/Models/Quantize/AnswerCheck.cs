@@ -1,17 +1,13 @@
 using FaceLandmark.OnnxFiles;
 using FaceLandmark.Preprocess;
-using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime;
 
 namespace FaceLandmark.Models.Quantize;
 
 /// <summary>How far the landmarks of 8-bit versions of a model lie from its own, over pictures.</summary>
 internal sealed class AnswerCheck : IDisposable
 {
-    private readonly List<InferenceSession> _sessions = []; // the model's own first
-    private readonly RunOptions _run = new();
+    private readonly List<PictureSession> _sessions = []; // the model's own first
     private readonly double[] _distances;
-    private readonly string _input;
     private readonly int _values;
 
     /// <summary>Loads all of them.</summary>
@@ -20,11 +16,8 @@ internal sealed class AnswerCheck : IDisposable
     /// <param name="landmarks">How many landmarks they give.</param>
     public AnswerCheck(OnnxModel model, IReadOnlyCollection<OnnxModel> versions, int landmarks)
     {
-        _input = model.Graph.Inputs[0].Name;
         (_values, _distances) = (2 * landmarks, new double[versions.Count]);
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        foreach (var each in versions.Prepend(model))
-            _sessions.Add(new InferenceSession(each.ToByteArray(), options));
+        _sessions.AddRange(versions.Prepend(model).Select(each => new PictureSession(each)));
     }
 
     /// <summary>The version whose landmarks lie nearest, by its place.</summary>
@@ -42,16 +35,11 @@ internal sealed class AnswerCheck : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _sessions.ForEach(session => session.Dispose());
-        _run.Dispose();
-    }
+    public void Dispose() => _sessions.ForEach(session => session.Dispose());
 
-    private float[] Landmarks(InferenceSession session, FaceTensor picture)
+    private float[] Landmarks(PictureSession session, FaceTensor picture)
     {
-        using var input = Calibration.InputOf(picture);
-        using var outputs = session.Run(_run, [_input], [input], session.OutputNames);
+        using var outputs = session.Run(picture, session.Outputs);
         return outputs.Select(output => output.GetTensorDataAsSpan<float>().ToArray()).First(values => values.Length == _values);
     }
 }

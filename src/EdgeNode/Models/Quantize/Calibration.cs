@@ -1,7 +1,5 @@
 using FaceLandmark.OnnxFiles;
 using FaceLandmark.Preprocess;
-using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime;
 
 namespace FaceLandmark.Models.Quantize;
 
@@ -10,8 +8,7 @@ namespace FaceLandmark.Models.Quantize;
 /// </summary>
 internal sealed class Calibration : IDisposable
 {
-    private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
+    private readonly PictureSession _session;
     private readonly Dictionary<string, ValueHistogram> _histograms;
     private readonly string[] _names;
     private readonly string _input;
@@ -25,8 +22,7 @@ internal sealed class Calibration : IDisposable
         copy.Graph.Outputs.AddRange(
             _names.Where(name => !copy.Graph.Outputs.Any(output => output.Name == name)).Select(name => new OnnxValue(name, null))
         );
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        _session = new InferenceSession(copy.ToByteArray(), options);
+        _session = new PictureSession(copy);
     }
 
     /// <summary>First pass, for each picture.</summary>
@@ -39,26 +35,11 @@ internal sealed class Calibration : IDisposable
     public IReadOnlyDictionary<string, QuantizedRange> Ranges(RangeError kind) =>
         _histograms.ToDictionary(pair => pair.Key, pair => pair.Value.BestRange(kind), StringComparer.Ordinal);
 
-    /// <summary>A picture as a network takes it; the picture keeps the memory.</summary>
-    internal static OrtValue InputOf(FaceTensor picture) =>
-        OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance,
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float,
-            [1, 3, picture.Size, picture.Size],
-            picture.InputAddress,
-            picture.Input.Length * sizeof(float)
-        );
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _run.Dispose();
-    }
+    public void Dispose() => _session.Dispose();
 
     private void Run(FaceTensor picture, Action<ValueHistogram, ReadOnlySpan<float>> use)
     {
-        using var input = InputOf(picture);
-        using var outputs = _session.Run(_run, [_input], [input], _names);
+        using var outputs = _session.Run(picture, _names);
         for (var i = 0; i < _names.Length; i++)
             use(_histograms[_names[i]], outputs[i].GetTensorDataAsSpan<float>());
         if (_histograms.TryGetValue(_input, out var histogram))
