@@ -19,36 +19,31 @@ internal sealed class DemoMovie
     private readonly int _width;
     private readonly int _height;
     private readonly double _framesAShot;
-    private readonly DemoPhotograph[] _photographs;
+    private readonly IReadOnlyList<string> _files;
+    private readonly Task<DemoPhotograph>?[] _photographs;
 
-    /// <summary>Loads the photographs (<c>*.jpg</c>) of a folder.</summary>
-    /// <exception cref="SourceException">There are none, or one is damaged.</exception>
+    /// <summary>Finds the photographs (<c>*.jpg</c>) of a folder. Each is loaded while the one before it is shown.</summary>
+    /// <exception cref="SourceException">There are none.</exception>
     public DemoMovie(string folder, int width, int height, double fps)
     {
         (_width, _height) = (width, height);
         _framesAShot = SecondsAShot * fps;
-        var files = Directory.Exists(folder) ? PictureReader.List(folder) : [];
-        if (files.Count == 0)
+        _files = Directory.Exists(folder) ? PictureReader.List(folder) : [];
+        if (_files.Count == 0)
             throw new SourceException(
                 $"The photographs of the demo are missing from '{folder}'; run ./run.sh, which fetches them, or name another Source."
             );
-        // A little larger than the frame, so that the closest view is nearly sharp.
-        try
-        {
-            using var pool = new FramePool();
-            _photographs = [.. files.AsParallel().AsOrdered().Select(file => Load(file, pool, height * 5 / 4))];
-        }
-        catch (AggregateException e) when (e.InnerException is SourceException reason)
-        {
-            throw new SourceException(reason.Message, inner: reason);
-        }
+        _photographs = new Task<DemoPhotograph>?[_files.Count];
     }
 
-    /// <summary>Makes frame <paramref name="index"/> (0, 1, 2, ...) as YUY2; the caller owns it.</summary>
+    /// <summary>Makes frame <paramref name="index"/> (0, 1, 2, ...) as YUY2; the caller owns it. One thread at a time.</summary>
+    /// <exception cref="SourceException">Its photograph is damaged.</exception>
     public Frame Render(long index, FramePool pool)
     {
         var (shot, progress) = Math.DivRem(index, (long)Math.Max(1, _framesAShot));
-        var photograph = _photographs[shot % _photographs.Length];
+        var photograph = Photograph(shot).GetAwaiter().GetResult();
+        if (progress > 0) // the very first frame is waited for
+            _ = Photograph(shot + 1);
         // With a number of photographs that three divides, each would otherwise always move the same way.
         var (from, to) = s_shots[(shot + (shot / _photographs.Length)) % s_shots.Length];
         var view = View.Between(from, to, progress / _framesAShot);
@@ -64,10 +59,16 @@ internal sealed class DemoMovie
         return frame;
     }
 
-    private static DemoPhotograph Load(string file, FramePool pool, int pixelsHighAtLeast)
+    private Task<DemoPhotograph> Photograph(long shot)
     {
-        using var picture = PictureFile.Decode(file, pool, new PicturesOptions(), pixelsHighAtLeast);
-        return new DemoPhotograph(picture);
+        var number = (int)(shot % _files.Count);
+        return _photographs[number] ??= Task.Run(() =>
+        {
+            using var pool = new FramePool();
+            // A little larger than the frame, so that the closest view is nearly sharp.
+            using var picture = PictureFile.Decode(_files[number], pool, new PicturesOptions(), _height * 5 / 4);
+            return new DemoPhotograph(picture);
+        });
     }
 
     // Where a view of this extent begins, kept inside the photograph.

@@ -80,7 +80,6 @@ internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFac
         await using var serving = new NodeServing(node, messaging, frames);
         await serving.StartAsync().ConfigureAwait(false);
         await messaging.StartAsync(cancellationToken).ConfigureAwait(false);
-        serving.ShowPage();
 
         using var manager = new ServiceManagerLink(
             new SystemdNotifier(),
@@ -91,7 +90,9 @@ internal sealed class Node(EdgeNodeOptions options, RunLimits limits, ILoggerFac
             time,
             _logger
         );
-        var (fault, isOfSettings) = await frames.RunAsync(serving.RestartAsked, manager, cancellationToken).ConfigureAwait(false);
+        var running = frames.RunAsync(serving.RestartAsked, manager, cancellationToken);
+        serving.ShowPage();
+        var (fault, isOfSettings) = await running.ConfigureAwait(false);
         await serving.StopAsync().ConfigureAwait(false);
         await messaging.StopAsync().ConfigureAwait(false);
         return new RunOutcome(fault, frames.Report(), isOfSettings) { IsAskedFor = fault == NodeFrames.RestartAsked };

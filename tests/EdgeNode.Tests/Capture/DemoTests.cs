@@ -47,6 +47,18 @@ public sealed class DemoTests : IDisposable
         Assert.True(Difference(movie, 90, 90 + (6 * 180)) > 2);
     }
 
+    [Fact]
+    public void The_first_frame_waits_for_its_own_photograph_alone_and_a_damaged_one_is_named_when_its_turn_comes()
+    {
+        using var folder = new TempFolder();
+        File.Copy(Path.Combine(TempFolder.Demo, "sample1.jpg"), Path.Combine(folder.Path, "a.jpg"));
+        folder.Write("b.jpg", "damaged");
+        var movie = new DemoMovie(folder.Path, 640, 480, 30);
+
+        movie.Render(179, _pool).Dispose();
+        Assert.Contains("b.jpg", Assert.Throws<SourceException>(() => movie.Render(180, _pool)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(320, 240)]
     [InlineData(1280, 720)]
