@@ -52,11 +52,10 @@ def build(depth, places=0):
 
 
 def depth_of(state):
-    """The depth that a state dict belongs to, from its block counts."""
-    blocks = len({key.split(".")[1] for key in state if key.startswith("layer3.")})
-    if "layer1.0.conv3.weight" in state:
-        return 50
-    return {1: 10, 2: 18, 6: 34}[blocks]
+    """The depth that a state dict belongs to, from its blocks."""
+    block = Bottleneck if "layer1.0.conv3.weight" in state else BasicBlock
+    blocks = tuple(len({key.split(".")[1] for key in state if key.startswith(f"layer{stage}.")}) for stage in range(1, 5))
+    return next(depth for depth, plan in PLANS.items() if plan == (block, blocks))
 
 
 def without_blocks_beyond(depth, state):
