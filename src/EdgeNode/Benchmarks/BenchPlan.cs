@@ -35,5 +35,5 @@ internal sealed record BenchPlan(
     public static BenchPlan Quick { get; } = new("quick", 3, 1, 1000, 40, 80, 45, 60, [1, 2, 4, 8], 3, 4, 3);
 
     /// <summary>A few frames of everything: shows that it works, and measures nothing.</summary>
-    public static BenchPlan Tiny { get; } = new("tiny", 1, 1, 12, 5, 12, 12, 3, [1, 2], 1, 0.2, 1);
+    public static BenchPlan Tiny { get; } = new("tiny", 1, 1, 12, 5, 24, 12, 3, [1, 2], 1, 0.2, 1);
 }

@@ -131,7 +131,7 @@ internal sealed class BenchRun : IAsyncDisposable
         yield return Node(RunNames.Live, Ask() with { Fps = CameraFps, Warm = LivePause, Frames = _plan.LiveFrames });
         yield return new BenchStep(
             RunNames.Fast,
-            stop => NodeAsync(RunNames.Fast, Ask() with { Fps = Faster * _nodes.Last(run => run.Name == RunNames.OneFace).Fps }, stop)
+            stop => NodeAsync(RunNames.Fast, Ask() with { Fps = Faster * _nodes.Last(run => run.Name == RunNames.OneAtATime).Fps }, stop)
         );
         if (_settings.Peer is { } script)
             yield return new BenchStep("the script", stop => PeerAsync(script, stop));

@@ -87,7 +87,7 @@ public sealed class ImageTests : IDisposable
         foreach (
             var line in (string[])
                 [
-                    "ok       OpenCV",
+                    "ok       Skia",
                     "ok       camera cam0",
                     "ok       face detector",
                     "ok       model",
