@@ -7,6 +7,9 @@ namespace FaceLandmark.Capture;
 /// <summary>Opens what <see cref="CameraOptions.Source"/> names; <see cref="KindOf"/> is the rule.</summary>
 internal sealed class FrameSourceFactory : IFrameSourceFactory
 {
+    /// <summary>How many frames of a file are inferred side by side, as nobody waits for one of them.</summary>
+    public const int FramesOfFile = 2;
+
     private static readonly string[] s_streams = ["rtsp://", "rtsps://", "http://", "https://"];
 
     private readonly TimeProvider _time;
@@ -54,8 +57,9 @@ internal sealed class FrameSourceFactory : IFrameSourceFactory
     /// <summary>Whether frames of such a source come in their own time, so that it is opened again when it fails.</summary>
     public static bool IsLive(string source) => KindOf(source) is SourceKind.Demo or SourceKind.Stream or SourceKind.Camera;
 
-    /// <summary>How many frames such cameras have ready at once: a live one has its newest, a file has the next one, too.</summary>
-    public static int FramesReady(IEnumerable<CameraOptions> cameras) => cameras.Sum(camera => IsLive(camera.Source) ? 1 : 2);
+    /// <summary>How many frames such cameras have ready at once: a live one has its newest, a file <see cref="FramesOfFile"/>.</summary>
+    public static int FramesReady(IEnumerable<CameraOptions> cameras) =>
+        cameras.Sum(camera => IsLive(camera.Source) ? 1 : FramesOfFile);
 
     /// <inheritdoc/>
     public IFrameSource Open(CameraOptions camera)

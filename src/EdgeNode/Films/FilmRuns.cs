@@ -1,3 +1,4 @@
+using FaceLandmark.Capture;
 using FaceLandmark.Configuration;
 using FaceLandmark.Inference.Onnx;
 using FaceLandmark.Pipeline;
@@ -23,8 +24,8 @@ internal sealed class FilmRuns(
     public int AtOnce => options.Dispatch.Mode is DispatchMode.Cpu or DispatchMode.Remote ? Math.Min(jobs.Count, cores) : 1;
 
     /// <summary>
-    /// How the CPU engine of each film infers, where the settings leave it open: two frames side by side, as nobody waits for one of them,
-    /// on the film's part of the cores.
+    /// How the CPU engine of each film infers, where the settings leave it open: <see cref="FrameSourceFactory.FramesOfFile"/> frames side
+    /// by side, on the film's part of the cores.
     /// </summary>
     public OnnxOptions Onnx
     {
@@ -34,7 +35,7 @@ internal sealed class FilmRuns(
             if (onnx.Threads != 0 || onnx.AtOnce != 0)
                 return onnx;
             var part = Math.Max(1, cores / AtOnce);
-            return onnx.SideBySide(Math.Min(2, part), part);
+            return onnx.SideBySide(Math.Min(FrameSourceFactory.FramesOfFile, part), part);
         }
     }
 

@@ -32,14 +32,11 @@ public sealed class FarBrokerTests : IDisposable
             seen.Where(message => message.Topic.EndsWith("/events", StringComparison.Ordinal)).Select(message => (int)message.Payload[0])
         );
         Assert.InRange(seen.Count(message => message.Topic == line.Bench.Topics.Info && !message.Retained), 0, 3);
-        if (
-            !seen.Any(message =>
-                message.Topic == line.Bench.Topics.Info && message.Payload.Length == 4 && BitConverter.ToInt32(message.Payload) == 999
-            )
-        )
-            await subscriber.UntilAsync(message =>
-                message.Topic == line.Bench.Topics.Info && message.Payload.Length == 4 && BitConverter.ToInt32(message.Payload) == 999
-            );
+        if (!seen.Any(IsLast))
+            await subscriber.UntilAsync(IsLast);
+
+        bool IsLast(Subscriber.Received message) =>
+            message.Topic == line.Bench.Topics.Info && message.Payload.Length == 4 && BitConverter.ToInt32(message.Payload) == 999;
     }
 
     [Fact]

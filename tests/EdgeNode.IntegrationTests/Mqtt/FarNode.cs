@@ -27,13 +27,13 @@ internal sealed class FarNode : IAsyncDisposable
     {
         var proxy = new LongRoad("127.0.0.1", broker, roundTrip / 2);
         var topics = new MqttTopics("facelandmark", node, s_cameras);
-        var line = new FarNode(proxy, new LinkBench(new MqttOptions { Port = proxy.Port }, topics: topics));
-        line.Bench.Link.SetState(topics.Info, new byte[4000]);
+        var far = new FarNode(proxy, new LinkBench(new MqttOptions { Port = proxy.Port }, topics: topics));
+        far.Bench.Link.SetState(topics.Info, new byte[4000]);
         foreach (var camera in s_cameras)
-            line.Change(camera, 0);
-        line.Bench.Link.Start();
-        await line.Bench.WaitOnlineAsync();
-        return line;
+            far.Change(camera, 0);
+        far.Bench.Link.Start();
+        await far.Bench.WaitOnlineAsync();
+        return far;
     }
 
     /// <summary>What eight cameras send at 30 frames a second.</summary>
