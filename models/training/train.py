@@ -66,13 +66,13 @@ def freeze(net, names):
         layer.requires_grad_(False)
 
 
-def train(rank, args, processes):
+def train(rank, args, processes, parent=None):
     os.makedirs(args.out, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.set_num_threads(max(1, args.threads // processes))
     torch.manual_seed(args.seed + rank)
     if processes > 1:
-        group.init_process_group("gloo", init_method=f"file://{os.path.abspath(args.out)}/meeting.{os.getppid()}",
+        group.init_process_group("gloo", init_method=f"file://{os.path.abspath(args.out)}/meeting.{parent}",
                                  rank=rank, world_size=processes)
 
     faces = Faces(args.train_list, args.data, args.size, True, args.pool)
@@ -128,6 +128,8 @@ def train(rank, args, processes):
             loss_sum, batches = loss_sum + loss.item(), batches + 1
             if (index + 1) % accumulate:
                 continue
+            if processes > 1 and os.getppid() != parent:  # or two trainings would soon write to one folder
+                raise SystemExit("The program that started this process is gone, so it ends, too.")
             with torch.no_grad():
                 average([value.grad for value in trained], processes)
             progress = done(step + 1, spent + time.time() - began)
@@ -209,7 +211,7 @@ def main():
     if args.processes == 1:
         train(0, args, 1)
     else:
-        torch.multiprocessing.spawn(train, (args, args.processes), args.processes)
+        torch.multiprocessing.spawn(train, (args, args.processes, os.getpid()), args.processes)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,20 @@ expect "train.py goes on where it was interrupted" 0 "resumed after epoch 1" "ep
 try wc -l out/curve.csv
 expect "train.py writes a line of the curve an epoch" 0 "3 out/curve.csv"
 
+mkfifo lines
+"$python" "$scripts/train.py" --data . --train-list seen.txt --val-list seen.txt --size 64 --pool 2 --batch 8 --micro 4 --epoch 16 --workers 0 \
+    --pictures 1000000 --processes 2 --threads 2 --out killed >lines 2>/dev/null &
+trainer=$!
+exec 3<lines
+grep -q 'epoch 1 ' <&3
+read -ra processes <"/proc/$trainer/task/$trainer/children"
+kill -KILL $trainer
+wait $trainer 2>/dev/null
+try timeout 120 bash -c '(($# >= 2)) || exit; for process; do tail -f --pid="$process" /dev/null; done' - "${processes[@]}"
+expect "train.py's processes end with the one that started them" 0
+kill -KILL "${processes[@]}" 2>/dev/null
+exec 3<&-
+
 "$python" - <<'PY'
 import torch
 state = torch.load("out/last.pt")["ema"]
