@@ -3,6 +3,8 @@
 Optionally a second, small layer beside it sees where in the last feature map things are, which the pooling hides:
 64 channels of each place, in order, to the same 98 x 2. It begins as zero, so that any network can be given one.
 """
+import pickle
+
 import torch
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 
@@ -76,8 +78,15 @@ def load_weights(path, places=0, depth=None):
     where the state has none. With `depth` the blocks of a deeper network are left out, which later training has to make
     good. Anything else that is missing or left over ends the program.
     """
-    state = torch.load(path, map_location="cpu")
-    state = state.get("ema", state)
+    try:
+        state = torch.load(path, map_location="cpu")
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as reason:
+        raise SystemExit(f"{path}: not weights that can be read: {reason}") from reason
+    return of_state(state.get("ema", state), path, places, depth)
+
+
+def of_state(state, path, places=0, depth=None):
+    """As load_weights, of a state dict that came from the path."""
     if depth:
         state = without_blocks_beyond(depth, state)
     has = next((value.shape[1] // PLACED for key, value in state.items() if key == "places.3.weight"), 0)

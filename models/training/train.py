@@ -15,6 +15,7 @@ import torch
 import torch.distributed as group
 
 import deeppose
+import exported
 from faces import Faces, nme
 
 
@@ -66,6 +67,26 @@ def freeze(net, names):
         layer.requires_grad_(False)
 
 
+def is_exported(path):
+    return path is not None and path.endswith(".onnx")
+
+
+def begin(args):
+    """The network before its first step."""
+    if not args.start:
+        return deeppose.build(args.depth or 18, args.places)
+    if not is_exported(args.start):
+        return deeppose.load_weights(args.start, args.places, args.depth)
+    return deeppose.of_state(exported.state(args.start), args.start, args.places, args.depth)
+
+
+def keep_norms(net):
+    """Has the batch norms go by the statistics they have, which stay; their weights are trained."""
+    for layer in net.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.eval()
+
+
 def train(rank, args, processes, parent=None):
     os.makedirs(args.out, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -80,8 +101,7 @@ def train(rank, args, processes, parent=None):
     judged = {name: torch.utils.data.DataLoader(Faces(name, args.data, args.size, False, args.pool), args.micro, **loaders)
               for name in args.val_list} if rank == 0 else {}
 
-    started = deeppose.load_weights(args.start, args.places, args.depth) if args.start else deeppose.build(args.depth or 18, args.places)
-    net = started.to(device)
+    net = begin(args).to(device)
     ema = copy.deepcopy(net)
     trained = [value for name, value in net.named_parameters() if name.split(".")[0] not in args.freeze]
     optimiser = torch.optim.AdamW(trained, args.lr, weight_decay=args.decay)
@@ -116,6 +136,8 @@ def train(rank, args, processes, parent=None):
         began, loss_sum, batches = time.time(), 0.0, 0
         net.train()
         freeze(net, args.freeze)
+        if is_exported(args.start):
+            keep_norms(net)
         torch.manual_seed(hash((args.seed, rank, epoch)) % 2**31)  # a resumed run goes on with other pictures
         chosen = torch.utils.data.WeightedRandomSampler(faces.weights, args.epoch // processes)
         for index, (crops, truth) in enumerate(torch.utils.data.DataLoader(faces, micro, sampler=chosen, drop_last=True, **loaders)):
@@ -185,7 +207,8 @@ def parse():
     parser.add_argument("--val-list", nargs="+", default=["list_98pt_rect_attr_val.txt"])
     parser.add_argument("--depth", type=int, choices=sorted(deeppose.PLANS), help="that of --start, or 18")
     parser.add_argument("--places", type=int, default=0, help="add the layer that sees this many places (16 for crops of 128 px)")
-    parser.add_argument("--start", help="weights to start from; with a smaller --depth, without the blocks that it does not have")
+    parser.add_argument("--start", help="weights of PyTorch, or a model that export.py wrote (NAME.onnx), to start from; with a smaller "
+                                        "--depth, without the blocks that it does not have")
     parser.add_argument("--freeze", nargs="*", default=[], help="layers that stay as they are, for instance conv1 bn1 layer1")
     parser.add_argument("--size", type=int, default=256, help="side of the crop in pixels")
     parser.add_argument("--pool", type=int, default=1, help="first average the crop over this many pixels each way")

@@ -45,8 +45,8 @@ try wc -l out/curve.csv
 expect "train.py writes a line of the curve an epoch" 0 "3 out/curve.csv"
 
 mkfifo lines
-"$python" "$scripts/train.py" --data . --train-list seen.txt --val-list seen.txt --size 64 --pool 2 --batch 8 --micro 4 --epoch 16 --workers 0 \
-    --pictures 1000000 --processes 2 --threads 2 --out killed >lines 2>/dev/null &
+"$python" "$scripts/train.py" --data . --train-list seen.txt --val-list seen.txt --size 64 --pool 2 --batch 8 --micro 4 \
+    --epoch 16 --workers 0 --pictures 1000000 --processes 2 --threads 2 --out killed >lines 2>/dev/null &
 trainer=$!
 exec 3<lines
 grep -q 'epoch 1 ' <&3
@@ -93,5 +93,22 @@ import json, onnx
 card, model = json.load(open("small.json")), onnx.load("small.onnx")
 print(card["inputSize"], [output.name for output in model.graph.output], len(card["selfTest"]["points"]))'
 expect "the model has both outputs and the card a self-test" 0 "64 ['landmarks', 'presence'] 196"
+
+# The same weights to start from, once as the state and once as the file: fp16 is all that lies between.
+for start in out/last.pt small.onnx; do
+    try "$python" "$scripts/train.py" --data . --train-list seen.txt --val-list zipped.txt --size 64 --pool 2 --batch 8 --micro 4 \
+        --epoch 8 --workers 0 --start $start --pictures 16 --lr 1e-4 --out "from-${start##*.}"
+    expect "train.py starts from ${start##*.}" 0 "start: zipped.txt" "epoch 2"
+    echo "$out" | sed -n 's/^start: zipped.txt \([0-9]*\.[0-9]\).*/\1/p' >>starts
+done
+try uniq -c starts
+expect "an exported model starts where its state did" 0 " 2 "
+echo 'no model' | tee broken.onnx >broken.pt
+for file in broken.onnx broken.pt missing.onnx missing.pt; do
+    try "$python" "$scripts/train.py" --data . --train-list seen.txt --val-list seen.txt --size 64 --pool 2 \
+        --start $file --pictures 4 --out none
+    [[ $out != *Traceback* ]] || status=70
+    expect "train.py refuses $file" 1 "$file: not"
+done
 
 exit $failures
