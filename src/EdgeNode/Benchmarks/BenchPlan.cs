@@ -34,6 +34,6 @@ internal sealed record BenchPlan(
     /// <summary>Within about a minute.</summary>
     public static BenchPlan Quick { get; } = new("quick", 3, 1, 1000, 40, 80, 45, 60, [1, 2, 4, 8], 3, 4, 3);
 
-    /// <summary>A few frames of everything: shows that it works, and measures nothing.</summary>
-    public static BenchPlan Tiny { get; } = new("tiny", 1, 1, 12, 5, 24, 12, 3, [1, 2], 1, 0.2, 1);
+    /// <summary>A few frames of everything: shows that it works, and measures little.</summary>
+    public static BenchPlan Tiny { get; } = new("tiny", 1, 1, 600, 5, 24, 30, 3, [1, 2], 1, 0.2, 1);
 }
