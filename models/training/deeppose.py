@@ -104,3 +104,8 @@ def of_state(state, path, places=0, depth=None):
     for key in new:
         print(f"{path} has no {key}; it starts untrained")
     return net
+
+
+def has_statistics(net):
+    """Whether its batch norms know what comes, which those of a network from an exported model, or trained on from there, do not."""
+    return any(bool(layer.running_mean.any()) for layer in net.modules() if isinstance(layer, torch.nn.BatchNorm2d))

@@ -67,15 +67,11 @@ def freeze(net, names):
         layer.requires_grad_(False)
 
 
-def is_exported(path):
-    return path is not None and path.endswith(".onnx")
-
-
 def begin(args):
     """The network before its first step."""
     if not args.start:
         return deeppose.build(args.depth or 18, args.places)
-    if not is_exported(args.start):
+    if not args.start.endswith(".onnx"):
         return deeppose.load_weights(args.start, args.places, args.depth)
     return deeppose.of_state(exported.state(args.start), args.start, args.places, args.depth)
 
@@ -122,6 +118,7 @@ def train(rank, args, processes, parent=None):
             for value in [*net.state_dict().values(), *ema.state_dict().values()]:
                 group.broadcast(value, 0)
 
+    norms_kept = args.start is not None and not deeppose.has_statistics(net)
     mine = args.batch // processes
     micro = min(args.micro, mine)
     accumulate = mine // micro
@@ -136,7 +133,7 @@ def train(rank, args, processes, parent=None):
         began, loss_sum, batches = time.time(), 0.0, 0
         net.train()
         freeze(net, args.freeze)
-        if is_exported(args.start):
+        if norms_kept:
             keep_norms(net)
         torch.manual_seed(hash((args.seed, rank, epoch)) % 2**31)  # a resumed run goes on with other pictures
         chosen = torch.utils.data.WeightedRandomSampler(faces.weights, args.epoch // processes)

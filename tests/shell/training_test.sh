@@ -96,17 +96,21 @@ expect "the model has both outputs and the card a self-test" 0 "64 ['landmarks',
 
 # The same weights to start from, once as the state and once as the file: fp16 is all that lies between.
 for start in out/last.pt small.onnx; do
-    try "$python" "$scripts/train.py" --data . --train-list seen.txt --val-list zipped.txt --size 64 --pool 2 --batch 8 --micro 4 \
-        --epoch 8 --workers 0 --start $start --pictures 16 --lr 1e-4 --out "from-${start##*.}"
+    try train --start $start --pictures 32 --lr 1e-4 --out "from-${start##*.}"
     expect "train.py starts from ${start##*.}" 0 "start: zipped.txt" "epoch 2"
     echo "$out" | sed -n 's/^start: zipped.txt \([0-9]*\.[0-9]\).*/\1/p' >>starts
 done
 try uniq -c starts
 expect "an exported model starts where its state did" 0 " 2 "
+# What was trained on so has no statistics either.
+try "$python" -c "
+import sys; sys.path.append('$scripts')
+import deeppose
+print([deeppose.has_statistics(deeppose.load_weights(path)) for path in ('out/last.pt', 'from-onnx/last.pt')])"
+expect "a training tells norms with statistics from those without" 0 "[True, False]"
 echo 'no model' | tee broken.onnx >broken.pt
 for file in broken.onnx broken.pt missing.onnx missing.pt; do
-    try "$python" "$scripts/train.py" --data . --train-list seen.txt --val-list seen.txt --size 64 --pool 2 \
-        --start $file --pictures 4 --out none
+    try train --start $file --pictures 4 --out none
     [[ $out != *Traceback* ]] || status=70
     expect "train.py refuses $file" 1 "$file: not"
 done
