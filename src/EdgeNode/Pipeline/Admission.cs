@@ -1,3 +1,5 @@
+using FaceLandmark.Platform;
+
 namespace FaceLandmark.Pipeline;
 
 /// <summary>
@@ -7,9 +9,6 @@ namespace FaceLandmark.Pipeline;
 /// </summary>
 internal sealed class Admission
 {
-    // Timers count in whole milliseconds.
-    private static readonly TimeSpan s_leastWait = TimeSpan.FromMilliseconds(1);
-
     private readonly TimeProvider _time;
     private readonly List<FlowLimiter> _gates = [];
     private readonly Pace _pace = new();
@@ -28,7 +27,9 @@ internal sealed class Admission
     {
         ArgumentNullException.ThrowIfNull(time);
         (_places, _isPaced, _time) = (places, isPaced, time);
-        _timer = time.CreateTimer(static self => ((Admission)self!).BecomeDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = FineTimers
+            .Of(time)
+            .CreateTimer(static self => ((Admission)self!).BecomeDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Held by the gates for all that they do.</summary>
@@ -88,7 +89,10 @@ internal sealed class Admission
     private void BecomeDue()
     {
         lock (Lock)
-            Admit(Math.Min(_due, _time.GetTimestamp())); // a late timer is a part of a frame's way to the engine
+        {
+            _due = Math.Min(_due, _time.GetTimestamp()); // a timer that counts whole milliseconds is early
+            Admit(_due); // a late one is a part of a frame's way to the engine
+        }
     }
 
     private void Admit(long now)
@@ -96,9 +100,9 @@ internal sealed class Admission
         while (_underWay < _places && NextGate() is { } gate)
         {
             var wait = _isPaced && _underWay > 0 && gate.WaitsForNewer ? _time.GetElapsedTime(now, _due) : TimeSpan.Zero;
-            if (wait >= s_leastWait)
+            if (wait > TimeSpan.Zero)
             {
-                _timer.Change(TimeSpan.FromMilliseconds((int)wait.TotalMilliseconds), Timeout.InfiniteTimeSpan);
+                _timer.Change(wait, Timeout.InfiniteTimeSpan);
                 return;
             }
 

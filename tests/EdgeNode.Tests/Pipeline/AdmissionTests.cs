@@ -37,6 +37,15 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public void One_frame_in_a_hundred_that_comes_late_to_the_engine_leaves_the_others_fresh()
+    {
+        using var simulation = new AdmissionSimulation(service: 12, every: 1, before: 1, after: 0.5) { SlowBefore = 12, SlowEvery = 100 };
+        simulation.Run(frames: 400);
+        Assert.InRange(simulation.MedianAge, 0, 1.25 * 12);
+        Assert.InRange(simulation.Busy, 0.98, 1);
+    }
+
+    [Fact]
     public void Below_saturation_no_frame_waits_for_another_and_none_is_dropped()
     {
         using var simulation = new AdmissionSimulation(service: 20, every: 33.25, before: 2, after: 1);
