@@ -18,7 +18,7 @@ internal sealed partial class FineTimers : TimeProvider
 
     private FineTimers() { }
 
-    /// <summary>The system's clock with fine timers, or <paramref name="time"/> if that is another clock or the system is not Linux.</summary>
+    /// <summary>The system's clock with fine timers; <paramref name="time"/> if that is another clock, or without Linux.</summary>
     public static TimeProvider Of(TimeProvider time) => time == System && OperatingSystem.IsLinux() ? new FineTimers() : time;
 
     /// <summary>A timer; where the system has none left, one of .NET's.</summary>
