@@ -106,18 +106,25 @@ class Faces(torch.utils.data.Dataset):
         # Crop pixel centres are at k + 0.5 of `size` steps across the region, as in cv2.resize.
         scale = self.size / side
         linear = scale * turn
+        if self.augment:
+            linear = stretch(rng, linear)
         offset = self.size / 2 - linear @ centre
         matrix = np.column_stack([linear, offset + linear @ [0.5, 0.5] - 0.5])
         border = cv2.BORDER_REPLICATE if self.augment and rng.random() < 0.5 else cv2.BORDER_CONSTANT
         crop = cv2.warpAffine(picture, matrix, (self.size, self.size), flags=cv2.INTER_LINEAR, borderMode=border)
         target = (points @ linear.T + offset) / self.size
+        if self.augment and rng.random() < 0.5:
+            crop, target = bend(rng, crop, target)
         if self.pool > 1:
             crop = cv2.resize(crop, (self.size // self.pool,) * 2, interpolation=cv2.INTER_AREA)
         crop = crop[:, :, ::-1]
         if self.augment:
             if rng.random() < 0.5:
                 crop, target = crop[:, ::-1], target[MIRROR] * [-1, 1] + [1, 0]
-            crop = degrade(rng, np.ascontiguousarray(crop))
+            crop = np.ascontiguousarray(crop)
+            if rng.random() < 0.3:
+                crop = cover(rng, crop, self.picture(self.names[rng.integers(len(self.names))])[:, :, ::-1])
+            crop = degrade(rng, crop)
         crop = (crop.astype(np.float32) / 255 - MEAN) / STD
         return torch.from_numpy(crop).permute(2, 0, 1), torch.from_numpy(target.astype(np.float32))
 
@@ -129,6 +136,46 @@ def jitter(rng, centre, side):
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     shift, grow = (0.08, 0.25) if rough else (0.035, 0.1)
     return centre + rng.uniform(-shift, shift, 2) * side, side * np.exp(rng.uniform(-grow, grow)), turn
+
+
+def stretch(rng, linear):
+    """Half of the time other proportions: longer or wider along any direction, of the same area."""
+    if rng.random() < 0.5:
+        return linear
+    angle, wide = rng.uniform(0, np.pi), np.exp(rng.normal(0, 0.09))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return turn @ np.diag([wide, 1 / wide]) @ turn.T @ linear
+
+
+def bend(rng, crop, target):
+    """Another face: its parts moved against each other by a smooth field, the points (fractions) with them."""
+    size = crop.shape[0]
+    field = rng.normal(0, 0.012 * size, (5, 5, 2)).astype(np.float32)
+    field = cv2.resize(field, (size, size), interpolation=cv2.INTER_CUBIC)
+    x, y = np.meshgrid(np.arange(size, dtype=np.float32), np.arange(size, dtype=np.float32))
+    bent = sample(crop, x + field[:, :, 0], y + field[:, :, 1])
+    before = after = target * size - 0.5
+    for _ in range(4):  # pixel q of the new crop shows q + field(q) of the old one
+        after = before - sample(field, *after.astype(np.float32).T[:, None])[0]
+    return bent, (after + 0.5) / size
+
+
+def sample(picture, x, y):
+    return cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def cover(rng, crop, other):
+    """Something real in front of the face: an ellipse of another picture."""
+    size = crop.shape[0]
+    side = int(rng.uniform(0.2, 0.6) * min(other.shape[:2]))
+    x, y = rng.integers(0, other.shape[1] - side + 1), rng.integers(0, other.shape[0] - side + 1)
+    patch = cv2.resize(other[y:y + side, x:x + side], (size, size), interpolation=cv2.INTER_AREA)
+    mask = np.zeros((size, size), np.float32)
+    axes = int(size * rng.uniform(0.06, 0.3)), int(size * rng.uniform(0.06, 0.2))
+    cv2.ellipse(mask, tuple(int(v) for v in rng.uniform(0, size, 2)), axes, rng.uniform(0, 180), 0, 360, 1.0, -1)
+    if rng.random() < 0.5:
+        mask = cv2.GaussianBlur(mask, (0, 0), size / 128)
+    return (crop * (1 - mask[:, :, None]) + patch * mask[:, :, None]).astype(np.uint8)
 
 
 def degrade(rng, crop):

@@ -44,6 +44,37 @@ expect "train.py goes on where it was interrupted" 0 "resumed after epoch 1" "ep
 try wc -l out/curve.csv
 expect "train.py writes a line of the curve an epoch" 0 "3 out/curve.csv"
 
+# Nine spots of light, each where a point is: after the picture was changed they must be where the changed points are.
+cat >bend.py <<'PY'
+import sys
+import numpy as np
+sys.path.insert(0, sys.argv[1])
+import faces
+spots = np.array([(x, y) for y in (0.3, 0.5, 0.7) for x in (0.3, 0.5, 0.7)])
+centres = spots * 256 - 0.5
+y, x = np.mgrid[0:256, 0:256]
+light = sum(np.exp(-((x - a) ** 2 + (y - b) ** 2) / 18) for a, b in centres)
+picture = np.repeat((255 * light).astype(np.uint8)[:, :, None], 3, 2)
+moved, off = [], []
+for seed in range(20):
+    bent, target = faces.bend(np.random.default_rng(seed), picture, spots)
+    for before, point in zip(centres, target * 256 - 0.5):
+        near = bent[:, :, 0] * (np.hypot(x - point[0], y - point[1]) < 15.0)
+        found = np.array([(near * x).sum(), (near * y).sum()]) / near.sum()
+        off.append(np.hypot(*(found - point)))
+        moved.append(np.hypot(*(point - before)))
+print(f"moved {np.mean(moved):.1f}, off {np.max(off):.1f}")
+assert np.mean(moved) > 2 and np.max(off) < 1
+wide = faces.cover(np.random.default_rng(1), picture, np.full((40, 200, 3), 99, np.uint8))
+tall = faces.cover(np.random.default_rng(2), picture, np.full((200, 40, 3), 99, np.uint8))
+assert (wide == 99).any() and (tall == 99).any() and wide.shape == picture.shape
+change = np.array([[2.0, 0.5], [0.0, 1.0]])
+areas = [np.linalg.det(faces.stretch(np.random.default_rng(seed), change)) for seed in range(20)]
+assert np.allclose(areas, np.linalg.det(change))
+PY
+try "$python" bend.py "$scripts"
+expect "the points of a bent face stay on what they mark" 0 "moved"
+
 mkfifo lines
 "$python" "$scripts/train.py" --data . --train-list seen.txt --val-list seen.txt --size 64 --pool 2 --batch 8 --micro 4 \
     --epoch 16 --workers 0 --pictures 1000000 --processes 2 --threads 2 --out killed >lines 2>/dev/null &
