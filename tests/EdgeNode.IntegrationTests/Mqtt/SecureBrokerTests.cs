@@ -231,8 +231,8 @@ public sealed class SecureBrokerTests : IAsyncLifetime
         Assert.False(await ArrivesAsync("dashboard", "facelandmark/node7/status"));
     }
 
-    // The broker acknowledges every publication with a reason, and mosquitto_pub prints it. Its exit status says little: with TLS it is 7 now
-    // and then (connection lost) when the broker hangs up first, after the acknowledgement.
+    // The broker acknowledges every publication with a reason, and mosquitto_pub prints it. Its exit status says little: now and then it
+    // is 7 (connection lost), because the broker hangs up first, after the acknowledgement.
     private async Task<bool> ArrivesAsync(string account, string topic, params string[] more)
     {
         var said = await RunningProgram.OutputOfAsync(
