@@ -15,7 +15,7 @@ internal sealed class Pace
     private readonly double[] _spare = new double[Frames];
     private readonly double[] _services = new double[Frames];
     private readonly double[] _sorted = new double[Frames];
-    private int _count;
+    private long _count; // of months
 
     /// <summary>How long after the engine began with a frame the next one enters; zero or more.</summary>
     public TimeSpan Delay { get; private set; }
@@ -28,7 +28,7 @@ internal sealed class Pace
         _spare[_count % Frames] = Math.Max(0, (service - lead).TotalMilliseconds); // of what was late anyway no delay is to blame
         _services[_count % Frames] = service.TotalMilliseconds;
         _count++;
-        Delay = TimeSpan.FromMilliseconds(Latest(Math.Min(_count, Frames)));
+        Delay = TimeSpan.FromMilliseconds(Latest((int)Math.Min(_count, Frames)));
     }
 
     /// <summary>Begins afresh: another engine has the frames.</summary>
