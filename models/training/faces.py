@@ -129,11 +129,15 @@ class Faces(torch.utils.data.Dataset):
         return torch.from_numpy(crop).permute(2, 0, 1), torch.from_numpy(target.astype(np.float32))
 
 
+def rotation(angle):
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
 def jitter(rng, centre, side):
     """A region somewhat off the true one, turned: mostly by what a tracker gives, sometimes by what a detector may."""
     rough = rng.random() < 0.3
     angle = np.deg2rad(np.clip(rng.normal(0, 20 if rough else 10), -50, 50))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    turn = rotation(angle)
     shift, grow = (0.08, 0.25) if rough else (0.035, 0.1)
     return centre + rng.uniform(-shift, shift, 2) * side, side * np.exp(rng.uniform(-grow, grow)), turn
 
@@ -143,7 +147,7 @@ def stretch(rng, linear):
     if rng.random() < 0.5:
         return linear
     angle, wide = rng.uniform(0, np.pi), np.exp(rng.normal(0, 0.09))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    turn = rotation(angle)
     return turn @ np.diag([wide, 1 / wide]) @ turn.T @ linear
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 import deeppose
-from faces import ENLARGE, MEAN, STD, Faces, degrade, nme
+from faces import ENLARGE, MEAN, STD, Faces, degrade, nme, rotation
 
 
 class NonFaces(torch.utils.data.Dataset):
@@ -78,7 +78,7 @@ class NonFaces(torch.utils.data.Dataset):
             side = side * rng.uniform(0.5, 1.0)
         else:
             angle = np.deg2rad(rng.uniform(75, 285))
-        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * self.size / side
+        turn = rotation(angle) * self.size / side
         matrix = np.column_stack([turn, self.size / 2 - turn @ centre])
         return cv2.warpAffine(picture, matrix, (self.size, self.size), flags=cv2.INTER_LINEAR,
                               borderMode=cv2.BORDER_REPLICATE)

@@ -72,7 +72,7 @@ internal sealed class Admission
         lock (Lock)
         {
             _underWay--;
-            if (work.AdmittedAt is { } admitted)
+            if (_isPaced && work.AdmittedAt is { } admitted)
             {
                 var service = TimeSpan.FromMilliseconds(work.Times.Inference);
                 _pace.Learn(_time.GetElapsedTime(admitted, work.PreparedAt), service);
