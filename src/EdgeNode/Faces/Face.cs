@@ -4,7 +4,16 @@ namespace FaceLandmark.Faces;
 internal sealed class Face(int landmarks)
 {
     /// <summary>Where it was looked for.</summary>
-    public FaceCandidate Candidate { get; set; }
+    public FaceCandidate Candidate
+    {
+        get;
+        set => (field, Region) = (value, value.Region);
+    }
+
+    /// <summary>
+    /// What the network saw: the candidate's region, or after a first look the one that its points placed.
+    /// </summary>
+    public Region Region { get; set; }
 
     /// <summary>x0 y0 x1 y1 ... in pixels of the frame.</summary>
     public float[] Points { get; } = new float[2 * landmarks];

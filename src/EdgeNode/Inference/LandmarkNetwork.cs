@@ -7,7 +7,7 @@ namespace FaceLandmark.Inference;
 
 /// <summary>
 /// A loaded network: its engine, its pre-processing and the tensors that the engine has bound. The holder of a lease may use it; once
-/// it is retired it goes with the last lease. Thread-safe, except that one thread at a time prepares and one calls <see cref="Run"/>.
+/// it is retired it goes with the last lease. Thread-safe, except that one thread at a time calls <see cref="Run"/>.
 /// </summary>
 internal sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngine engine) : IDisposable
 {
@@ -15,6 +15,7 @@ internal sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngin
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly object _lock = new();
+    private readonly Lock _preparing = new();
     private readonly List<FaceTensor> _tensors = [];
     private readonly Stack<FaceTensor> _free = new();
     private readonly SemaphoreSlim _places = new(engine.AtOnce);
@@ -66,7 +67,8 @@ internal sealed class LandmarkNetwork(IPreprocessor preprocessor, ILandmarkEngin
         Enter();
         try
         {
-            preprocessor.Prepare(frame, region, tensor);
+            lock (_preparing) // a second look at a face is prepared between the inferences of its frame
+                preprocessor.Prepare(frame, region, tensor);
         }
         finally
         {

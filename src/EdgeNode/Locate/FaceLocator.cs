@@ -99,7 +99,7 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
                 Apply(detections, frame);
             var count = Math.Min(_tracks.Count, candidates.Length);
             for (var i = 0; i < count; i++)
-                candidates[i] = new FaceCandidate(_tracks[i].Id, _tracks[i].Region);
+                candidates[i] = new FaceCandidate(_tracks[i].Id, _tracks[i].Region, IsFirstLook(_tracks[i], frame));
             return count;
         }
     }
@@ -218,6 +218,10 @@ internal sealed class FaceLocator(LocateOptions options, IFaceDetector? detector
             }
         });
     }
+
+    // With Locate:Mode Detect each region of a moving frame is the detector's, and two looks at all of them would halve the rate.
+    private bool IsFirstLook(FaceTrack track, Frame frame) =>
+        frame.IsStill || (options.Mode == LocateMode.Track && !track.HasLandmarks);
 
     private bool IsDetectorsTurn(Frame frame)
     {

@@ -39,6 +39,9 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
     /// <summary>For a face that was lost: when, by the frames' clock.</summary>
     public long LostAt { get; set; }
 
+    /// <summary>Whether landmarks place the region. Until the first ones come the detector's box does.</summary>
+    public bool HasLandmarks { get; private set; }
+
     /// <summary>Where the face is expected in the next frame.</summary>
     public Region Region => Region.Around(_place.X, _place.Y, _side, _turn.Degrees);
 
@@ -77,10 +80,9 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
 
         Box = box;
         BoxSequence = sequence;
-        (_place.X, _place.Y, var side) = _turn.Follow(points)
-            ? _turn.Square(points)
-            : (Middle(box).X, Middle(box).Y, Math.Max(box.Width, box.Height));
-        _side += SizeGain * (side - _side);
+        (_place.X, _place.Y, var side) = _turn.Place(box, points);
+        _side += (HasLandmarks ? SizeGain : 1) * (side - _side);
+        HasLandmarks = true;
     }
 
     /// <summary>The detector saw the face. <paramref name="adopt"/>: its box counts, not the one followed.</summary>
@@ -94,6 +96,7 @@ internal sealed class FaceTrack(int id, in Detection detection, long sequence)
         _side = Math.Max(Box.Width, Box.Height);
         _place = Middle(Box);
         _turn = default;
+        HasLandmarks = false;
     }
 
     /// <summary>How far a box is from where the face is expected, or from where it was last by itself; in sides of the face.</summary>

@@ -9,10 +9,13 @@ internal sealed class FixedLocator : IFaceLocator
     /// <summary>The region of the next frame.</summary>
     public Region Region { get; set; }
 
+    /// <summary>Whether the detector has placed the region, so that the network looks a second time.</summary>
+    public bool IsFirstLook { get; init; }
+
     /// <inheritdoc/>
     public int Locate(Frame frame, Span<FaceCandidate> candidates)
     {
-        candidates[0] = new FaceCandidate(1, Region);
+        candidates[0] = new FaceCandidate(1, Region, IsFirstLook);
         return 1;
     }
 

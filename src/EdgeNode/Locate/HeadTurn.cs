@@ -1,3 +1,5 @@
+using FaceLandmark.Faces;
+
 namespace FaceLandmark.Locate;
 
 /// <summary>
@@ -14,9 +16,26 @@ internal struct HeadTurn
     /// <summary>Clockwise, -180 to 180.</summary>
     public float Degrees { get; private set; }
 
-    /// <summary>Looks at the landmarks of a frame; only those of WFLW tell the tilt of the head.</summary>
-    /// <returns>Whether the region is turned.</returns>
-    public bool Follow(ReadOnlySpan<float> points)
+    /// <summary>The region around the face whose landmarks these are, for a face that was never seen before.</summary>
+    /// <param name="box">The landmarks' box.</param>
+    /// <param name="points">x0 y0 x1 y1 ...</param>
+    public static Region Around(in Box box, ReadOnlySpan<float> points)
+    {
+        HeadTurn turn = default;
+        var (x, y, side) = turn.Place(box, points);
+        return Region.Around(x, y, side, turn.Degrees);
+    }
+
+    /// <summary>
+    /// Looks at the landmarks of a frame. Returns the middle and the longer side of their box, which is turned where the region is.
+    /// </summary>
+    /// <param name="box">The landmarks' box.</param>
+    /// <param name="points">x0 y0 x1 y1 ...</param>
+    public (float X, float Y, float Side) Place(in Box box, ReadOnlySpan<float> points) =>
+        Follow(points) ? Square(points) : (box.X + (box.Width / 2), box.Y + (box.Height / 2), Math.Max(box.Width, box.Height));
+
+    // Only the landmarks of WFLW tell the tilt of the head. True: the region is turned.
+    private bool Follow(ReadOnlySpan<float> points)
     {
         if (points.Length != 2 * Points)
             return false;
@@ -32,8 +51,8 @@ internal struct HeadTurn
         return Degrees != 0;
     }
 
-    /// <summary>The middle and the longer side of the box of points that stands as the region does.</summary>
-    public readonly (float X, float Y, float Side) Square(ReadOnlySpan<float> points)
+    // The middle and the longer side of the box of points that stands as the region does.
+    private readonly (float X, float Y, float Side) Square(ReadOnlySpan<float> points)
     {
         var (sin, cos) = MathF.SinCos(Degrees * MathF.PI / 180);
         float left = float.MaxValue,

@@ -1,5 +1,8 @@
+using FaceLandmark.Faces;
 using FaceLandmark.Inference;
+using FaceLandmark.Locate;
 using FaceLandmark.ModelCards;
+using FaceLandmark.Postprocess;
 using FaceLandmark.Preprocess;
 
 namespace FaceLandmark.Pipeline;
@@ -51,7 +54,7 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
             for (var i = 0; i < work.FaceCount && work.Fault is null; i++)
             {
                 var tensor = work.Tensors[i] = leased.Rent();
-                leased.Prepare(work.Frame!, work.Faces[i].Candidate.Region, tensor);
+                leased.Prepare(work.Frame!, work.Faces[i].Region, tensor);
             }
         }
         catch (EngineException reason)
@@ -74,7 +77,11 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
         try
         {
             for (var i = 0; i < work.FaceCount && work.Fault is null; i++)
+            {
                 work.Network!.Run(work.Tensors[i]!);
+                if (IsPlacedAnew(work, i))
+                    work.Network.Run(work.Tensors[i]!);
+            }
         }
         catch (EngineException reason)
         {
@@ -93,8 +100,7 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
         try
         {
             if (work.Fault is null)
-                await Task.WhenAll(Enumerable.Range(0, work.FaceCount).Select(i => work.Network!.RunAsync(work.Tensors[i]!)))
-                    .ConfigureAwait(false);
+                await Task.WhenAll(Enumerable.Range(0, work.FaceCount).Select(i => InferAsync(work, i))).ConfigureAwait(false);
         }
         catch (EngineException reason)
         {
@@ -103,6 +109,25 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
 
         work.InferredAt = time.GetTimestamp();
         work.Times.Inference = time.GetElapsedTime(began, work.InferredAt).TotalMilliseconds;
+    }
+
+    private static async Task InferAsync(FrameWork work, int index)
+    {
+        await work.Network!.RunAsync(work.Tensors[index]!).ConfigureAwait(false);
+        if (IsPlacedAnew(work, index))
+            await work.Network.RunAsync(work.Tensors[index]!).ConfigureAwait(false);
+    }
+
+    // The first look at a face only says where it is: its tensor is prepared again, from the region that the tracker would give it in the
+    // next frame (docs/decisions/0171). What is no number is left for step 7 to find.
+    private static bool IsPlacedAnew(FrameWork work, int index)
+    {
+        var (face, tensor) = (work.Faces[index], work.Tensors[index]!);
+        if (!face.Candidate.IsFirstLook || !LandmarkProjection.Project(tensor.Output, face.Region, face.Points))
+            return false;
+        face.Region = HeadTurn.Around(Box.Of(face.Points), face.Points);
+        work.Network!.Prepare(work.Frame!, face.Region, tensor);
+        return true;
     }
 
     /// <summary>Whether all landmarks of an inferred frame are numbers.</summary>

@@ -75,7 +75,7 @@ internal sealed class PostprocessStep(PostprocessOptions options, TimeProvider t
     private void Project(FrameWork work, Face face, int index)
     {
         var tensor = work.Tensors[index]!;
-        var finite = LandmarkProjection.Project(tensor.Output, face.Candidate.Region, face.Points);
+        var finite = LandmarkProjection.Project(tensor.Output, face.Region, face.Points);
         PresenceGate.Apply(face, finite, tensor.Presence, options.MinPresence);
         if (!finite)
             work.Fault = $"the model {work.Engine.Model.Name} gave NaN or infinity; verify it with `model verify`";

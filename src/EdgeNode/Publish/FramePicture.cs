@@ -80,6 +80,8 @@ internal sealed unsafe class FramePicture(bool byTurboJpeg) : IDisposable
         foreach (var face in faces)
         {
             Blur(face.Candidate.Region);
+            if (face.Region != face.Candidate.Region)
+                Blur(face.Region);
             if (face.IsPresent)
                 Blur(Region.Around(face.Box));
         }

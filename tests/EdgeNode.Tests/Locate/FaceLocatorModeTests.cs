@@ -24,6 +24,31 @@ public sealed class FaceLocatorModeTests : LocatorScene
     }
 
     [Fact]
+    public void A_face_is_looked_at_twice_until_its_landmarks_place_it()
+    {
+        using var locator = new FaceLocator(Track, new FakeDetector(frame => frame < 10 ? [At(100)] : [At(140)]));
+
+        var (first, second) = (Locate(locator, 1), Locate(locator, 2));
+        Report(locator, (1, first), (_, _) => At(100));
+        var third = Locate(locator, 3);
+        var afterAJump = Locate(locator, 11);
+
+        FaceCandidate[][] located = [first, second, third, afterAJump];
+        Assert.Equal([true, true, false, true], located.Select(found => Assert.Single(found).IsFirstLook));
+    }
+
+    [Theory]
+    [InlineData(LocateMode.Track)]
+    [InlineData(LocateMode.Detect)]
+    internal void Faces_of_a_still_are_looked_at_twice(LocateMode mode)
+    {
+        using var locator = new FaceLocator(Track with { Mode = mode }, new FakeDetector(_ => [At(100)]));
+        Frame.IsStill = true;
+
+        Assert.True(Assert.Single(Locate(locator, 1)).IsFirstLook);
+    }
+
+    [Fact]
     public void Stills_share_no_numbers()
     {
         using var locator = new FaceLocator(Track, new FakeDetector(_ => [At(100), At(300)]));

@@ -34,7 +34,7 @@ internal static class ListEvaluation
         using var pool = new FramePool();
         using var lane = EngineFactory.OpenLane(card, options.Engines, TimeProvider.System, options.Preprocess.Path);
         using var detector = detect ? new BlazeFaceDetector(options.Locate) : null;
-        using var locator = new FixedLocator();
+        using var locator = new FixedLocator { IsFirstLook = detect };
         var analyzer = new StillAnalyzer(locator, lane, options.Postprocess, maxFaces: 1, TimeProvider.System);
         var errors = new List<FaceError>(list.Count);
         loop(
