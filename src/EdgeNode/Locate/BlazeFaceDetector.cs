@@ -23,6 +23,9 @@ internal sealed unsafe class BlazeFaceDetector : IFaceDetector
     /// </summary>
     private const float SuspectShare = 0.5f;
 
+    /// <summary>One of the two looks must reach the least score, the other this share of it (docs/decisions/0172).</summary>
+    private const float LesserShare = 0.75f;
+
     /// <summary>What the network takes for each level: -1 to 1.</summary>
     private static readonly float[] s_levels = [.. Enumerable.Range(0, 256).Select(level => (level / 127.5f) - 1)];
 
@@ -94,24 +97,30 @@ internal sealed unsafe class BlazeFaceDetector : IFaceDetector
         foreach (var hit in first)
         {
             var start = _found.Count;
-            if (!(LookAgain(frame, hit, NearWindow) && LookAgain(frame, hit, FarWindow)))
+            var near = LookAgain(frame, hit, NearWindow);
+            var far = near > 0 ? LookAgain(frame, hit, FarWindow) : 0;
+            if (far == 0 || MathF.Max(near, far) < _options.MinScore)
                 _found.RemoveRange(start, _found.Count - start);
         }
     }
 
-    private bool LookAgain(Frame frame, in BlazeFaceHit first, float windowOverBox)
+    // The best score of a hit on the same face, which it adds; 0: there is none.
+    private float LookAgain(Frame frame, in BlazeFaceHit first, float windowOverBox)
     {
-        var start = _found.Count;
+        var (start, best) = (_found.Count, 0f);
         var side = Math.Max(1, (int)(windowOverBox * first.Size.X));
-        Search(frame, new Region((int)first.Centre.X - (side / 2), (int)first.Centre.Y - (side / 2), side, side), _options.MinScore);
+        var window = new Region((int)first.Centre.X - (side / 2), (int)first.Centre.Y - (side / 2), side, side);
+        Search(frame, window, LesserShare * _options.MinScore);
         // The window shows neighbours too; they have their own.
         for (var i = _found.Count - 1; i >= start; i--)
         {
             if (_found[i].Box.Overlap(first.Box) <= _options.MaxOverlap)
                 _found.RemoveAt(i);
+            else
+                best = MathF.Max(best, _found[i].Score);
         }
 
-        return _found.Count > start;
+        return best;
     }
 
     private void SearchTiles(Frame frame, int side)

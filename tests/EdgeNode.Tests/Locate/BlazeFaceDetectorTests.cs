@@ -10,6 +10,9 @@ public sealed class BlazeFaceDetectorTests : IDisposable
     private static readonly LocateOptions s_back = new();
     private static readonly LocateOptions s_front = new() { Detector = "assets/blazeface/face_detection_front_128x128_barracuda.onnx" };
 
+    /// <summary>Side of a face's surroundings in a poor picture.</summary>
+    private const int Pixels = 28;
+
     private readonly FramePool _pool = new();
     private readonly string _file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
@@ -100,6 +103,31 @@ public sealed class BlazeFaceDetectorTests : IDisposable
         Assert.All(found, face => Assert.InRange(face.Box.X, 2900, 3380));
     }
 
+    // Few pixels, dim light and a slanted head: of the two looks at such a face one is often unsure.
+    [Fact]
+    public void Faces_in_poor_pictures_are_found_though_one_of_two_looks_is_unsure()
+    {
+        using var detector = new BlazeFaceDetector(s_back);
+        var missed = 0;
+        foreach (var (sample, centres) in Faces.Select(row => row.Data))
+        {
+            using var photograph = Cv2.ImRead(Photograph.PathOf(sample));
+            for (var i = 0; i < centres.Length; i += 2)
+            {
+                foreach (var degrees in new[] { -30, 0, 30 })
+                {
+                    using var picture = Poor(photograph, centres[i], centres[i + 1], degrees);
+                    using var frame = Photograph.Bgr(_pool, picture);
+                    frame.IsStill = true;
+                    missed += detector.Detect(frame).Any(face => Distance(face.Box, 128, 128) < 40) ? 0 : 1;
+                }
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{missed} of 66 missed");
+        Assert.InRange(missed, 0, 10);
+    }
+
     [Fact]
     public void A_picture_without_faces_has_none()
     {
@@ -175,6 +203,19 @@ public sealed class BlazeFaceDetectorTests : IDisposable
         var error = Assert.Throws<DetectorException>(() => detector.Detect(frame));
 
         Assert.StartsWith("The face detector cannot be run (", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Mat Poor(Mat photograph, int x, int y, int degrees)
+    {
+        using var turn = Cv2.GetRotationMatrix2D(new Point2f(x, y), degrees, Pixels / 400.0);
+        turn.Set(0, 2, turn.Get<double>(0, 2) + (Pixels / 2.0) - x);
+        turn.Set(1, 2, turn.Get<double>(1, 2) + (Pixels / 2.0) - y);
+        using var small = new Mat();
+        Cv2.WarpAffine(photograph, small, turn, new Size(Pixels, Pixels), InterpolationFlags.Area);
+        small.ConvertTo(small, -1, 0.35);
+        var picture = new Mat();
+        Cv2.Resize(small, picture, new Size(256, 256), 0, 0, InterpolationFlags.Linear);
+        return picture;
     }
 
     private static float Distance(Box box, float x, float y) =>
