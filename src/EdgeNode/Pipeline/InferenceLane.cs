@@ -79,7 +79,7 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
             for (var i = 0; i < work.FaceCount && work.Fault is null; i++)
             {
                 work.Network!.Run(work.Tensors[i]!);
-                if (IsPlacedAnew(work, i))
+                if (TryPrepareSecondLook(work, i))
                     work.Network.Run(work.Tensors[i]!);
             }
         }
@@ -109,25 +109,6 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
 
         work.InferredAt = time.GetTimestamp();
         work.Times.Inference = time.GetElapsedTime(began, work.InferredAt).TotalMilliseconds;
-    }
-
-    private static async Task InferAsync(FrameWork work, int index)
-    {
-        await work.Network!.RunAsync(work.Tensors[index]!).ConfigureAwait(false);
-        if (IsPlacedAnew(work, index))
-            await work.Network.RunAsync(work.Tensors[index]!).ConfigureAwait(false);
-    }
-
-    // The first look at a face only says where it is: its tensor is prepared again, from the region that the tracker would give it in the
-    // next frame (docs/decisions/0171). What is no number is left for step 7 to find.
-    private static bool IsPlacedAnew(FrameWork work, int index)
-    {
-        var (face, tensor) = (work.Faces[index], work.Tensors[index]!);
-        if (!face.Candidate.IsFirstLook || !LandmarkProjection.Project(tensor.Output, face.Region, face.Points))
-            return false;
-        face.Region = HeadTurn.Around(Box.Of(face.Points), face.Points);
-        work.Network!.Prepare(work.Frame!, face.Region, tensor);
-        return true;
     }
 
     /// <summary>Whether all landmarks of an inferred frame are numbers.</summary>
@@ -162,6 +143,25 @@ internal sealed class InferenceLane(SwitchableNetwork network, TimeProvider time
 
     /// <inheritdoc/>
     public void Dispose() => network.Dispose();
+
+    private static async Task InferAsync(FrameWork work, int index)
+    {
+        await work.Network!.RunAsync(work.Tensors[index]!).ConfigureAwait(false);
+        if (TryPrepareSecondLook(work, index))
+            await work.Network.RunAsync(work.Tensors[index]!).ConfigureAwait(false);
+    }
+
+    // The first look at a face only says where it is: its tensor is prepared again, from the region that the tracker would give it in the
+    // next frame (docs/decisions/0171). What is no number is left for step 7 to find.
+    private static bool TryPrepareSecondLook(FrameWork work, int index)
+    {
+        var (face, tensor) = (work.Faces[index], work.Tensors[index]!);
+        if (!face.Candidate.IsFirstLook || !LandmarkProjection.Project(tensor.Output, face.Region, face.Points))
+            return false;
+        face.Region = HeadTurn.Around(Box.Of(face.Points), face.Points);
+        work.Network!.Prepare(work.Frame!, face.Region, tensor);
+        return true;
+    }
 
     private static bool IsFinite(ReadOnlySpan<float> values)
     {
