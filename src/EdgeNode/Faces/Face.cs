@@ -10,9 +10,7 @@ internal sealed class Face(int landmarks)
         set => (field, Region) = (value, value.Region);
     }
 
-    /// <summary>
-    /// What the network saw: the candidate's region, or after a first look the one that its points placed.
-    /// </summary>
+    /// <summary>What the network saw: the candidate's region, or after a first look the one that its points placed.</summary>
     public Region Region { get; set; }
 
     /// <summary>x0 y0 x1 y1 ... in pixels of the frame.</summary>

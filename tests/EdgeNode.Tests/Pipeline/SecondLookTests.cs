@@ -86,11 +86,11 @@ public sealed class SecondLookTests : IDisposable
         var misplaced = Region.Around(box.X + (box.Width / 2) + right, box.Y + (box.Height / 2) + down, scale * box.Width, 0);
 
         var truth = Points(lane, Region.Around(box), isFirstLook: false);
-        var once = Shape.Distance(truth, Points(lane, misplaced, isFirstLook: false));
-        var twice = Shape.Distance(truth, Points(lane, misplaced, isFirstLook: true));
+        var once = FaceAgreement.Between(truth, Points(lane, misplaced, isFirstLook: false)).MeanPx;
+        var twice = FaceAgreement.Between(truth, Points(lane, misplaced, isFirstLook: true)).MeanPx;
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{once:f2} px, {twice:f2} px");
-        Assert.InRange(twice, 0, 0.6f * once);
+        Assert.InRange(twice, 0, 0.6 * once);
     }
 
     private void Analyze(bool isFirstLook, Region region)

@@ -41,12 +41,6 @@ internal static class Shape
         return face;
     }
 
-    /// <summary>How far the points of two faces are apart, in the mean.</summary>
-    public static float Distance(float[] one, float[] other) =>
-        Enumerable
-            .Range(0, one.Length / 2)
-            .Average(i => float.Hypot(one[2 * i] - other[2 * i], one[(2 * i) + 1] - other[(2 * i) + 1]));
-
     /// <summary>A normally distributed number (Box and Muller).</summary>
     public static float Noise(Random random) =>
         (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
