@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 import torch
 
+import lids
+
 POINTS = 98
 MEAN = np.array([0.485, 0.456, 0.406], np.float32)  # ImageNet, RGB: the contract of the runtime
 STD = np.array([0.229, 0.224, 0.225], np.float32)
@@ -57,8 +59,9 @@ def yaw_measure(points):
 class Faces(torch.utils.data.Dataset):
     """Crops and their points as fractions of the crop.
 
-    `lists` are files, each with a weight after a colon if it is not 1: `own.txt:1.5`. `weights` of the faces are those,
-    times up to 4 for turned heads, which every collection has too few of.
+    `lists` are files, each with a weight after a colon if it is not 1, and `:lids` after it where networks made the labels:
+    `own.txt:1.5`, `labelled.txt:1:lids`. `weights` of the faces are those, times up to 4 for turned heads and up to 4 for
+    closed eyes, which every collection has too few of.
 
     A crop is cut out at `size` x `size` pixels, the input of the contract, and averaged over `pool` x `pool` of them, as
     the first layer of a network with that pooling does.
@@ -67,12 +70,16 @@ class Faces(torch.utils.data.Dataset):
     def __init__(self, lists, images, size, augment, pool=1):
         read, weights = [], []
         for entry in [lists] if isinstance(lists, str) else lists:
-            name, _, weight = entry.partition(":")
-            read.append(read_list(os.path.join(images, name)))
-            weights.append(np.full(len(read[-1][2]), float(weight or 1)))
+            name, weight, marks = (*entry.split(":", 2), "", "")[:3]
+            if marks not in ("", "lids"):
+                raise SystemExit(f"{entry}: '{marks}' is not known, only FILE, FILE:WEIGHT and FILE:WEIGHT:lids")
+            points, *others = read_list(os.path.join(images, name))
+            read.append((lids.close(points) if marks else points, *others))
+            weights.append(np.full(len(points), float(weight or 1)))
         self.points, self.boxes = (np.concatenate([part[i] for part in read]) for i in (0, 1))
         self.names = [name for part in read for name in part[2]]
-        self.weights = np.concatenate(weights) * (1 + 3 * np.clip((yaw_measure(self.points) - 0.25) / 0.35, 0, 1))
+        turned, closed = np.clip((yaw_measure(self.points) - 0.25) / 0.35, 0, 1), lids.closed_measure(self.points)
+        self.weights = np.concatenate(weights) * (1 + 3 * turned) * (1 + 3 * closed)
         self.images, self.size, self.augment, self.pool = images, size, augment, pool
         self.archives = {}
 

@@ -1,14 +1,16 @@
 namespace FaceLandmark.Events;
 
 /// <summary>
-/// Tells when an eye is closed by how open it usually is. Networks show a closed eye as a half open one, and eyes differ from person to
-/// person: of the faces whose eyes people marked as closed none came below any fixed limit, half came below 0.68 of what is usual
-/// (docs/decisions/0113).
+/// Tells when an eye is closed by how open it usually is, since eyes differ from person to person: of 14 faces whose eyes people marked as
+/// closed 8 come below a limit that spares all open ones, 13 below 0.55 of what is usual (docs/decisions/0173).
 /// </summary>
 internal struct OpenEye
 {
-    /// <summary>Lids nearer than this share of their usual distance are closed. Of open eyes less than 1 in 100 are that narrow.</summary>
-    private const float ClosedShare = 0.68f;
+    /// <summary>
+    /// Lids nearer than this share of their usual distance are closed. Measured by what is usual for all people, 8 of 268 faces with open
+    /// eyes have so narrow ones.
+    /// </summary>
+    private const float ClosedShare = 0.55f;
 
     /// <summary>
     /// Openness is (distance of the lids over the eye's width - 0.05) / 0.3; this added to it is proportional to the distance.

@@ -55,7 +55,7 @@ public sealed class FaceWatchTests
         _time.Advance(TimeSpan.FromSeconds(1));
         Show(watch, work);
         Assert.True((bool)JsonNode.Parse(Summary(link))!["eyesOpen"]!["left"]!);
-        work.Faces[0].LeftEye = 0.45f;
+        work.Faces[0].LeftEye = 0.3f;
         _time.Advance(TimeSpan.FromSeconds(1));
         Show(watch, work);
         Assert.False((bool)JsonNode.Parse(Summary(link))!["eyesOpen"]!["left"]!);
