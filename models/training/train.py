@@ -200,7 +200,8 @@ def follow(ema, net, keep):
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", required=True, help="folder of the lists and of the picture folders or zips")
-    parser.add_argument("--train-list", nargs="+", default=["list_98pt_rect_attr_train.txt"], help="FILE, FILE:WEIGHT or FILE:WEIGHT:lids (faces.py)")
+    parser.add_argument("--train-list", nargs="+", default=["list_98pt_rect_attr_train.txt"],
+                        help="FILE, FILE:WEIGHT or FILE:WEIGHT:lids (faces.py)")
     parser.add_argument("--val-list", nargs="+", default=["list_98pt_rect_attr_val.txt"])
     parser.add_argument("--depth", type=int, choices=sorted(deeppose.PLANS), help="that of --start, or 18")
     parser.add_argument("--places", type=int, default=0, help="add the layer that sees this many places (16 for crops of 128 px)")
