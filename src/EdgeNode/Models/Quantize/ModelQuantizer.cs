@@ -36,6 +36,8 @@ internal static class ModelQuantizer
                 $"{card.Path} is written in operator set {model.OperatorVersion}, but {LeastOperators} or later is needed: export it again."
             );
         WidenHalves(model.Graph);
+        if (!options.FloatFirst)
+            PixelBlocks.Rewrite(model, card.InputSize);
         var plan = new QuantizationPlan(model.Graph, options);
         List<OnnxModel> versions;
         using (var calibration = new Calibration(model, plan.Ranged.Values.Distinct()))

@@ -79,6 +79,7 @@ internal static class ThinWeights
     {
         var model = OnnxModel.Read(source.Path);
         ModelQuantizer.WidenHalves(model.Graph);
+        PixelBlocks.Rewrite(model, source.InputSize);
         return model
             .Graph.Initializers.Where(constant =>
                 constant.Type == OnnxType.Float32 && constant.Shape.Count > 1 && constant.Shape.TrueForAll(side => side > 0)
