@@ -51,7 +51,8 @@ internal sealed class FleetWatch(string baseTopic, TimeProvider time)
                 return;
             }
 
-            if (!_nodes.TryGetValue(levels[0], out var node))
+            var isKnown = _nodes.TryGetValue(levels[0], out var node);
+            if (node is null)
                 _nodes[levels[0]] = node = new Watched(levels[0], _began);
             try
             {
@@ -62,7 +63,8 @@ internal sealed class FleetWatch(string baseTopic, TimeProvider time)
                 Unreadable++;
             }
 
-            if (levels is not [_, "stats"] || message.Retained)
+            // These two come all the time from a node with faces before its camera.
+            if (!isKnown || message.Retained || levels[^1] is not ("stats" or "summary"))
                 LastNews = time.GetTimestamp();
         }
     }

@@ -69,6 +69,22 @@ public sealed class FleetWatchTests
     }
 
     [Fact]
+    public void What_a_known_node_says_all_the_time_is_no_news()
+    {
+        Retained("node7/status", "online");
+        var known = _fleet.LastNews;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Live("node7/stats", "{}");
+        Live("node7/cameras/cam0/summary", """{"count":1}""");
+        Assert.Equal(known, _fleet.LastNews);
+        Live("node7/cameras/cam0/state", """{"state":"stalled"}""");
+        Assert.Equal(_time.GetTimestamp(), _fleet.LastNews);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Live("node8/cameras/cam0/summary", """{"count":1}""");
+        Assert.Equal(_time.GetTimestamp(), _fleet.LastNews);
+    }
+
+    [Fact]
     public void A_node_that_falls_silent_has_a_problem()
     {
         Retained("node7/status", "online");
