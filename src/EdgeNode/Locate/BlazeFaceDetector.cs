@@ -191,12 +191,12 @@ internal sealed unsafe class BlazeFaceDetector : IFaceDetector
                 _area.Read(y, _row);
             else
                 _linear.Read(y, _row, 0);
-            var target = input.Slice(3 * (((inner.Y + y) * InputSize) + inner.X), 3 * inner.Width);
-            for (var x = 0; x < inner.Width; x++)
+            for (var channel = 0; channel < 3; channel++)
             {
-                target[3 * x] = s_levels[_row.Red[x]];
-                target[(3 * x) + 1] = s_levels[_row.Green[x]];
-                target[(3 * x) + 2] = s_levels[_row.Blue[x]];
+                var levels = _row[channel];
+                var target = input.Slice((((channel * InputSize) + inner.Y + y) * InputSize) + inner.X, inner.Width);
+                for (var x = 0; x < target.Length; x++)
+                    target[x] = s_levels[levels[x]];
             }
         }
     }

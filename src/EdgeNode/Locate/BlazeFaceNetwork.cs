@@ -1,15 +1,20 @@
+using FaceLandmark.ModelCards;
+using FaceLandmark.OnnxFiles;
 using FaceLandmark.Platform;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FaceLandmark.Locate;
 
 /// <summary>
-/// The BlazeFace network with its buffers, bound once: input 1 x Size x Size x 3 (rows, RGB, -1 to 1), outputs for two grids of
-/// anchors a logit and 16 values an anchor. Used by one thread at a time.
+/// The BlazeFace network with its buffers, bound once: input 1 x 3 x Size x Size (planes of red, green and blue, -1 to 1), outputs for two
+/// grids of anchors a logit and 16 values an anchor. Used by one thread at a time.
 /// </summary>
 internal sealed class BlazeFaceNetwork : IDisposable
 {
+    private const int MaxSize = 4096;
+
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly OrtIoBinding _binding;
@@ -22,11 +27,12 @@ internal sealed class BlazeFaceNetwork : IDisposable
         var file = ProgramFiles.Find(path);
         if (!File.Exists(file))
             throw new DetectorException($"The face detector '{file}' (Locate:Detector) is missing: ./run.sh fetches it.");
-        _session = Open(file);
+        var model = Read(file);
+        Size = InputSize(model.Graph) ?? throw Foreign(file);
+        _session = Open(file, model, Size);
         try
         {
-            Size = InputSize(_session) ?? throw Foreign(file);
-            _input = Allocate(1, Size, Size, 3);
+            _input = Allocate(1, 3, Size, Size);
             _binding = _session.CreateIoBinding();
             _binding.BindInput(_session.InputNames[0], _input);
             for (var grid = 0; grid < 2; grid++)
@@ -45,7 +51,7 @@ internal sealed class BlazeFaceNetwork : IDisposable
     /// <summary>Side of the input in pixels.</summary>
     public int Size { get; }
 
-    /// <summary>The input, to be written: rows of pixels of red, green, blue.</summary>
+    /// <summary>The input, to be written: a plane of rows of red, one of green, one of blue.</summary>
     public Span<float> Input => _input.GetTensorMutableDataAsSpan<float>();
 
     /// <summary>Adds the anchors that reach the score, in fractions of the input.</summary>
@@ -82,7 +88,19 @@ internal sealed class BlazeFaceNetwork : IDisposable
         _session.Dispose();
     }
 
-    private static InferenceSession Open(string file)
+    private static OnnxModel Read(string file)
+    {
+        try
+        {
+            return OnnxModel.Read(file);
+        }
+        catch (ModelException error)
+        {
+            throw Unloadable(file, error);
+        }
+    }
+
+    private static InferenceSession Open(string file, OnnxModel model, int size)
     {
         using var options = new SessionOptions
         {
@@ -93,24 +111,19 @@ internal sealed class BlazeFaceNetwork : IDisposable
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
         {
-            return new InferenceSession(file, options);
+            return new InferenceSession(BlazeFaceGraph.Rewrite(model, size, BlazeFaceGraph.Block).ToByteArray(), options);
         }
-        catch (OnnxRuntimeException error)
+        catch (Exception error) when (error is OnnxRuntimeException or ModelException)
         {
-            throw new DetectorException(
-                $"The face detector '{file}' cannot be loaded as an ONNX model: delete it and let ./run.sh fetch it again.",
-                error
-            );
+            throw Unloadable(file, error);
         }
     }
 
-    private static int? InputSize(InferenceSession session) =>
-        session.InputMetadata.Count == 1
-        && session.InputMetadata[session.InputNames[0]] is { IsTensor: true, Dimensions: [1, > 0 and var side, var width, 3] } input
-        && width == side
-        && input.ElementDataType == TensorElementType.Float
-            ? side
-            : null;
+    private static int? InputSize(OnnxGraph graph) =>
+        graph.Inputs is [{ Shape: [1, > 0 and <= MaxSize and var side, var width, 3] }] && width == side ? (int)side : null;
+
+    private static DetectorException Unloadable(string file, Exception reason) =>
+        new($"The face detector '{file}' cannot be loaded as an ONNX model: delete it and let ./run.sh fetch it again.", reason);
 
     private static DetectorException Foreign(string file) =>
         new(

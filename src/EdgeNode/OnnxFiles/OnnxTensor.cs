@@ -9,6 +9,7 @@ namespace FaceLandmark.OnnxFiles;
 internal sealed class OnnxTensor : ProtoMessage
 {
     private readonly List<float> _floats = [];
+    private readonly List<long> _integers = [];
     private long _type;
     private string _name = "";
     private ByteString _raw = ByteString.Empty;
@@ -79,6 +80,12 @@ internal sealed class OnnxTensor : ProtoMessage
             : throw new ModelException($"The constant {_name} has the shape {string.Join('x', Shape)}, but {values.Length} values.");
     }
 
+    /// <summary>The values of a tensor of int64; of another, none.</summary>
+    public List<long> ToIntegers() =>
+        Type != OnnxType.Int64 ? []
+        : _integers.Count > 0 ? [.. _integers]
+        : [.. MemoryMarshal.Cast<byte, long>(_raw.Span)];
+
     /// <summary>Rounds the values of a tensor of float32 to those that float16 has; what is infinite or beyond stays.</summary>
     /// <returns>How many changed.</returns>
     public int RoundToHalf()
@@ -96,6 +103,7 @@ internal sealed class OnnxTensor : ProtoMessage
         fields.Numbers(1, Shape);
         fields.Number(2, ref _type);
         fields.Numbers(4, _floats);
+        fields.Numbers(7, _integers);
         fields.Text(8, ref _name);
         fields.Bytes(9, ref _raw);
     }

@@ -17,6 +17,9 @@ internal sealed class OnnxValue : ProtoMessage
         set => _name = value;
     }
 
+    /// <summary>The sides of its tensor; 0 is one that is left open.</summary>
+    public IReadOnlyList<long> Shape => _type?.Shape ?? [];
+
     protected override void Visit(ProtoFields fields)
     {
         fields.Text(1, ref _name);
@@ -32,6 +35,8 @@ internal sealed class OnnxValue : ProtoMessage
 
         public TypeField(long[]? shape) => _tensor = new TensorField(shape);
 
+        public IReadOnlyList<long>? Shape => _tensor?.Shape;
+
         protected override void Visit(ProtoFields fields) => fields.Message(1, ref _tensor);
     }
 
@@ -44,6 +49,8 @@ internal sealed class OnnxValue : ProtoMessage
         public TensorField() { }
 
         public TensorField(long[]? shape) => (_type, _shape) = ((long)OnnxType.Float32, shape is null ? null : new ShapeField(shape));
+
+        public IReadOnlyList<long>? Shape => _shape?.Shape;
 
         protected override void Visit(ProtoFields fields)
         {
@@ -61,6 +68,8 @@ internal sealed class OnnxValue : ProtoMessage
 
         public ShapeField(long[] shape) => _sides.AddRange(shape.Select(side => new SideField(side)));
 
+        public IReadOnlyList<long> Shape => [.. _sides.Select(side => side.Value)];
+
         protected override void Visit(ProtoFields fields) => fields.Messages(1, _sides);
     }
 
@@ -72,6 +81,8 @@ internal sealed class OnnxValue : ProtoMessage
         public SideField() { }
 
         public SideField(long value) => _value = value;
+
+        public long Value => _value;
 
         protected override void Visit(ProtoFields fields) => fields.Number(1, ref _value);
     }

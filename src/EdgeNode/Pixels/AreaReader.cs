@@ -14,8 +14,19 @@ internal sealed unsafe class AreaReader
     /// <summary>The weights of the rows that a row is made of add up to this, so that sums of bytes fit in 16 bits.</summary>
     private const int One = 256;
 
+    /// <summary>Those of the columns; their products with sums of at most 255 * 256 add up to less than 2^32.</summary>
+    private const int OneColumn = 1 << 16;
+
+    /// <summary>Columns that are multiplied together.</summary>
+    private const int Group = 4;
+
     private readonly PlaneRow _source = new();
     private readonly PinnedBuffer<ushort> _sums = new();
+    private readonly PinnedBuffer<int> _columns = new();
+    private readonly PinnedBuffer<uint> _weights = new();
+    private (int From, int To) _tabulated;
+    private int _groups;
+    private int _sourceRow;
     private Frame? _frame;
     private Region _part;
     private int _width;
@@ -33,6 +44,9 @@ internal sealed unsafe class AreaReader
         _source.Ensure(part.Width + 2);
         _stride = part.Width + PlaneRow.Slack;
         _sums.Ensure(3 * _stride);
+        _sourceRow = -1;
+        if (_tabulated != (part.Width, width))
+            Tabulate();
     }
 
     /// <summary>Reads a row.</summary>
@@ -42,25 +56,49 @@ internal sealed unsafe class AreaReader
     public void Read(int y, PlaneRow target)
     {
         SumRows(y);
-        var scale = (float)_part.Width / _width;
+        const uint Half = 1 << 23;
+        var columns = _columns.Start;
         for (var channel = 0; channel < 3; channel++)
         {
             var sums = _sums.Start + (channel * _stride);
             var row = target[channel];
+            var weights = _weights.Start;
             for (var x = 0; x < _width; x++)
             {
-                var (from, to) = (x * scale, Math.Min((x + 1) * scale, _part.Width));
-                var first = (int)from;
-                var last = Math.Min((int)to, _part.Width - 1);
-                var sum = sums[first] * (Math.Min(first + 1, to) - from);
-                for (var column = first + 1; column < last; column++)
-                    sum += sums[column];
-                if (last > first)
-                    sum += sums[last] * (to - last);
-                row[x] = (byte)MathF.Round(sum / (One * (to - from)));
+                var from = sums + columns[x];
+                var sum = Vector128<uint>.Zero;
+                for (var group = 0; group < _groups; group++, from += Group, weights += Group)
+                    sum += Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)from).AsUInt16()) * Vector128.Load(weights);
+                row[x] = (byte)((Vector128.Sum(sum) + Half) >> 24);
             }
         }
     }
+
+    /// <summary>Which columns of the part each of the target's covers, and the share of each.</summary>
+    private void Tabulate()
+    {
+        _tabulated = (_part.Width, _width);
+        var scale = (double)_part.Width / _width;
+        _groups = ((int)Math.Ceiling(scale) + Group) / Group;
+        var columns = _columns.Ensure(_width);
+        var weights = _weights.Ensure(_width * _groups * Group);
+        for (var x = 0; x < _width; x++)
+        {
+            var (from, to) = (x * scale, Math.Min((x + 1) * scale, _part.Width));
+            var first = columns[x] = Math.Min((int)from, _part.Width - 1);
+            var given = 0;
+            for (var column = first; column < first + (_groups * Group); column++)
+            {
+                var due = DueUpTo(column, from, to, OneColumn);
+                *weights++ = (uint)(due - given);
+                given = due;
+            }
+        }
+    }
+
+    // Whole numbers that add up exactly: each row or column gets what is due up to its end, less what was given to those before it.
+    private static int DueUpTo(int place, double from, double to, int one) =>
+        (int)Math.Round(one * (Math.Min(place + 1, to) - from) / (to - from));
 
     /// <summary>Adds up the rows of the part that a row of the target covers, each with its share.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -75,13 +113,14 @@ internal sealed unsafe class AreaReader
         var given = 0;
         for (var row = first; row <= last; row++)
         {
-            // Whole numbers that add up exactly: each row gets what is due up to its end, less what was given.
-            var due = row == last ? One : (int)Math.Round(One * (Math.Min(row + 1, to) - from) / (to - from));
+            var due = DueUpTo(row, from, to, One);
             var weight = (ushort)(due - given);
             given = due;
             if (weight == 0)
                 continue;
-            FrameRows.Read(_frame!, _part.Y + row, begin, _part.X + _part.Width, _source.Red, _source.Green, _source.Blue);
+            if (row != _sourceRow)
+                FrameRows.Read(_frame!, _part.Y + row, begin, _part.X + _part.Width, _source.Red, _source.Green, _source.Blue);
+            _sourceRow = row;
             for (var channel = 0; channel < 3; channel++)
                 Add(_source[channel] + _part.X - begin, weight, _sums.Start + (channel * _stride), _part.Width);
         }
