@@ -39,6 +39,8 @@ internal static class EdgeNodeCommand
         var (settings, rest) = SettingArguments.Split(args);
         if (rest.Count == 0 || !s_verbs.Contains(rest[0], StringComparer.Ordinal))
             rest = ["run", .. rest];
+        if (!rest[0].StartsWith('-'))
+            StartupProfile.Begin(rest[0]);
         var context = new CommandContext(settings);
         var root = new RootCommand(
             "Finds faces in camera frames, localises 98 landmarks on each and publishes them over MQTT. "
