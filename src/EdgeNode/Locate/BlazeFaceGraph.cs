@@ -31,17 +31,17 @@ internal sealed class BlazeFaceGraph
         : Fma.IsSupported ? 8
         : 1;
 
-    /// <summary>The model with an input of 1 x 3 x Size x Size. What it does not know stays as it is.</summary>
+    /// <summary>The model with an input of 1 x 3 x Size x Size. The rest stays without blocks, or if an operation is not known.</summary>
     /// <param name="model">With an input of 1 x Size x Size x 3; not to be used any more.</param>
     /// <param name="size">Size.</param>
-    /// <param name="block">Between the layers there will be multiples of so many channels.</param>
+    /// <param name="block">Between the layers there will be multiples of so many channels; 1: there are no blocks.</param>
     /// <exception cref="ModelException">Its weights cannot be read.</exception>
     public static OnnxModel Rewrite(OnnxModel model, int size, int block)
     {
         var graph = model.Graph;
         var input = graph.Inputs[0].Name;
         var rewriting = new BlazeFaceGraph(graph, input, block);
-        if (graph.Nodes.TrueForAll(rewriting.TryAdd))
+        if (block > 1 && graph.Nodes.TrueForAll(rewriting.TryAdd))
         {
             rewriting._rewritten.Outputs.AddRange(graph.Outputs);
             graph = rewriting._rewritten; // without the shapes that the file notes for the values between

@@ -12,10 +12,8 @@ public sealed class BlazeFaceGraphTests
     private const string Front = "assets/blazeface/face_detection_front_128x128_barracuda.onnx";
 
     [Theory]
-    [InlineData(Back, 256, 1)]
     [InlineData(Back, 256, 8)]
     [InlineData(Back, 256, 16)]
-    [InlineData(Front, 128, 1)]
     [InlineData(Front, 128, 8)]
     [InlineData(Front, 128, 16)]
     public void The_answers_stay_whatever_the_blocks(string path, int size, int block)
@@ -30,6 +28,15 @@ public sealed class BlazeFaceGraphTests
             rewritten.Graph.Nodes.Where(node => node.Operation == "Conv" && !answers.Contains(node.Outputs[0])),
             node => Assert.Equal(0, weights[node.Inputs[1]] % block)
         );
+    }
+
+    [Fact]
+    public void Without_blocks_only_the_input_is_another_one()
+    {
+        var rewritten = BlazeFaceGraph.Rewrite(Read(Back), 256, 1);
+
+        AssertSameAnswers(Read(Back), rewritten, 256);
+        Assert.Equal(Read(Back).Graph.Nodes.Count + 1, rewritten.Graph.Nodes.Count);
     }
 
     [Fact]
