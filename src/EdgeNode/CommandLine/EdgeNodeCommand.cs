@@ -32,6 +32,9 @@ internal static class EdgeNodeCommand
         "--version",
     ];
 
+    // What runs for long would pay for a faster start with processor time a frame (docs/decisions/0177).
+    private static readonly string[] s_briefVerbs = ["model", "plot", "configure", "doctor", "fleet", "support"];
+
     /// <summary>Runs a verb.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> InvokeAsync(string[] args)
@@ -39,7 +42,7 @@ internal static class EdgeNodeCommand
         var (settings, rest) = SettingArguments.Split(args);
         if (rest.Count == 0 || !s_verbs.Contains(rest[0], StringComparer.Ordinal))
             rest = ["run", .. rest];
-        if (!rest[0].StartsWith('-'))
+        if (s_briefVerbs.Contains(rest[0], StringComparer.Ordinal))
             StartupProfile.Begin(rest[0]);
         var context = new CommandContext(settings);
         var root = new RootCommand(
