@@ -10,9 +10,11 @@ namespace FaceLandmark.Locate;
 /// </summary>
 internal sealed class BlazeFaceGraph
 {
+    private const long MostChannels = 4096; // what is beyond is no BlazeFace, whatever its file says
+
     private readonly string _input;
     private readonly int _block;
-    private readonly Dictionary<string, OnnxTensor> _constants;
+    private readonly Dictionary<string, OnnxTensor> _constants = [];
     private readonly HashSet<string> _answers;
     private readonly Dictionary<string, long> _zeros = [];
     private readonly Dictionary<string, Channels> _channels = [];
@@ -21,7 +23,8 @@ internal sealed class BlazeFaceGraph
     private BlazeFaceGraph(OnnxGraph graph, string input, int block)
     {
         (_input, _block) = (input, block);
-        _constants = graph.Initializers.ToDictionary(tensor => tensor.Name);
+        foreach (var tensor in graph.Initializers)
+            _constants[tensor.Name] = tensor;
         _answers = [.. graph.Nodes.Where(node => node.Operation == "Transpose").SelectMany(node => node.Inputs)];
     }
 
@@ -66,11 +69,12 @@ internal sealed class BlazeFaceGraph
     /// <summary>False: the operation is not known.</summary>
     private bool TryAdd(OnnxNode node)
     {
-        var source = node.Inputs.Count > 0 ? node.Inputs[0] : "";
+        if (node is not { Inputs: [var source, ..], Outputs: [var target, ..] })
+            return false;
         switch (node.Operation)
         {
             case "Transpose" when source == _input && node.Attributes is [{ Integers: [0, 3, 1, 2] }]:
-                _channels[node.Outputs[0]] = new Channels(_input, 3, 3);
+                _channels[target] = new Channels(_input, 3, 3);
                 return true;
             case var _ when node.Inputs.Contains(_input):
                 return false;
@@ -79,15 +83,15 @@ internal sealed class BlazeFaceGraph
             case "Conv" when _channels.TryGetValue(source, out var channels):
                 return TryConvolve(node, channels);
             case "Relu" or "MaxPool" when _channels.TryGetValue(source, out var channels) && channels.Name == source:
-                _channels[node.Outputs[0]] = channels with { Name = node.Outputs[0] };
+                _channels[target] = channels with { Name = target };
                 return Keep(node);
-            case "Add" when _channels.TryGetValue(source, out var one) && _channels.TryGetValue(node.Inputs[1], out var other):
-                _channels[node.Outputs[0]] = one with { Name = node.Outputs[0] };
-                return one.Stored == other.Stored && Keep(node);
+            case "Add" when _channels.TryGetValue(source, out var one) && _channels.TryGetValue(node.Inputs[^1], out var other):
+                _channels[target] = one with { Name = target };
+                return (one.Real, one.Stored) == (other.Real, other.Stored) && Keep(node);
             case "ConstantOfShape" when node.Attributes.Count == 0 && _constants.TryGetValue(source, out var shape):
-                return shape.ToIntegers() is [_, var count, _, _] && _zeros.TryAdd(node.Outputs[0], count);
+                return shape.ToIntegers() is [_, > 0 and <= MostChannels and var count, _, _] && _zeros.TryAdd(target, count);
             case "Concat" when node.Inputs is [_, { } added] && node.Attribute("axis", 0) == 1:
-                return _channels.TryGetValue(source, out var narrow) && TryWiden(node.Outputs[0], narrow, added);
+                return _channels.TryGetValue(source, out var narrow) && TryWiden(target, narrow, added);
             default:
                 return false;
         }
@@ -105,7 +109,9 @@ internal sealed class BlazeFaceGraph
     private bool TryConvolve(OnnxNode node, Channels from)
     {
         if (
-            !_constants.TryGetValue(node.Inputs[1], out var weights)
+            node.Inputs is not [_, var constant, ..]
+            || !_constants.TryGetValue(constant, out var weights)
+            || weights.Shape.Exists(side => side is <= 0 or > MostChannels)
             || weights.Shape is not [var real, var each, var height, var width]
         )
             return false;
@@ -121,7 +127,7 @@ internal sealed class BlazeFaceGraph
         );
         if (node.Inputs.Count > 2)
         {
-            if (!_constants.TryGetValue(node.Inputs[2], out var bias))
+            if (!_constants.TryGetValue(node.Inputs[2], out var bias) || bias.Shape is not [var biases] || biases != real)
                 return false;
             inputs.Add(to.Name + ".bias");
             _rewritten.Initializers.Add(OnnxTensor.Of(inputs[2], [to.Stored], Spread(bias, 1, (int)to.Stored, 1)));

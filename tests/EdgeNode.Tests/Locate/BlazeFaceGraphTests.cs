@@ -55,6 +55,46 @@ public sealed class BlazeFaceGraphTests
         }
     }
 
+    [Theory]
+    [InlineData("a constant twice")]
+    [InlineData("a convolution without weights")]
+    [InlineData("a sum of nothing")]
+    [InlineData("an operation without a result")]
+    [InlineData("weights of no channel")]
+    [InlineData("a bias of another length")]
+    public void A_damaged_graph_is_left_for_the_runtime_to_refuse(string damage)
+    {
+        var model = Read(Front);
+        var graph = model.Graph;
+        var convolution = graph.Nodes.First(node => node.Operation == "Conv");
+        switch (damage)
+        {
+            case "a constant twice":
+                graph.Initializers.Add(graph.Initializers[0]);
+                graph.Nodes.First(node => node.Operation == "Relu").Operation = "Abs";
+                break;
+            case "a convolution without weights":
+                convolution.Inputs.RemoveRange(1, convolution.Inputs.Count - 1);
+                break;
+            case "a sum of nothing":
+                graph.Nodes.First(node => node.Operation == "Add").Inputs.Clear();
+                break;
+            case "an operation without a result":
+                graph.Nodes.First(node => node.Operation == "Relu").Outputs.Clear();
+                break;
+            case "weights of no channel":
+                graph.Initializers.First(tensor => tensor.Name == convolution.Inputs[1]).Shape[0] = 0;
+                break;
+            default:
+                graph.Initializers.First(tensor => tensor.Name == convolution.Inputs[2]).Shape[0]++;
+                break;
+        }
+
+        var rewritten = BlazeFaceGraph.Rewrite(model, 128, 16);
+
+        Assert.Same(graph, rewritten.Graph);
+    }
+
     private static OnnxModel Read(string path) => OnnxModel.Read(ProgramFiles.Find(path));
 
     private static void AssertSameAnswers(OnnxModel inRows, OnnxModel inPlanes, int size)
