@@ -56,7 +56,7 @@ internal static class ModelQuantizeCommand
         var use = new Option<bool>("--use")
         {
             Description =
-                "Name the new model in the card of the old one, so that nodes use it where the processor has 8-bit dot products.",
+                "Name the new model in the card of the old one, so that nodes use it where the processor is faster with bytes.",
         };
         samples.Validators.Add(result =>
         {
@@ -165,8 +165,8 @@ internal static class ModelQuantizeCommand
         var (slow, fast) = SpeedComparison.Run(before, after, options.Engines);
         Print("inference", Text($"{slow:f2} ms"), Text($"{fast:f2} ms"), Text($"{slow / fast:f2} x as fast"));
         Print("file", Text($"{new FileInfo(before.Path).Length / 1e6:f1} MB"), Text($"{new FileInfo(after.Path).Length / 1e6:f1} MB"), "");
-        if (!EightBitSupport.IsPresent)
-            Print("", "", "", "this processor has no 8-bit dot products: others are faster, and sums may saturate here");
+        if (EightBitSupport.Name is null)
+            Print("", "", "", "this processor has neither AVX2 nor the dot product of ARM: others are faster");
     }
 
     private static void Print(string what, string before, string after, string remark) =>

@@ -34,7 +34,7 @@ internal sealed record ModelCard
     public string Engine { get; init; } = "onnx";
 
     /// <summary>
-    /// Name of the card of its 8-bit version, which is taken instead where the processor has 8-bit dot products; null: there is none.
+    /// Name of the card of its 8-bit version, which is taken instead where the processor is faster with bytes; null: there is none.
     /// </summary>
     [JsonPropertyName("int8")]
     public string? Quantized { get; init; }

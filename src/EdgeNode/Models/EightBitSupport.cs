@@ -4,8 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace FaceLandmark.Models;
 
 /// <summary>
-/// Whether this processor multiplies bytes fast: AVX512-VNNI or AVX-VNNI of x86, the dot product of ARM. Without them 8-bit models gain
-/// little or lose.
+/// Whether this processor multiplies bytes faster than floating-point numbers: AVX2 of x86 and what came after it, the dot product of ARM.
 /// </summary>
 internal static class EightBitSupport
 {
@@ -15,19 +14,15 @@ internal static class EightBitSupport
     /// <summary>What there is, for people; null when there is nothing.</summary>
     public static string? Name { get; } = Find();
 
-    /// <summary>Whether there is something.</summary>
-    public static bool IsPresent => Name is not null;
-
     private static string? Find()
     {
         if (Dp.IsSupported)
             return "ARM dot product";
-        if (!X86Base.IsSupported)
-            return null;
-
         // The runtime's own checks say whether the operating system keeps the registers.
+        if (!Avx2.IsSupported)
+            return null;
         if (Avx512F.IsSupported && (X86Base.CpuId(7, 0).Ecx & Avx512VnniInEcx) != 0)
             return "AVX512-VNNI";
-        return Avx2.IsSupported && X86Base.CpuId(7, 0).Eax >= 1 && (X86Base.CpuId(7, 1).Eax & AvxVnniInEax) != 0 ? "AVX-VNNI" : null;
+        return X86Base.CpuId(7, 0).Eax >= 1 && (X86Base.CpuId(7, 1).Eax & AvxVnniInEax) != 0 ? "AVX-VNNI" : "AVX2";
     }
 }

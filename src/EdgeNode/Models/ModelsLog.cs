@@ -15,7 +15,7 @@ internal static partial class ModelsLog
     [LoggerMessage(
         501,
         LogLevel.Information,
-        "The node uses the model {Model}, not its 8-bit version {Quantized}: this processor has no 8-bit dot products"
+        "The node uses the model {Model}, not its 8-bit version {Quantized}: this processor is not faster with bytes"
     )]
     public static partial void Float32(this ILogger logger, string model, string quantized);
 }

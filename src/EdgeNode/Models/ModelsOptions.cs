@@ -12,6 +12,6 @@ internal sealed record ModelsOptions
     /// </summary>
     public string Default { get; init; } = "deeppose-resnet18";
 
-    /// <summary>Whether the 8-bit version that the card names is taken where the processor has 8-bit dot products.</summary>
+    /// <summary>Whether the 8-bit version that the card names is taken where the processor is faster with bytes.</summary>
     public bool EightBit { get; init; } = true;
 }

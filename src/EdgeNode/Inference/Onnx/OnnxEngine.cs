@@ -112,6 +112,9 @@ internal sealed class OnnxEngine : ILandmarkEngine
             },
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        // On x86-64 without VNNI two products of bytes are added in 16 bits, which weights of all eight bits overflow (an 8-bit model from
+        // elsewhere; ours have seven). ONNX Runtime takes slower sums of 32 bits for those weights then, and changes nothing else.
+        session.AddSessionConfigEntry("session.x64quantprecision", "1");
         // Left to themselves, threads go on spinning after an inference, all the way to the next frame of a camera.
         session.AddSessionConfigEntry("session.force_spinning_stop", "1");
         if (!options.Spin)
