@@ -12,7 +12,7 @@ internal enum DispatchMode
     /// <summary>The inference server.</summary>
     Remote,
 
-    /// <summary>Whichever has least to do takes the next frame.</summary>
+    /// <summary>Each frame goes to the engine that will have done it first; all that are fast enough work at once.</summary>
     Balance,
 
     /// <summary>Two get every frame; how far their landmarks are apart is published.</summary>

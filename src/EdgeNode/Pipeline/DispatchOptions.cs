@@ -17,9 +17,9 @@ internal sealed record DispatchOptions
     public string Prefer { get; init; } = "drpai,remote,cpu";
 
     /// <summary>
-    /// Frames of one camera that may be under way at once, for each engine that <see cref="DispatchMode.Balance"/> shares them out to; of
-    /// all cameras together, one fewer but two at least are on their way to an engine. 1 gives the lowest latency and fewer frames; 1 to
-    /// 32.
+    /// Frames of one camera that may be under way at once, for each engine that <see cref="DispatchMode.Balance"/> shares them out to, and
+    /// four more with that; of all cameras together, one fewer but two at least are on their way to an engine. 1 gives the lowest latency
+    /// and fewer frames; 1 to 32.
     /// </summary>
     public int InFlight { get; init; } = 3;
 

@@ -16,6 +16,7 @@ internal sealed partial class Dispatcher
             var assignment = work.Assignment;
             assignment.Station.Works.Remove(work);
             assignment.Station.ProgressAt = _time.GetTimestamp();
+            assignment.Station.Learn(work, assignment.Part == AssignmentPart.Probe ? 1 : Remembered);
             if (assignment.IsAbandoned)
                 Retire(work);
             else if (assignment.Part == AssignmentPart.Probe)
@@ -111,6 +112,8 @@ internal sealed partial class Dispatcher
     {
         if (work.Assignment is not { IsAbandoned: false, Part: AssignmentPart.Replaceable or AssignmentPart.Probe } assignment)
             return false;
+        if (_mode == DispatchMode.Balance && assignment.Part == AssignmentPart.Probe)
+            return false; // that it is slow is known
         assignment.IsAbandoned = true;
         var isNews = Fail(
             assignment.Station,

@@ -16,6 +16,19 @@ namespace FaceLandmark.Pipeline;
 /// </remarks>
 internal sealed partial class Dispatcher : IDispatchControl
 {
+    /// <summary>
+    /// With balance a result of a slow engine holds back those of later frames, which the others have meanwhile: at most so many. An engine
+    /// that takes longer than that gets no frames where results leave in order. It would add less than a fifth to their number, and each
+    /// of its own would hold back all others for as long as it takes.
+    /// </summary>
+    private const int HeldBack = 4;
+
+    /// <summary>How many of an engine's last inferences say how long one takes.</summary>
+    private const int Remembered = 8;
+
+    /// <summary>How often an engine that is too slow gets a copy of a frame, to see whether it still is.</summary>
+    private static readonly TimeSpan s_triesAgainEvery = TimeSpan.FromSeconds(10);
+
     private readonly object _lock = new();
     private readonly IReadOnlyList<EngineStation> _stations; // the CPU's first
     private readonly IReadOnlyList<EngineStation> _preferred; // those of Dispatch:Prefer that are there, in its order
@@ -126,17 +139,36 @@ internal sealed partial class Dispatcher : IDispatchControl
                 + $"{DrpAiAdvice}, or Engines:Remote:Url to the address of an inference server.";
     }
 
-    /// <summary>Works that the engines in use infer at once, besides one each.</summary>
-    public int AtOnceBesides
+    /// <summary>
+    /// How many frames may be on their way: of one camera from its gate until they are published, and of all cameras until their inference
+    /// is over. Changes with the mode.
+    /// </summary>
+    public FlowLimits Limits
     {
         get
         {
             lock (_lock)
-                return _mode == DispatchMode.Failover
-                    ? FirstWell(_route).Lane.AtOnce - 1
-                    : _route.Sum(station => station.Lane.AtOnce - 1);
+            {
+                var balanced = _mode == DispatchMode.Balance;
+                var inFlight = balanced ? (_stations.Count * _options.InFlight) + HeldBack : _options.InFlight;
+                var besides =
+                    _mode == DispatchMode.Failover
+                        ? FirstWell(_route).Lane.AtOnce - 1
+                        : _route.Sum(station => station.Lane.AtOnce - 1);
+                // One frame is inferred while the next becomes ready; the last of those under way is being published. An engine that infers
+                // several at once has as many places more.
+                var places = Math.Max(2, _options.InFlight - 1) * (balanced ? _stations.Count : 1);
+                return new FlowLimits(
+                    inFlight,
+                    Math.Min(inFlight, places) + besides,
+                    _mode is not DispatchMode.Balance and not DispatchMode.Compare && besides == 0
+                );
+            }
         }
     }
+
+    /// <summary>Frames of one camera that may be under way at once, in whatever mode.</summary>
+    public int MostInFlight => (Math.Max(2, _stations.Count) * _options.InFlight) + HeldBack;
 
     /// <summary>Works that wait for an engine to have room.</summary>
     public int Waiting
@@ -217,14 +249,49 @@ internal sealed partial class Dispatcher : IDispatchControl
             return TryPair(work, _route[0], _route[1]);
         if (_mode == DispatchMode.Failover)
             return TryPreferred(work);
-        var least = _route[0];
-        foreach (var station in _route)
-            least = station.Load < least.Load ? station : least;
-        if (!least.HasRoom)
+        if (_mode == DispatchMode.Balance)
+            return TryBalance(work);
+        if (!_route[0].HasRoom)
             return false;
-        Start(work, least, AssignmentPart.Final);
+        Start(work, _route[0], AssignmentPart.Final);
         return true;
     }
+
+    // To the engine that will have done it first. It waits for one that has no room if that will have done it sooner than one that would
+    // let it wait, too; an engine without work takes it in any case, for so all of them together are fastest.
+    private bool TryBalance(FrameWork work)
+    {
+        var fastest = double.PositiveInfinity;
+        foreach (var station in _route)
+            fastest = station.InferenceMs > 0 ? Math.Min(fastest, station.InferenceMs) : fastest;
+        var soonest = double.PositiveInfinity;
+        foreach (var station in _route)
+            soonest = IsTooSlow(station, fastest) ? soonest : Math.Min(soonest, station.DoneIn(work));
+        EngineStation? best = null;
+        foreach (var station in _route)
+        {
+            if (IsTooSlow(station, fastest))
+            {
+                if (station.Works.Count == 0 && work.FaceCount > 0 && station.Health.TakeProbe(s_triesAgainEvery))
+                    Start(_works.Copy(work), station, AssignmentPart.Probe);
+            }
+            else if (
+                (station.IsFree || (station.HasRoom && station.DoneIn(work) <= soonest))
+                && (best is null || (station.DoneIn(work), station.Works.Count).CompareTo((best.DoneIn(work), best.Works.Count)) < 0)
+            )
+            {
+                best = station;
+            }
+        }
+
+        if (best is null)
+            return false;
+        Start(work, best, AssignmentPart.Final);
+        return true;
+    }
+
+    private bool IsTooSlow(EngineStation station, double fastest) =>
+        _options.Order == DispatchOrder.Ordered && station.InferenceMs > HeldBack * fastest;
 
     private bool TryPair(FrameWork work, EngineStation first, EngineStation second)
     {
@@ -248,7 +315,7 @@ internal sealed partial class Dispatcher : IDispatchControl
         {
             if (failed == station)
                 break;
-            if (failed.Works.Count == 0 && work.FaceCount > 0 && failed.Health.TakeProbe())
+            if (failed.Works.Count == 0 && work.FaceCount > 0 && failed.Health.TakeProbe(_options.ProbeEvery))
                 Start(_works.Copy(work), failed, AssignmentPart.Probe);
         }
 

@@ -3,7 +3,7 @@ namespace FaceLandmark.Pipeline;
 /// <summary>
 /// Whether an engine is to be used with <see cref="DispatchMode.Failover"/>. Kept by the <see cref="Dispatcher"/> under its lock.
 /// </summary>
-internal sealed class EngineHealth(TimeSpan probeEvery, TimeProvider time)
+internal sealed class EngineHealth(TimeProvider time)
 {
     private long _failedAt;
     private long _triedAt;
@@ -29,9 +29,9 @@ internal sealed class EngineHealth(TimeSpan probeEvery, TimeProvider time)
     public void Recover() => Fault = null;
 
     /// <summary>Whether it is time for another probe; true begins the time until the next.</summary>
-    public bool TakeProbe()
+    public bool TakeProbe(TimeSpan every)
     {
-        if (time.GetElapsedTime(_triedAt) < probeEvery)
+        if (time.GetElapsedTime(_triedAt) < every)
             return false;
         _triedAt = time.GetTimestamp();
         return true;

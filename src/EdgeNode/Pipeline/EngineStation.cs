@@ -30,6 +30,29 @@ internal sealed class EngineStation(DispatchMode alone, InferenceLane lane, Engi
     // The tensors of one more work are made while others are inferred.
     public bool HasRoom => Works.Count <= lane.AtOnce;
 
-    /// <summary>Works for each that it infers at once.</summary>
-    public double Load => (double)Works.Count / lane.AtOnce;
+    /// <summary>Whether it could begin with another work at once.</summary>
+    public bool IsFree => Works.Count < lane.AtOnce;
+
+    /// <summary>What an inference takes, milliseconds: a mean in which the last count most; 0: not known.</summary>
+    public double InferenceMs { get; private set; }
+
+    /// <summary>A work item came back.</summary>
+    /// <param name="work">The work item.</param>
+    /// <param name="memory">How many of the last inferences count; 1: only this one.</param>
+    public void Learn(FrameWork work, int memory)
+    {
+        if (work.Fault is not null || work.FaceCount == 0)
+            return;
+        var each = work.Times.Inference / work.Inferences;
+        InferenceMs = InferenceMs == 0 ? each : InferenceMs + ((each - InferenceMs) / memory);
+    }
+
+    /// <summary>In how many milliseconds it will have done a work item that it does not have yet, after those that it has.</summary>
+    public double DoneIn(FrameWork work)
+    {
+        var before = 0;
+        foreach (var one in Works)
+            before += one.Inferences;
+        return InferenceMs * (((double)before / lane.AtOnce) + work.Inferences);
+    }
 }

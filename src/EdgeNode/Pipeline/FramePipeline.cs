@@ -84,24 +84,25 @@ internal sealed class FramePipeline
 
         var stations = lanes
             .Engines()
-            .Select(engine => new EngineStation(engine.Alone, engine.Lane, new EngineHealth(_options.ProbeEvery, time)))
+            .Select(engine => new EngineStation(engine.Alone, engine.Lane, new EngineHealth(time)))
             .ToList();
         _engines = stations.Count;
 
-        // Of a frame there is a work for each engine at most (all that hang and the one that does not), with balance the credits of each.
-        var underWay = Math.Max(2, _engines) * Math.Max(2, _engines) * cameras.Count * _options.InFlight;
         _dispatcher = new Dispatcher(stations, _options, _works, time, logger);
+        // Of a frame there is a work for each engine at most (all that hang and the one that does not).
+        var underWay = Math.Max(2, _engines) * cameras.Count * _dispatcher.MostInFlight;
+        var limits = _dispatcher.Limits;
 
         var locates = new List<IDataflowBlock>();
-        _admission = new Admission(Places, IsPaced, time);
+        _admission = new Admission(limits.Places, limits.IsPaced, time);
         foreach (var camera in cameras)
         {
             var candidates = new FaceCandidate[options.MaxFaces];
             var locate = new ActionBlock<FrameWork>(
                 work => _dispatcher.Assign(Locate(work, candidates)),
-                OneAtATime(Math.Max(2, _engines) * _options.InFlight)
+                OneAtATime(_dispatcher.MostInFlight)
             );
-            _gates.Add(new FlowLimiter(camera, InFlight, _admission, locate, _budget, _works.Rent, metrics));
+            _gates.Add(new FlowLimiter(camera, limits.InFlight, _admission, locate, _budget, _works.Rent, metrics));
             locates.Add(locate);
         }
 
@@ -135,8 +136,9 @@ internal sealed class FramePipeline
         finish.Completion.ContinueWith(_ => ticks.Dispose(), TaskScheduler.Default);
         _dispatcher.Changed += () =>
         {
-            _gates.ForEach(gate => gate.SetInFlight(InFlight));
-            _admission.SetPlaces(Places, IsPaced);
+            var now = _dispatcher.Limits;
+            _gates.ForEach(gate => gate.SetInFlight(now.InFlight));
+            _admission.SetPlaces(now.Places, now.IsPaced);
         };
     }
 
@@ -161,17 +163,6 @@ internal sealed class FramePipeline
         foreach (var gate in _gates)
             gate.Complete();
     }
-
-    private int InFlight => _dispatcher.Mode == DispatchMode.Balance ? _engines * _options.InFlight : _options.InFlight;
-
-    // One frame is inferred while the next becomes ready; the last of those under way is being published. An engine that infers several
-    // at once has as many places more.
-    private int Places =>
-        Math.Min(InFlight, Math.Max(2, _options.InFlight - 1) * (_dispatcher.Mode == DispatchMode.Balance ? _engines : 1))
-        + _dispatcher.AtOnceBesides;
-
-    private bool IsPaced =>
-        _dispatcher.Mode is not DispatchMode.Balance and not DispatchMode.Compare && _dispatcher.AtOnceBesides == 0;
 
     private static void Complete(List<IDataflowBlock> blocks) => blocks.ForEach(block => block.Complete());
 

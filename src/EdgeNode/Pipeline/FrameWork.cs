@@ -102,6 +102,18 @@ internal sealed class FrameWork
     /// <summary>Milliseconds spent in each step.</summary>
     public StageTimes Times { get; } = new();
 
+    /// <summary>How often the network sees it: once for each candidate, twice for a new face.</summary>
+    public int Inferences
+    {
+        get
+        {
+            var count = FaceCount;
+            for (var i = 0; i < FaceCount; i++)
+                count += Faces[i].Candidate.IsFirstLook ? 1 : 0;
+            return count;
+        }
+    }
+
     /// <summary>The faces that are present.</summary>
     public int PresentCount
     {
