@@ -39,6 +39,12 @@ internal sealed record ModelCard
     [JsonPropertyName("int8")]
     public string? Quantized { get; init; }
 
+    /// <summary>
+    /// How many bits of their bytes the weights of an 8-bit model use; null: not known. Two products of 7 bits and a byte fit 16 bits.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? WeightBits { get; init; }
+
     /// <summary>What it is, for people.</summary>
     public string? Description { get; init; }
 

@@ -15,6 +15,8 @@ internal sealed class OnnxEngine : ILandmarkEngine
     // fifteen took 8 ms instead of 3, until the spinning one had used up its turn. As long a spin brings most of the speed.
     private const string SpinForMicroseconds = "20";
 
+    private const int FitsSixteenBits = 7; // of a weight's byte
+
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private readonly OnnxContract _contract;
@@ -29,7 +31,7 @@ internal sealed class OnnxEngine : ILandmarkEngine
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        _session = Open(model.Path, options, weights);
+        _session = Open(model.Path, options, model.WeightBits, weights);
         AtOnce = Math.Max(1, options.AtOnce);
         try
         {
@@ -93,7 +95,7 @@ internal sealed class OnnxEngine : ILandmarkEngine
         return (contract.Size, contract.Landmarks);
     }
 
-    private static InferenceSession Open(string path, OnnxOptions options, byte[]? weights = null)
+    private static InferenceSession Open(string path, OnnxOptions options, int? weightBits = null, byte[]? weights = null)
     {
         if (!File.Exists(path))
             throw new EngineException($"The model {path} is missing: check Models:Folder and Models:Default, or put the file there.");
@@ -112,9 +114,10 @@ internal sealed class OnnxEngine : ILandmarkEngine
             },
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        // On x86-64 without VNNI two products of bytes are added in 16 bits, which weights of all eight bits overflow (an 8-bit model from
-        // elsewhere; ours have seven). ONNX Runtime takes slower sums of 32 bits for those weights then, and changes nothing else.
-        session.AddSessionConfigEntry("session.x64quantprecision", "1");
+        // On x86-64 without VNNI two products of bytes are added in 16 bits, which weights of all eight bits overflow. ONNX Runtime takes
+        // slower sums of 32 bits for those, but looks at each weight first: loading a model takes 0.2 s more.
+        if (weightBits is not <= FitsSixteenBits)
+            session.AddSessionConfigEntry("session.x64quantprecision", "1");
         // Left to themselves, threads go on spinning after an inference, all the way to the next frame of a camera.
         session.AddSessionConfigEntry("session.force_spinning_stop", "1");
         if (!options.Spin)
