@@ -32,9 +32,6 @@ internal static class EdgeNodeCommand
         "--version",
     ];
 
-    // What runs for long would pay for a faster start with processor time a frame (docs/decisions/0177).
-    private static readonly string[] s_briefVerbs = ["model", "plot", "configure", "doctor", "fleet", "support"];
-
     /// <summary>Runs a verb.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> InvokeAsync(string[] args)
@@ -42,7 +39,7 @@ internal static class EdgeNodeCommand
         var (settings, rest) = SettingArguments.Split(args);
         if (rest.Count == 0 || !s_verbs.Contains(rest[0], StringComparer.Ordinal))
             rest = ["run", .. rest];
-        if (s_briefVerbs.Contains(rest[0], StringComparer.Ordinal))
+        if (!rest[0].StartsWith('-') && rest[0] != "bench") // whose processes do different things under one name
             StartupProfile.Begin(rest[0]);
         var context = new CommandContext(settings);
         var root = new RootCommand(

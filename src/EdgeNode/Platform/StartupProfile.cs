@@ -3,9 +3,9 @@ using System.Runtime;
 namespace FaceLandmark.Platform;
 
 /// <summary>
-/// Which methods the last start of a brief verb compiled: a second processor compiles them while the first one comes to them
-/// (docs/decisions/0177). The runtime writes the file by itself, at the end of the program or after a minute; one that it cannot read or
-/// write, and one of another version of the program, only means that the start takes longer.
+/// Which methods the last start of a verb compiled: a second processor compiles them while the first one comes to them
+/// (docs/decisions/0177, 0180). The runtime writes the file by itself, at the end of the program or after a minute; one that it cannot read
+/// or write, and one of another version of the program, only means that the start takes longer.
 /// </summary>
 internal static class StartupProfile
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using FaceLandmark.Platform;
 
@@ -17,6 +18,24 @@ public sealed class StartupProfileTests : IDisposable
         Assert.Equal(expected, await ListAsync(State));
         // With one processor there is nothing that could compile beside the program.
         Assert.True(File.Exists(Profile) || Environment.ProcessorCount == 1);
+    }
+
+    [Fact]
+    public async Task A_node_leaves_one_and_works_with_it()
+    {
+        for (var start = 0; start < 2; start++)
+        {
+            await using var node = NodeProcess.Start(
+                [("STATE_DIRECTORY", State)],
+                "run",
+                "--frames",
+                "3",
+                string.Create(CultureInfo.InvariantCulture, $"--Mqtt:Port={Ports.Free()}")
+            );
+            var (exitCode, _, errors) = await node.EndAsync();
+            Assert.True(exitCode == 0, errors);
+            Assert.True(File.Exists(Path.Combine(State, "run" + StartupProfile.Extension)) || Environment.ProcessorCount == 1);
+        }
     }
 
     [Fact]
