@@ -27,6 +27,7 @@ internal sealed partial class Dispatcher
                 SettlePair(work, results);
             else
                 Emit(work, results);
+            changed |= LeaveOut();
             Pump();
         }
 
@@ -65,6 +66,7 @@ internal sealed partial class Dispatcher
                 Emit(work, results);
             }
 
+            changed |= LeaveOut();
             Pump();
         }
 

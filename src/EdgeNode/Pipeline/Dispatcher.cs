@@ -23,6 +23,9 @@ internal sealed partial class Dispatcher : IDispatchControl
     /// </summary>
     private const int HeldBack = 4;
 
+    /// <summary>How much faster than that one must be to get frames again, so that it does not come and go.</summary>
+    private const double TakenBack = 0.8;
+
     /// <summary>How many of an engine's last inferences say how long one takes.</summary>
     private const int Remembered = 8;
 
@@ -88,7 +91,11 @@ internal sealed partial class Dispatcher : IDispatchControl
                 _mode = value;
                 _route = RouteOf(value);
                 foreach (var station in _stations)
+                {
                     station.Health.Recover(); // a new attempt is a new chance
+                    station.IsLeftOut = false;
+                }
+
                 Pump();
             }
 
@@ -104,7 +111,11 @@ internal sealed partial class Dispatcher : IDispatchControl
             lock (_lock)
             {
                 if (_mode != DispatchMode.Failover)
-                    return new DispatchStatus(_mode, [.. _route.Select(station => station.Name)], null);
+                {
+                    var used = _route.Where(station => !station.IsLeftOut).Select(station => station.Name);
+                    return new DispatchStatus(_mode, [.. used], null);
+                }
+
                 var first = FirstWell(_route);
                 var failed = _route.TakeWhile(station => station != first).ToList();
                 var why = failed.Count switch
@@ -261,16 +272,13 @@ internal sealed partial class Dispatcher : IDispatchControl
     // let it wait, too; an engine without work takes it in any case, for so all of them together are fastest.
     private bool TryBalance(FrameWork work)
     {
-        var fastest = double.PositiveInfinity;
-        foreach (var station in _route)
-            fastest = station.InferenceMs > 0 ? Math.Min(fastest, station.InferenceMs) : fastest;
         var soonest = double.PositiveInfinity;
         foreach (var station in _route)
-            soonest = IsTooSlow(station, fastest) ? soonest : Math.Min(soonest, station.DoneIn(work));
+            soonest = station.IsLeftOut ? soonest : Math.Min(soonest, station.DoneIn(work));
         EngineStation? best = null;
         foreach (var station in _route)
         {
-            if (IsTooSlow(station, fastest))
+            if (station.IsLeftOut)
             {
                 if (station.Works.Count == 0 && work.FaceCount > 0 && station.Health.TakeProbe(s_triesAgainEvery))
                     Start(_works.Copy(work), station, AssignmentPart.Probe);
@@ -290,8 +298,34 @@ internal sealed partial class Dispatcher : IDispatchControl
         return true;
     }
 
-    private bool IsTooSlow(EngineStation station, double fastest) =>
-        _options.Order == DispatchOrder.Ordered && station.InferenceMs > HeldBack * fastest;
+    /// <summary>Looks, with balance, which engines are too slow for the others; true when that has changed.</summary>
+    private bool LeaveOut()
+    {
+        if (_mode != DispatchMode.Balance || _options.Order != DispatchOrder.Ordered)
+            return false;
+        var (fastest, least) = (_route[0], double.PositiveInfinity);
+        foreach (var station in _route)
+        {
+            if (station.TakesMs(_time) is > 0 and var takes && takes < least)
+                (fastest, least) = (station, takes);
+        }
+
+        var changed = false;
+        foreach (var station in _route)
+        {
+            var takes = station.TakesMs(_time);
+            var isLeftOut = takes > HeldBack * least * (station.IsLeftOut ? TakenBack : 1);
+            if (isLeftOut == station.IsLeftOut)
+                continue;
+            (station.IsLeftOut, changed) = (isLeftOut, true);
+            if (isLeftOut)
+                _logger.EngineLeftOut(station.Name, takes, fastest.Name, least);
+            else
+                _logger.EngineTakenBack(station.Name, takes);
+        }
+
+        return changed;
+    }
 
     private bool TryPair(FrameWork work, EngineStation first, EngineStation second)
     {

@@ -24,6 +24,9 @@ internal sealed class EngineStation(DispatchMode alone, InferenceLane lane, Engi
     /// <summary>Work items that were sent and have not come back, in that order.</summary>
     public List<FrameWork> Works { get; } = [];
 
+    /// <summary>With balance: whether it gets no frames, because its results would hold back those of the others.</summary>
+    public bool IsLeftOut { get; set; }
+
     /// <summary>When a work item last came back.</summary>
     public long ProgressAt { get; set; }
 
@@ -35,6 +38,15 @@ internal sealed class EngineStation(DispatchMode alone, InferenceLane lane, Engi
 
     /// <summary>What an inference takes, milliseconds: a mean in which the last count most; 0: not known.</summary>
     public double InferenceMs { get; private set; }
+
+    /// <summary>As <see cref="InferenceMs"/>; more, if the one under way takes longer: of an engine that hangs, ever more.</summary>
+    public double TakesMs(TimeProvider time) =>
+        Works.Count == 0
+            ? InferenceMs
+            : Math.Max(
+                InferenceMs,
+                time.GetElapsedTime(Math.Max(Works[0].Assignment.Since, ProgressAt)).TotalMilliseconds / Math.Max(1, Works[0].Inferences)
+            );
 
     /// <summary>A work item came back.</summary>
     /// <param name="work">The work item.</param>

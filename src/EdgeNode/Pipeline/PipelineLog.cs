@@ -31,4 +31,20 @@ internal static partial class PipelineLog
         "{Camera}: frame {Sequence} could not be compared, {Engine} failed: {Fault} ({Count} frames since the last report of this)"
     )]
     public static partial void NotCompared(this ILogger logger, string camera, long sequence, string engine, string fault, long count);
+
+    [LoggerMessage(
+        305,
+        LogLevel.Information,
+        "The engine {Engine} gets no frames for now: an inference takes {Milliseconds:0} ms, with {Fastest} {FastestMilliseconds:0}"
+    )]
+    public static partial void EngineLeftOut(
+        this ILogger logger,
+        string engine,
+        double milliseconds,
+        string fastest,
+        double fastestMilliseconds
+    );
+
+    [LoggerMessage(306, LogLevel.Information, "The engine {Engine} gets frames again: an inference takes {Milliseconds:0} ms")]
+    public static partial void EngineTakenBack(this ILogger logger, string engine, double milliseconds);
 }

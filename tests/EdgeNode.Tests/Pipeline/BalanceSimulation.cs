@@ -16,6 +16,7 @@ namespace FaceLandmark.Tests.Pipeline;
 internal sealed class BalanceSimulation : IDisposable
 {
     private const double Step = 0.25;
+    private const double WatchEvery = 50;
     private readonly double _every;
     private readonly FakeTimeProvider _time = new();
     private readonly NodeMetrics _metrics = TestMetrics.Create();
@@ -52,6 +53,9 @@ internal sealed class BalanceSimulation : IDisposable
     /// <summary>Results a second of the last run.</summary>
     public double Rate { get; private set; }
 
+    /// <summary>What the node tells of its engines.</summary>
+    public DispatchStatus Status => _dispatcher.Status;
+
     /// <summary>Changes what an engine takes.</summary>
     public void Take(int engine, double service) => _engines[engine].Service = service;
 
@@ -74,6 +78,9 @@ internal sealed class BalanceSimulation : IDisposable
                     Join(work);
             }
 
+            if (_now % WatchEvery == 0)
+                Join(null);
+
             while (_admitted.TryReceive(out var work))
             {
                 work.FaceCount = 1;
@@ -95,17 +102,22 @@ internal sealed class BalanceSimulation : IDisposable
         _pool.Dispose();
     }
 
-    private void Join(FrameWork work)
+    private void Join(FrameWork? work)
     {
         _settled.Clear();
         _ordered.Clear();
-        _dispatcher.Settle(work, _settled);
+        if (work is not null)
+            _dispatcher.Settle(work, _settled);
+        else
+            _dispatcher.Watch(_settled);
         foreach (var result in _settled)
         {
             _admission.Leave(result);
             _order.Add(result.Ticket, result, _ordered);
         }
 
+        if (work is null)
+            _order.Expire(_ordered);
         foreach (var result in _ordered)
         {
             Results.Add((_time.GetElapsedTime(result.Timestamp).TotalMilliseconds, result.Assignment.Station.Alone));

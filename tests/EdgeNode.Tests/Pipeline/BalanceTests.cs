@@ -35,6 +35,7 @@ public sealed class BalanceTests
         Assert.All(simulation.Results, result => Assert.Equal(DispatchMode.Drpai, result.By));
         Assert.InRange(simulation.Rate, 0.97 * 1000 / fast, 1001 / fast);
         Assert.InRange(simulation.Results.Max(result => result.Age), 0, 5 * fast);
+        Assert.Equal(["Drpai"], simulation.Status.InUse);
     }
 
     [Theory]
@@ -58,5 +59,23 @@ public sealed class BalanceTests
         simulation.Run(11_000); // within ten seconds it is tried
         simulation.Run(1000);
         Assert.InRange(simulation.Rate, 0.96 * 300, 301);
+        Assert.Equal(["Cpu", "Drpai"], simulation.Status.InUse);
+    }
+
+    [Fact]
+    public void An_engine_that_was_too_slow_gets_the_frames_when_the_fast_one_hangs_and_gives_them_back()
+    {
+        using var simulation = new BalanceSimulation(AsFastAsItGoes, 100, 5);
+        simulation.Run(1000);
+        simulation.Take(engine: 1, service: 10_000);
+        simulation.Run(5000); // two of the frames hang, and the results of the other engine wait for them until the order gives them up
+        Assert.InRange(simulation.Results.Count(result => result.By == DispatchMode.Cpu), 30, 50);
+        Assert.Equal(["Cpu"], simulation.Status.InUse);
+
+        simulation.Take(engine: 1, service: 5);
+        simulation.Run(30_000); // what hangs comes back, and within ten seconds the engine is tried
+        simulation.Run(1000);
+        Assert.Equal(["Drpai"], simulation.Status.InUse);
+        Assert.InRange(simulation.Rate, 0.97 * 200, 201);
     }
 }
