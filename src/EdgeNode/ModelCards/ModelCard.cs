@@ -39,9 +39,10 @@ internal sealed record ModelCard
     [JsonPropertyName("int8")]
     public string? Quantized { get; init; }
 
-    /// <summary>
-    /// How many bits of their bytes the weights of an 8-bit model use; null: not known. Two products of 7 bits and a byte fit 16 bits.
-    /// </summary>
+    /// <summary>So many bits a weight may use for the sum of two products with a byte to fit 16 bits.</summary>
+    public const int FitsSixteenBits = 7;
+
+    /// <summary>How many bits of their bytes the weights of an 8-bit model use; null: not known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? WeightBits { get; init; }
 

@@ -44,9 +44,7 @@ internal sealed partial class Dispatcher
         {
             foreach (var station in _stations)
             {
-                var slow =
-                    station.Works.Count > 0
-                    && _time.GetElapsedTime(Math.Max(station.Works[0].Assignment.Since, station.ProgressAt)) > _options.SlowAfter;
+                var slow = station.SilentFor(_time) > _options.SlowAfter;
                 for (var i = 0; slow && i < station.Works.Count; i++)
                     changed |= GiveUp(station.Works[i]);
             }

@@ -276,20 +276,21 @@ internal sealed partial class Dispatcher : IDispatchControl
         foreach (var station in _route)
             soonest = station.IsLeftOut ? soonest : Math.Min(soonest, station.DoneIn(work));
         EngineStation? best = null;
+        var bestDoneIn = double.PositiveInfinity;
         foreach (var station in _route)
         {
             if (station.IsLeftOut)
             {
                 if (station.Works.Count == 0 && work.FaceCount > 0 && station.Health.TakeProbe(s_triesAgainEvery))
                     Start(_works.Copy(work), station, AssignmentPart.Probe);
+                continue;
             }
-            else if (
-                (station.IsFree || (station.HasRoom && station.DoneIn(work) <= soonest))
-                && (best is null || (station.DoneIn(work), station.Works.Count).CompareTo((best.DoneIn(work), best.Works.Count)) < 0)
-            )
-            {
-                best = station;
-            }
+
+            var doneIn = station.DoneIn(work);
+            if (!station.IsFree && !(station.HasRoom && doneIn <= soonest))
+                continue;
+            if (best is null || (doneIn, station.Works.Count).CompareTo((bestDoneIn, best.Works.Count)) < 0)
+                (best, bestDoneIn) = (station, doneIn);
         }
 
         if (best is null)

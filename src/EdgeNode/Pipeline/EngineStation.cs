@@ -39,14 +39,13 @@ internal sealed class EngineStation(DispatchMode alone, InferenceLane lane, Engi
     /// <summary>What an inference takes, milliseconds: a mean in which the last count most; 0: not known.</summary>
     public double InferenceMs { get; private set; }
 
+    /// <summary>How long it has been at work without a result; zero without work.</summary>
+    public TimeSpan SilentFor(TimeProvider time) =>
+        Works.Count == 0 ? TimeSpan.Zero : time.GetElapsedTime(Math.Max(Works[0].Assignment.Since, ProgressAt));
+
     /// <summary>As <see cref="InferenceMs"/>; more, if the one under way takes longer: of an engine that hangs, ever more.</summary>
     public double TakesMs(TimeProvider time) =>
-        Works.Count == 0
-            ? InferenceMs
-            : Math.Max(
-                InferenceMs,
-                time.GetElapsedTime(Math.Max(Works[0].Assignment.Since, ProgressAt)).TotalMilliseconds / Math.Max(1, Works[0].Inferences)
-            );
+        Works.Count == 0 ? InferenceMs : Math.Max(InferenceMs, SilentFor(time).TotalMilliseconds / Math.Max(1, Works[0].Inferences));
 
     /// <summary>A work item came back.</summary>
     /// <param name="work">The work item.</param>

@@ -15,8 +15,6 @@ internal sealed class OnnxEngine : ILandmarkEngine
     // fifteen took 8 ms instead of 3, until the spinning one had used up its turn. As long a spin brings most of the speed.
     private const string SpinForMicroseconds = "20";
 
-    private const int FitsSixteenBits = 7; // of a weight's byte
-
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private readonly OnnxContract _contract;
@@ -116,7 +114,7 @@ internal sealed class OnnxEngine : ILandmarkEngine
         };
         // On x86-64 without VNNI two products of bytes are added in 16 bits, which weights of all eight bits overflow. ONNX Runtime takes
         // slower sums of 32 bits for those, but looks at each weight first: loading a model takes 0.2 s more.
-        if (weightBits is not <= FitsSixteenBits)
+        if (weightBits is not <= ModelCard.FitsSixteenBits)
             session.AddSessionConfigEntry("session.x64quantprecision", "1");
         // Left to themselves, threads go on spinning after an inference, all the way to the next frame of a camera.
         session.AddSessionConfigEntry("session.force_spinning_stop", "1");

@@ -56,7 +56,7 @@ internal static class ModelQuantizer
                 Name = name,
                 File = name + ".onnx",
                 Quantized = null,
-                WeightBits = QdqGraph.WeightBits,
+                WeightBits = ModelCard.FitsSixteenBits,
                 Description = $"{card.Name} in 8 bits" + (card.Description is null ? "" : $": {card.Description}"),
                 Errors = null,
             }

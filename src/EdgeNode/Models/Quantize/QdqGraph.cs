@@ -12,11 +12,8 @@ internal static class QdqGraph
     /// <summary>What the name of a weight's integer constant has behind the name of the weight.</summary>
     public const string WeightSuffix = ".int8";
 
-    /// <summary>Bits of a weight's byte that are in use.</summary>
-    public const int WeightBits = 7;
-
     // x86-64 without VNNI adds two products of bytes in 16 bits, and 2 x 255 x 64 is the most that fits (decision 178).
-    private const int MostWeight = 1 << (WeightBits - 1);
+    private const int MostWeight = 1 << (ModelCards.ModelCard.FitsSixteenBits - 1);
 
     public static void Rewrite(OnnxGraph graph, QuantizationPlan plan, IReadOnlyDictionary<string, QuantizedRange> ranges)
     {
